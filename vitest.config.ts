@@ -1,0 +1,18 @@
+/** How the tests run: a fast project and a slow one (`*.slow.test.ts`), as many workers as cores, and each suite's time against its budget. */
+
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+import { budgetReporter } from './test/budget-reporter.ts';
+
+const slow = 'test/**/*.slow.test.ts';
+
+export default defineConfig({
+  test: {
+    maxWorkers: availableParallelism(),
+    reporters: [budgetReporter(), 'default'],
+    projects: [
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [slow], testTimeout: 30_000, hookTimeout: 60_000 } },
+      { extends: true, test: { name: 'slow', include: [slow], testTimeout: 300_000, hookTimeout: 300_000 } },
+    ],
+  },
+});
