@@ -13,15 +13,21 @@ export class MineOneError extends Error {
 
 /** Bytes or text that are not what a noun of the chain looks like: always the input's fault, never a fault of the program. */
 export class DecodeError extends MineOneError {
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(code, message, options);
+  readonly reason: string;
+  /** Where in the value: `BlockHeader.beaconEntries[2].round`; empty at the outermost level. */
+  readonly place: string;
+
+  constructor(code: string, reason: string, place = '') {
+    super(code, place === '' ? reason : `${place}: ${reason}`);
     this.name = 'DecodeError';
+    this.reason = reason;
+    this.place = place;
   }
 
-  /** The same error one level up: `BlockHeader.ticket: expected ...`. */
-  within(place: string): DecodeError {
-    const joint = /^[A-Za-z]\w*(\[\d+\])?[.:[]/.test(this.message) ? '.' : ': ';
-    return new DecodeError(this.code, `${place}${joint}${this.message}`, { cause: this.cause });
+  /** The same error seen one level further out. */
+  within(outer: string): DecodeError {
+    const joint = this.place === '' || this.place.startsWith('[') ? '' : '.';
+    return new DecodeError(this.code, this.reason, `${outer}${joint}${this.place}`);
   }
 }
 

@@ -1,0 +1,67 @@
+/** Block headers (protocol.md 2.6, genesis 4.2; lotus chain/types/cbor_gen.go:28-164): the 16-tuple, what is signed of it, and its CID. */
+
+import { type Address, address } from './address.ts';
+import { type BeaconEntry, beaconEntry } from './beacon-entry.ts';
+import { bigInt } from './big-int.ts';
+import { type CID, cidOf } from './cid.ts';
+import { type Codec, encode, int, link, list, nullable, tuple, u64 } from './codec.ts';
+import { type ElectionProof, electionProof } from './election-proof.ts';
+import type { Epoch } from './epoch.ts';
+import { type PoStProof, postProof } from './post-proof.ts';
+import { type Signature, signature } from './signature.ts';
+import { type Ticket, ticket } from './ticket.ts';
+
+/** Weight without unit, base fee in attoFIL a gas unit, timestamp in seconds since 1970. */
+export interface BlockHeader {
+  readonly miner: Address;
+  readonly ticket: Ticket | null;
+  readonly electionProof: ElectionProof | null;
+  readonly beaconEntries: readonly BeaconEntry[];
+  readonly winPoStProof: readonly PoStProof[];
+  /** CIDs of the base tipset's blocks, in its order. */
+  readonly parents: readonly CID[];
+  /** Weight of the base tipset. */
+  readonly parentWeight: bigint;
+  readonly height: Epoch;
+  /** State after the base tipset's messages. */
+  readonly parentStateRoot: CID;
+  readonly parentMessageReceipts: CID;
+  /** CID of the {@link MessageMeta} over this block's messages. */
+  readonly messages: CID;
+  /** Sum of the BLS messages' signatures; `null` in genesis alone. */
+  readonly blsAggregate: Signature | null;
+  readonly timestamp: bigint;
+  /** By the miner's worker key; `null` in genesis, and while it is being signed. */
+  readonly blockSig: Signature | null;
+  readonly forkSignaling: bigint;
+  readonly parentBaseFee: bigint;
+}
+
+export const blockHeader: Codec<BlockHeader> = tuple('BlockHeader', {
+  miner: ['Miner', address],
+  ticket: ['Ticket', nullable(ticket)],
+  electionProof: ['ElectionProof', nullable(electionProof)],
+  beaconEntries: ['BeaconEntries', list(beaconEntry)],
+  winPoStProof: ['WinPoStProof', list(postProof)],
+  parents: ['Parents', list(link)],
+  parentWeight: ['ParentWeight', bigInt],
+  height: ['Height', int],
+  parentStateRoot: ['ParentStateRoot', link],
+  parentMessageReceipts: ['ParentMessageReceipts', link],
+  messages: ['Messages', link],
+  blsAggregate: ['BLSAggregate', nullable(signature)],
+  timestamp: ['Timestamp', u64],
+  blockSig: ['BlockSig', nullable(signature)],
+  forkSignaling: ['ForkSignaling', u64],
+  parentBaseFee: ['ParentBaseFee', bigInt],
+});
+
+/** What the worker signs: the header's CBOR with no signature in it (lotus chain/types/blockheader.go:111). */
+export function signingBytes(header: BlockHeader): Uint8Array {
+  return encode(blockHeader, { ...header, blockSig: null });
+}
+
+/** CID of the header with its signature. */
+export function blockCid(header: BlockHeader): CID {
+  return cidOf(encode(blockHeader, header));
+}

@@ -1,0 +1,87 @@
+/** Byte strings: comparison, hexadecimal, base64, big- and little-endian integers. */
+
+import { base64pad } from 'multiformats/bases/base64';
+import { DecodeError } from './error.ts';
+
+export { bytesToHex as toHex, concatBytes } from '@noble/hashes/utils.js';
+
+export const EMPTY: Uint8Array = new Uint8Array(0);
+
+const utf8 = new TextEncoder();
+
+/** Negative, zero or positive: order of unsigned bytes, a prefix before what it begins. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && compareBytes(a, b) === 0;
+}
+
+/** Bytes of an even number of hexadecimal digits, either case; throws `HEX_INVALID`. */
+export function fromHex(text: string): Uint8Array {
+  if (!/^([0-9a-fA-F]{2})*$/.test(text)) throw new DecodeError('HEX_INVALID', `expected an even number of hexadecimal digits, got ${quote(text)}`);
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
+}
+
+/** Base64 with padding (RFC 4648 section 4), the form of byte strings in Lotus' JSON. */
+export function toBase64(bytes: Uint8Array): string {
+  return base64pad.baseEncode(bytes);
+}
+
+/** Throws `BASE64_INVALID`; only the one text that {@link toBase64} gives is taken. */
+export function fromBase64(text: string): Uint8Array {
+  try {
+    const bytes = base64pad.baseDecode(text);
+    if (toBase64(bytes) === text) return bytes;
+  } catch {
+    // Reported below with the text itself.
+  }
+  throw new DecodeError('BASE64_INVALID', `expected padded base64, got ${quote(text)}`);
+}
+
+export function fromUtf8(text: string): Uint8Array {
+  return utf8.encode(text);
+}
+
+/** Unsigned integer of all the bytes, most significant first; 0 for none. */
+export function toUintBE(bytes: Uint8Array): bigint {
+  let value = 0n;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let i = 0;
+  for (; i + 8 <= bytes.length; i += 8) value = (value << 64n) | view.getBigUint64(i);
+  for (; i < bytes.length; i++) value = (value << 8n) | BigInt(bytes[i] as number);
+  return value;
+}
+
+/** Minimal big-endian bytes of a value >= 0; none for 0. */
+export function fromUintBE(value: bigint): Uint8Array {
+  if (value === 0n) return EMPTY;
+  const digits = value.toString(16);
+  return fromHex(digits.length % 2 === 0 ? digits : `0${digits}`);
+}
+
+/** 8 bytes, most significant first, two's complement for negative values. */
+export function int64BE(value: bigint | number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigInt64(0, BigInt(value));
+  return bytes;
+}
+
+/** 8 bytes, least significant first. */
+export function uint64LE(value: bigint | number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value), true);
+  return bytes;
+}
+
+function quote(text: string): string {
+  return text.length > 40 ? `"${text.slice(0, 40)}…"` : `"${text}"`;
+}

@@ -1,0 +1,59 @@
+/** Content identifiers (CIDv1, multiformats.io/cid): the links between everything on a chain. Filecoin's own are dag-cbor with blake2b-256 (protocol.md 2.6, exceptions 4.2 and 4.5). */
+
+import { CID } from 'multiformats/cid';
+import { create as createDigest } from 'multiformats/hashes/digest';
+import { equalBytes } from './bytes.ts';
+import { DecodeError } from './error.ts';
+import { blake2b256, sha256 } from './hash.ts';
+
+export { CID };
+
+export const CODEC_RAW = 0x55;
+export const CODEC_DAG_CBOR = 0x71;
+export const HASH_IDENTITY = 0x00;
+export const HASH_SHA2_256 = 0x12;
+export const HASH_BLAKE2B_256 = 0xb220;
+
+/** cbor-gen's limit for a CID in bytes. */
+export const CID_LENGTH_MAX = 100;
+
+/** CID of dag-cbor bytes, as every header, message and state object has it. */
+export function cidOf(bytes: Uint8Array): CID {
+  return CID.createV1(CODEC_DAG_CBOR, createDigest(HASH_BLAKE2B_256, blake2b256(bytes)));
+}
+
+/** The one CID that these bytes spell, without rest; throws `CID_INVALID`. */
+export function decodeCid(bytes: Uint8Array): CID {
+  let cid: CID;
+  try {
+    cid = CID.decode(bytes);
+  } catch (cause) {
+    throw new DecodeError('CID_INVALID', `expected a CID, got ${bytes.length} bytes that are none (${(cause as Error).message})`);
+  }
+  // multiformats takes varints longer than they need be; go-cid does not.
+  if (!equalBytes(cid.bytes, bytes)) throw new DecodeError('CID_INVALID', `CID ${cid} is not spelled canonically`);
+  return cid;
+}
+
+/** A CID in text (`bafy2bzac…`); throws `CID_INVALID`. */
+export function parseCid(text: string): CID {
+  try {
+    return CID.parse(text);
+  } catch {
+    throw new DecodeError('CID_INVALID', `expected a CID, got "${text.slice(0, 100)}"`);
+  }
+}
+
+/** Whether the bytes are those the CID names; `null` for a hash function that is not known here. */
+export function matchesCid(cid: CID, bytes: Uint8Array): boolean | null {
+  switch (cid.multihash.code) {
+    case HASH_BLAKE2B_256:
+      return equalBytes(cid.multihash.digest, blake2b256(bytes));
+    case HASH_SHA2_256:
+      return equalBytes(cid.multihash.digest, sha256(bytes));
+    case HASH_IDENTITY:
+      return equalBytes(cid.multihash.digest, bytes);
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,16 @@
+/** MsgMeta: the two AMT roots over a block's message CIDs; its own CID is the header's `messages` (protocol.md 2.7). */
+
+import type { CID } from './cid.ts';
+import { type Codec, link, tuple } from './codec.ts';
+
+export interface MessageMeta {
+  /** AMT v2 of CIDs of unsigned BLS messages. */
+  readonly blsMessages: CID;
+  /** AMT v2 of CIDs of signed secp256k1 and delegated messages. */
+  readonly secpkMessages: CID;
+}
+
+export const messageMeta: Codec<MessageMeta> = tuple('MsgMeta', {
+  blsMessages: ['BlsMessages', link],
+  secpkMessages: ['SecpkMessages', link],
+});
