@@ -1,0 +1,114 @@
+/**
+ * A network described in a file: what a node's `StateGetNetworkParams` answers, and what it leaves out (protocol.md 4.1).
+ *
+ * ```json
+ * { "networkParams": { …as the node gives it… }, "genesisNetworkVersion": 28, "propagationDelaySecs": 1, "equivocationDelaySecs": 0,
+ *   "beacons": [{ "start": 0, "chainInfo": { …as drand gives it… } }], "insecurePoSt": true, "whitelistedBlocks": [] }
+ * ```
+ */
+
+import { fromHex } from '../chain/bytes.ts';
+import { integerOf, objectOf, placed, textOf } from '../chain/codec.ts';
+import { parseCid } from '../chain/cid.ts';
+import { DecodeError } from '../chain/error.ts';
+import type { DrandNetwork, DrandScheme } from './drand.ts';
+import { type BeaconPeriod, type NetworkParams, UPGRADES, type UpgradeHeights, type UpgradeName } from './network.ts';
+
+type Json = { readonly [key: string]: unknown };
+
+/** Network of the file's parsed JSON; throws `DecodeError` naming the field. */
+export function networkFromJson(json: unknown): NetworkParams {
+  return placed('network file', () => {
+    const file = knownKeys(objectOf(json), ['$comment', 'networkParams', 'genesisNetworkVersion', 'propagationDelaySecs', 'equivocationDelaySecs', 'beacons', 'insecurePoSt', 'whitelistedBlocks']);
+    const node = field(file, 'networkParams', objectOf);
+    const heights = placed('networkParams', () => field(node, 'ForkUpgradeParams', objectOf));
+    return placed('networkParams', () => ({
+      name: field(node, 'NetworkName', textOf),
+      genesisTimestamp: field(node, 'GenesisTimestamp', integerOf),
+      blockDelaySecs: field(node, 'BlockDelaySecs', positive),
+      consensusMinerMinPower: field(node, 'ConsensusMinerMinPower', integerOf),
+      eip155ChainId: field(node, 'Eip155ChainID', integerOf),
+      upgrades: placed('ForkUpgradeParams', () => upgradesFromJson(heights)),
+      breezeGasTampingDuration: placed('ForkUpgradeParams', () => field(heights, 'BreezeGasTampingDuration', numberOf)),
+      ...ownFields(file),
+    }));
+  });
+}
+
+/** What no node tells. */
+function ownFields(file: Json) {
+  const beacons = field(file, 'beacons', arrayOf).map((period, i) => placed(`beacons[${i}]`, () => beaconPeriod(objectOf(period))));
+  if (beacons.length === 0) throw new DecodeError('NETWORK_FILE', 'expected at least one period of a drand network', 'beacons');
+  return {
+    genesisVersion: field(file, 'genesisNetworkVersion', numberOf),
+    propagationDelaySecs: field(file, 'propagationDelaySecs', numberOf),
+    equivocationDelaySecs: field(file, 'equivocationDelaySecs', numberOf),
+    beacons: beacons.toSorted((a, b) => a.start - b.start),
+    insecurePoSt: field(file, 'insecurePoSt', booleanOf),
+    whitelistedBlocks: arrayOf(file['whitelistedBlocks'] ?? []).map((cid) => parseCid(textOf(cid)).toString()),
+  };
+}
+
+function upgradesFromJson(heights: Json): UpgradeHeights {
+  const names = Object.keys(UPGRADES) as UpgradeName[];
+  return Object.fromEntries(names.map((name) => [name, field(heights, `Upgrade${name[0]?.toUpperCase()}${name.slice(1)}Height`, numberOf)])) as UpgradeHeights;
+}
+
+function beaconPeriod(period: Json): BeaconPeriod {
+  return { start: field(period, 'start', numberOf), network: field(period, 'chainInfo', (info) => drandNetworkFromJson(objectOf(info))) };
+}
+
+/** A drand network of what its `/info` answers. */
+export function drandNetworkFromJson(info: Json): DrandNetwork {
+  const scheme = field(info, 'schemeID', schemeOf);
+  const publicKey = field(info, 'public_key', (text) => fromHex(textOf(text)));
+  const expected = scheme === 'pedersen-bls-chained' ? 48 : 96;
+  if (publicKey.length !== expected) throw new DecodeError('NETWORK_FILE', `a key of scheme ${scheme} has ${expected} bytes, got ${publicKey.length}`, 'public_key');
+  const metadata = info['metadata'] === undefined ? {} : objectOf(info['metadata']);
+  return {
+    name: textOf(metadata['beaconID'] ?? 'drand'),
+    scheme,
+    publicKey,
+    periodSecs: field(info, 'period', positive),
+    genesisTime: field(info, 'genesis_time', integerOf),
+  };
+}
+
+function schemeOf(json: unknown): DrandScheme {
+  if (json !== 'pedersen-bls-chained' && json !== 'bls-unchained-g1-rfc9380') {
+    throw new DecodeError('NETWORK_FILE', `drand schemes known are pedersen-bls-chained and bls-unchained-g1-rfc9380, got ${String(json)}`);
+  }
+  return json;
+}
+
+function field<T>(object: Json, key: string, read: (json: unknown) => T): T {
+  return placed(key, () => read(object[key]));
+}
+
+function knownKeys(object: Json, known: readonly string[]): Json {
+  const stranger = Object.keys(object).find((key) => !known.includes(key));
+  if (stranger !== undefined) throw new DecodeError('NETWORK_FILE', `unknown field "${stranger}"; known are ${known.slice(1).join(', ')}`);
+  return object;
+}
+
+function numberOf(json: unknown): number {
+  const value = Number(integerOf(json));
+  if (!Number.isSafeInteger(value)) throw new DecodeError('NETWORK_FILE', `expected an integer below 2^53, got ${value}`);
+  return value;
+}
+
+function positive(json: unknown): number {
+  const value = numberOf(json);
+  if (value < 1) throw new DecodeError('NETWORK_FILE', `expected at least 1, got ${value}`);
+  return value;
+}
+
+function booleanOf(json: unknown): boolean {
+  if (typeof json !== 'boolean') throw new DecodeError('NETWORK_FILE', `expected true or false, got ${json === undefined ? 'nothing' : String(json)}`);
+  return json;
+}
+
+function arrayOf(json: unknown): readonly unknown[] {
+  if (!Array.isArray(json)) throw new DecodeError('NETWORK_FILE', `expected an array, got ${json === undefined ? 'nothing' : typeof json}`);
+  return json;
+}
