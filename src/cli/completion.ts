@@ -1,0 +1,51 @@
+/** Shell completion: `mineone complete bash|zsh|fish|powershell` prints the script, which then asks `mineone complete -- WORDS…` (@bomb.sh/tab). */
+
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import completionFor from '@bomb.sh/tab/commander';
+import type { Command } from 'commander';
+
+/** Placeholders of help texts that stand for a path. */
+const PATH = /SOURCE|FILE|DIR/;
+const NETWORKS = ['mainnet', 'calibnet', 'butterflynet'];
+
+/** Adds the command that prints the script and answers it. To be called last: it reads the commands that are there. */
+export function addCompletion(program: Command): void {
+  const root = completionFor(program);
+  program.commands.find((command) => command.name() === 'complete')?.addHelpText('after', '\nExample:\n  source <(mineone complete bash)');
+  for (const command of program.commands) {
+    const offers = root.commands.get(command.name());
+    for (const [name, argument] of offers?.arguments ?? []) if (PATH.test(name)) argument.handler = offerFiles;
+    for (const option of command.options) {
+      const offer = offers?.options.get(option.name());
+      if (offer !== undefined && PATH.test(option.flags)) offer.handler = option.name() === 'network' ? offerNetworks : offerFiles;
+    }
+  }
+}
+
+type Complete = (value: string, description: string) => void;
+
+function offerNetworks(complete: Complete): void {
+  for (const name of NETWORKS) complete(name, '');
+  offerFiles(complete);
+}
+
+/** The adapter turns the shell's own file completion off and says nothing of the word being typed: that is the last of the command line. */
+function offerFiles(complete: Complete): void {
+  const word = process.argv.at(-1) ?? '';
+  const folder = word.endsWith('/') ? word : dirname(word);
+  const dotted = /^\.[^/]/.test(basename(word)) && !word.endsWith('/');
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name);
+    if (dotted || !name.startsWith('.')) complete(`${word.startsWith('./') ? './' : ''}${path}`, '');
+  }
+}
+
+/** Names in a folder, folders with a slash. One that is not there has nothing to offer, and a completion must not print an error. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).map((entry) => `${entry.name}${entry.isDirectory() ? '/' : ''}`);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,59 @@
+/** How a command fails: `mineone: CODE: what was wrong, what to do` on stderr, or the same as one JSON document (product.md, «Command line»). */
+
+import { CommanderError } from 'commander';
+import { MineOneError } from '../chain/error.ts';
+import { toJson } from './json.ts';
+
+export const EXIT_DONE = 0;
+/** Failed, or found something wrong. */
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;
+
+export interface Failure {
+  /** Stable: scripts match on it. */
+  readonly code: string;
+  readonly message: string;
+  readonly exit: number;
+}
+
+/** What the operating system refuses, in words an operator can act on. */
+const SYSTEM: Readonly<Record<string, readonly [code: string, what: string, mend: string]>> = {
+  ENOENT: ['FILE_MISSING', 'no such file or directory', 'check the path'],
+  EACCES: ['FILE_DENIED', 'permission denied', 'run as a user who may read it'],
+  EPERM: ['FILE_DENIED', 'operation not permitted', 'run as a user who may do it'],
+  EISDIR: ['FILE_IS_DIRECTORY', 'is a directory', 'name a file in it'],
+  ENOTDIR: ['FILE_MISSING', 'part of the path is not a directory', 'check the path'],
+  EMFILE: ['FILES_OPEN_MAX', 'too many open files', 'raise the limit with ulimit -n'],
+  ENOSPC: ['DISK_FULL', 'no space left on the device', 'free some and run again'],
+};
+
+/** Gives any thrown value its code, its sentence and its exit code; what nobody foresaw is INTERNAL. */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof CommanderError) return usageFailure(thrown);
+  if (thrown instanceof MineOneError) return { code: thrown.code, message: thrown.message, exit: EXIT_FAILED };
+  const system = thrown instanceof Error ? systemFailure(thrown) : undefined;
+  if (system !== undefined) return system;
+  const said = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: 'INTERNAL', message: `${said}; this is a fault of mineone: run again with MINEONE_DEBUG=1 and report what it prints`, exit: EXIT_FAILED };
+}
+
+function usageFailure(error: CommanderError): Failure {
+  const said = error.message
+    .replace(/^error: /, '')
+    .replace(/\.?\s*\n\s*\((Did you mean [^)]+)\)/, '; $1')
+    .replace(/\.$/, '');
+  return { code: 'USAGE', message: `${said}${said.endsWith('?') ? '' : ';'} see --help`, exit: EXIT_USAGE };
+}
+
+function systemFailure(error: NodeJS.ErrnoException): Failure | undefined {
+  const [code, what, mend] = SYSTEM[error.code ?? ''] ?? [];
+  if (code === undefined) return undefined;
+  return { code, message: `${error.path === undefined ? '' : `${error.path}: `}${what}; ${mend}`, exit: EXIT_FAILED };
+}
+
+/** The text for stderr, ending in a newline; an error's text never spreads over lines, its stack follows where it was asked for. */
+export function failureText(failure: Failure, json: boolean, stack?: string): string {
+  const message = failure.message.replace(/\s*\n\s*/g, ' ');
+  if (json) return `${toJson({ error: { code: failure.code, message, ...(stack === undefined ? {} : { stack }) } })}\n`;
+  return `mineone: ${failure.code}: ${message}\n${stack === undefined ? '' : `${stack}\n`}`;
+}

@@ -1,0 +1,55 @@
+/** The program: its commands, one file each, and what is the same for all of them: exit codes, errors, help (product.md, «Command line»). */
+
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { auditCommand } from './audit.ts';
+import { addCompletion } from './completion.ts';
+import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, failureText, toFailure } from './failure.ts';
+import { endQuietlyOnClosedPipe, interruptedExit, listenForInterrupts } from './interrupt.ts';
+
+/** The version in package.json, found by the package's own name, so from src and from dist alike. */
+export function version(): string {
+  const manifest: { readonly version: string } = createRequire(import.meta.url)('mineone/package.json');
+  return manifest.version;
+}
+
+export function buildProgram(): Command {
+  const program = new Command('mineone')
+    .description('Filecoin block production as an event-sourced actor system')
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print help, with an example')
+    .showSuggestionAfterError(true)
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', '\nExample:\n  mineone audit chain.car --network mainnet')
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+  for (const command of [auditCommand()]) program.addCommand(command.copyInheritedSettings(program));
+  addCompletion(program);
+  return program;
+}
+
+/** Runs one command line (without node and script) to its end. @returns the exit code; nothing is thrown. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  endQuietlyOnClosedPipe();
+  listenForInterrupts();
+  const json = args.includes('--json');
+  process.on('uncaughtException', (error) => process.exit(interruptedExit() ?? report(error, json)));
+  try {
+    const program = buildProgram();
+    if (args.length === 0) program.outputHelp({ error: true });
+    else await program.parseAsync(args, { from: 'user' });
+    const done = args.length === 0 ? EXIT_USAGE : Number(process.exitCode ?? EXIT_DONE);
+    return interruptedExit() ?? done;
+  } catch (thrown) {
+    return interruptedExit() ?? report(thrown, json);
+  }
+}
+
+/** Help and version end the parsing by a throw too, with exit code 0: they are no failure. */
+function report(thrown: unknown, json: boolean): number {
+  if (thrown instanceof CommanderError && thrown.exitCode === EXIT_DONE) return EXIT_DONE;
+  const failure = toFailure(thrown);
+  const stack = process.env['MINEONE_DEBUG'] === '1' && thrown instanceof Error ? thrown.stack : undefined;
+  process.stderr.write(failureText(failure, json, stack));
+  return failure.exit || EXIT_FAILED;
+}
