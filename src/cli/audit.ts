@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { MineOneError } from '../chain/error.ts';
+import { aboutFile } from './failure.ts';
 import { interruption } from './interrupt.ts';
 
 interface AuditOptions {
@@ -36,6 +37,10 @@ async function audit(source: string, _options: AuditOptions): Promise<void> {
   const stream = source === '-' ? process.stdin : createReadStream(source);
   interruption.addEventListener('abort', () => stream.destroy());
   let size = 0;
-  for await (const chunk of stream) size += chunk.length;
+  try {
+    for await (const chunk of stream) size += chunk.length;
+  } catch (error) {
+    throw aboutFile(error, source);
+  }
   throw new MineOneError('AUDIT_MISSING', `read ${size} bytes of ${source}, but cannot judge them yet`);
 }

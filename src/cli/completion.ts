@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 /** Placeholders of help texts that stand for a path. */
 const PATH = /SOURCE|FILE|DIR/;
 const NETWORKS = ['mainnet', 'calibnet', 'butterflynet'];
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 
 /** Adds the command that prints the script and answers it. To be called last: it reads the commands that are there. */
 export function addCompletion(program: Command): void {
@@ -15,18 +16,25 @@ export function addCompletion(program: Command): void {
   program.commands.find((command) => command.name() === 'complete')?.addHelpText('after', '\nExample:\n  source <(mineone complete bash)');
   for (const command of program.commands) {
     const offers = root.commands.get(command.name());
-    for (const [name, argument] of offers?.arguments ?? []) if (PATH.test(name)) argument.handler = offerFiles;
+    for (const [name, argument] of offers?.arguments ?? []) {
+      if (PATH.test(name)) argument.handler = offerFiles;
+      if (name === 'shell') argument.handler = (complete) => offer(complete, SHELLS);
+    }
     for (const option of command.options) {
-      const offer = offers?.options.get(option.name());
-      if (offer !== undefined && PATH.test(option.flags)) offer.handler = option.name() === 'network' ? offerNetworks : offerFiles;
+      const known = offers?.options.get(option.name());
+      if (known !== undefined && PATH.test(option.flags)) known.handler = option.name() === 'network' ? offerNetworks : offerFiles;
     }
   }
 }
 
 type Complete = (value: string, description: string) => void;
 
+function offer(complete: Complete, names: readonly string[]): void {
+  for (const name of names) complete(name, '');
+}
+
 function offerNetworks(complete: Complete): void {
-  for (const name of NETWORKS) complete(name, '');
+  offer(complete, NETWORKS);
   offerFiles(complete);
 }
 

@@ -51,6 +51,11 @@ function systemFailure(error: NodeJS.ErrnoException): Failure | undefined {
   return { code, message: `${error.path === undefined ? '' : `${error.path}: `}${what}; ${mend}`, exit: EXIT_FAILED };
 }
 
+/** Gives a system error the path it was about where the system left it out: reading a directory says only EISDIR. */
+export function aboutFile(error: unknown, path: string): unknown {
+  return error instanceof Error && 'code' in error && !('path' in error) ? Object.assign(error, { path }) : error;
+}
+
 /** The text for stderr, ending in a newline; an error's text never spreads over lines, its stack follows where it was asked for. */
 export function failureText(failure: Failure, json: boolean, stack?: string): string {
   const message = failure.message.replace(/\s*\n\s*/g, ' ');
