@@ -25,7 +25,8 @@ const BLS_LENGTH = 48;
 const SUB_ADDRESS_LENGTH_MAX = 54;
 const CHECKSUM_LENGTH = 4;
 const ADDRESS_LENGTH_MAX = 64;
-const ID_MAX = (1n << 63n) - 1n;
+/** Ids and namespaces are varints of go-varint: 63 bits. */
+const VARINT_MAX = (1n << 63n) - 1n;
 
 /** Payload: the id as LEB128 (0), blake2b-160 of the public key (1) or of the actor's birth (2), 48 bytes of key (3), LEB128 namespace and sub-address (4). */
 export interface Address {
@@ -35,7 +36,7 @@ export interface Address {
 
 export function idAddress(id: bigint | number): Address {
   const value = BigInt(id);
-  if (value < 0n || value > ID_MAX) throw invalid(`an actor id is 0 to 2^63 - 1, got ${value}`);
+  if (value < 0n || value > VARINT_MAX) throw invalid(`an actor id is 0 to 2^63 - 1, got ${value}`);
   return { protocol: PROTOCOL_ID, payload: encodeVarint(value) };
 }
 
@@ -71,7 +72,7 @@ export function addressBytes(address: Address): Uint8Array {
   return concatBytes(Uint8Array.of(address.protocol), address.payload);
 }
 
-/** Throws `ADDRESS_INVALID`. */
+/** Throws `ADDRESS_INVALID`, or a code of leb128.ts. */
 export function addressFromBytes(bytes: Uint8Array): Address {
   const protocol = bytes[0];
   if (protocol === undefined || protocol > PROTOCOL_DELEGATED) throw invalid(`expected a protocol from 0 to 4, got ${protocol ?? 'no bytes'}`);
@@ -97,8 +98,7 @@ export function parseAddress(text: string): Address {
   const encoded = base32Bytes((body ?? sub) as string, text);
   if (encoded.length < CHECKSUM_LENGTH) throw invalid(`"${text}" is too short`);
   const content = encoded.subarray(0, -CHECKSUM_LENGTH);
-  const address =
-    namespace === undefined ? checked(Number(protocol) as AddressProtocol, content) : delegatedAddress(BigInt(namespace), content);
+  const address = namespace === undefined ? checked(Number(protocol) as AddressProtocol, content) : delegatedAddress(BigInt(namespace), content);
   if (formatAddress(address, prefix as 'f' | 't') !== text) throw invalid(`the checksum of "${text}" is wrong`);
   return address;
 }
@@ -129,7 +129,8 @@ function checked(protocol: AddressProtocol, payload: Uint8Array): Address {
   if (protocol === PROTOCOL_ID || protocol === PROTOCOL_DELEGATED) {
     const { value, length } = decodeVarint(payload);
     const rest = payload.length - length;
-    if (protocol === PROTOCOL_ID && (rest !== 0 || value > ID_MAX)) throw invalid('an id address is one varint up to 2^63 - 1');
+    if (value > VARINT_MAX) throw invalid(`an id or namespace is at most 2^63 - 1, got ${value}`);
+    if (protocol === PROTOCOL_ID && rest !== 0) throw invalid(`an id address is one varint, ${rest} bytes follow it`);
     if (rest > SUB_ADDRESS_LENGTH_MAX) throw invalid(`a sub-address has at most ${SUB_ADDRESS_LENGTH_MAX} bytes, got ${rest}`);
     return { protocol, payload };
   }
