@@ -1,0 +1,26 @@
+/** The one signature that stands for all BLS messages of a block (protocol.md 2.8; lotus chain/consensus/signatures.go `VerifyBlsAggregate`). */
+
+import type { CID } from '../chain/cid.ts';
+import { SIGNATURE_BLS, type Signature } from '../chain/signature.ts';
+import type { Bls } from './bls.ts';
+
+/** Sum of the messages' signatures, 96 bytes each, in block order; of none the point at infinity. Throws `BLS_SIGNATURE`. */
+export function aggregateSignature(bls: Pick<Bls, 'aggregate'>, signatures: readonly Uint8Array[]): Signature {
+  return { type: SIGNATURE_BLS, data: bls.aggregate(signatures) };
+}
+
+/**
+ * Whether the aggregate holds for the messages, each with the BLS key of its sender (48 bytes) at the same place; what is signed is the bytes of the CID.
+ * With no messages there is nothing to verify and any aggregate passes; its type byte is never looked at. The same message twice is refused.
+ */
+export function verifyAggregate(
+  bls: Pick<Bls, 'aggregateVerify'>,
+  publicKeys: readonly Uint8Array[],
+  messageCids: readonly CID[],
+  aggregate: Signature,
+): boolean {
+  if (publicKeys.length !== messageCids.length) return false;
+  if (messageCids.length === 0) return true;
+  const signed = messageCids.map((cid) => cid.bytes);
+  return bls.aggregateVerify(publicKeys, signed, aggregate.data);
+}
