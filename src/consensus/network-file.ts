@@ -8,8 +8,8 @@
  */
 
 import { fromHex } from '../chain/bytes.ts';
-import { integerOf, objectOf, placed, textOf } from '../chain/codec.ts';
 import { parseCid } from '../chain/cid.ts';
+import { integerOf, objectOf, placed, textOf } from '../chain/codec.ts';
 import { DecodeError } from '../chain/error.ts';
 import type { DrandNetwork, DrandScheme } from './drand.ts';
 import { type BeaconPeriod, type NetworkParams, UPGRADES, type UpgradeHeights, type UpgradeName } from './network.ts';
@@ -19,7 +19,16 @@ type Json = { readonly [key: string]: unknown };
 /** Network of the file's parsed JSON; throws `DecodeError` naming the field. */
 export function networkFromJson(json: unknown): NetworkParams {
   return placed('network file', () => {
-    const file = knownKeys(objectOf(json), ['$comment', 'networkParams', 'genesisNetworkVersion', 'propagationDelaySecs', 'equivocationDelaySecs', 'beacons', 'insecurePoSt', 'whitelistedBlocks']);
+    const file = knownKeys(objectOf(json), [
+      '$comment',
+      'networkParams',
+      'genesisNetworkVersion',
+      'propagationDelaySecs',
+      'equivocationDelaySecs',
+      'beacons',
+      'insecurePoSt',
+      'whitelistedBlocks',
+    ]);
     const node = field(file, 'networkParams', objectOf);
     const heights = placed('networkParams', () => field(node, 'ForkUpgradeParams', objectOf));
     return placed('networkParams', () => ({
@@ -63,7 +72,8 @@ export function drandNetworkFromJson(info: Json): DrandNetwork {
   const scheme = field(info, 'schemeID', schemeOf);
   const publicKey = field(info, 'public_key', (text) => fromHex(textOf(text)));
   const expected = scheme === 'pedersen-bls-chained' ? 48 : 96;
-  if (publicKey.length !== expected) throw new DecodeError('NETWORK_FILE', `a key of scheme ${scheme} has ${expected} bytes, got ${publicKey.length}`, 'public_key');
+  if (publicKey.length !== expected)
+    throw new DecodeError('NETWORK_FILE', `a key of scheme ${scheme} has ${expected} bytes, got ${publicKey.length}`, 'public_key');
   const metadata = info['metadata'] === undefined ? {} : objectOf(info['metadata']);
   return {
     name: textOf(metadata['beaconID'] ?? 'drand'),

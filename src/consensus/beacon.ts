@@ -1,0 +1,69 @@
+/** Which beacon entries a block carries and whether they are drand's (protocol.md 2.15; lotus chain/beacon/beacon.go:51-170, drand/drand.go:225-251). */
+
+import type { BeaconEntry } from '../chain/beacon-entry.ts';
+import { type Epoch, epochTimestamp } from '../chain/epoch.ts';
+import type { Bls } from './bls.ts';
+import { type DrandNetwork, isChained, verifyBeaconEntry } from './drand.ts';
+import { beaconNetwork, type NetworkParams, networkVersion } from './network.ts';
+
+/** Skyr: from this version on drand's own rounding counts. */
+const VERSION_ROUND_CEILING = 16;
+
+/** The round an epoch draws from: the latest published when the epoch before it starts. */
+export function beaconRound(params: NetworkParams, epoch: Epoch): bigint {
+  const network = beaconNetwork(params, epoch);
+  const latest = epochTimestamp(params, epoch) - BigInt(params.blockDelaySecs);
+  const rounds = (latest - network.genesisTime) / BigInt(network.periodSecs);
+  if (networkVersion(params, epoch) < VERSION_ROUND_CEILING) return rounds;
+  return latest < network.genesisTime ? 1n : rounds + 1n;
+}
+
+/** What is asked of a block's entries: exactly these rounds, or for a block right after genesis that there be any. */
+export type BeaconDemand = { readonly kind: 'rounds'; readonly rounds: readonly bigint[] } | { readonly kind: 'any' };
+
+/** What a block at `epoch` on a base at `parentEpoch` must carry; `previous` is the latest entry on the base's chain. */
+export function beaconDemand(params: NetworkParams, parentEpoch: Epoch, epoch: Epoch, previous: BeaconEntry): BeaconDemand {
+  const network = beaconNetwork(params, epoch);
+  const last = beaconRound(params, epoch);
+  if (switchesToChained(params, parentEpoch, epoch)) return { kind: 'rounds', rounds: [last - 1n, last] };
+  if (last === previous.round) return { kind: 'rounds', rounds: [] };
+  if (isChained(network)) {
+    if (previous.round === 0n) return { kind: 'any' };
+    const count = last > previous.round ? Number(last - previous.round) : 0;
+    return { kind: 'rounds', rounds: Array.from({ length: count }, (_, i) => previous.round + BigInt(i) + 1n) };
+  }
+  return { kind: 'rounds', rounds: Array.from({ length: epoch - parentEpoch }, (_, i) => beaconRound(params, parentEpoch + i + 1)) };
+}
+
+/** One signature to verify: the entry, and the one whose signature it builds on. */
+export interface BeaconLink {
+  readonly network: DrandNetwork;
+  readonly entry: BeaconEntry;
+  readonly previous: BeaconEntry;
+}
+
+/**
+ * The signatures of a block's entries that can be verified. `null`: none, because the chain begins here and a chained network's first predecessor is not on it.
+ * Where a chained network takes over, only the second of the two entries is.
+ */
+export function beaconLinks(
+  params: NetworkParams,
+  parentEpoch: Epoch,
+  epoch: Epoch,
+  entries: readonly BeaconEntry[],
+  previous: BeaconEntry,
+): readonly BeaconLink[] | null {
+  const network = beaconNetwork(params, epoch);
+  const links = entries.map((entry, i) => ({ network, entry, previous: entries[i - 1] ?? previous }));
+  if (switchesToChained(params, parentEpoch, epoch)) return links.slice(1);
+  return isChained(network) && previous.round === 0n ? null : links;
+}
+
+export function verifyBeaconLink(bls: Bls, { network, entry, previous }: BeaconLink): boolean {
+  return verifyBeaconEntry(bls, network, entry, previous.data);
+}
+
+function switchesToChained(params: NetworkParams, parentEpoch: Epoch, epoch: Epoch): boolean {
+  const network = beaconNetwork(params, epoch);
+  return isChained(network) && beaconNetwork(params, parentEpoch) !== network;
+}
