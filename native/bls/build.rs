@@ -1,0 +1,5 @@
+//! Linker flags of a Node addon; none on Linux.
+
+fn main() {
+    napi_build::setup();
+}

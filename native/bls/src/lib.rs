@@ -1,0 +1,22 @@
+//! BLS12-381 as Filecoin and drand use it (protocol.md 2.2, 2.8, 2.15), over blst's safe interface.
+//!
+//! Filecoin and drand's chained scheme: keys in G1 (48 bytes), signatures in G2 (96 bytes), module suffix none.
+//! drand's quicknet: keys in G2, signatures in G1, suffix `_g1`. Private keys are 32 bytes **little-endian**.
+//! Verification answers `false` for every malformed input; the rest answers a [`refusal::Refusal`].
+
+pub mod aggregate;
+pub mod batch;
+pub mod domain;
+pub mod keys;
+pub mod packed;
+pub mod point;
+pub mod refusal;
+pub mod sign;
+pub mod spread;
+pub mod verify;
+pub mod weights;
+
+#[cfg(feature = "addon")]
+mod addon;
+#[cfg(feature = "addon")]
+mod task;
