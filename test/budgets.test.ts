@@ -6,7 +6,7 @@ import { budgetSecs, suiteLine, suiteOf, suiteTimes } from './budgets.ts';
 
 describe('time budgets', () => {
   it('takes the suite from the path, also when the checkout lies under a folder named test', () => {
-    expect(suiteOf('/home/test/mineone/test/chain/state/power.test.ts')).toBe('chain');
+    expect(suiteOf('/srv/test/mineone/test/chain/state/power.test.ts')).toBe('chain');
     expect(suiteOf('test/audit/mainnet.slow.test.ts')).toBe('audit (slow)');
     expect(suiteOf('/a/test/tidy.test.ts')).toBe('house');
   });
