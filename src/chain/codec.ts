@@ -5,19 +5,19 @@
 
 import { EMPTY, fromBase64, toBase64 } from './bytes.ts';
 import {
+  finish,
   MAJOR_ARRAY,
   MAJOR_UINT,
-  type Reader,
-  type Writer,
-  finish,
   peekNull,
+  type Reader,
   readArrayHead,
   readBytes,
+  readerOf,
   readHead,
   readInt,
   readLink,
   readNull,
-  readerOf,
+  type Writer,
   writeBytes,
   writeHead,
   writeInt,
@@ -25,7 +25,7 @@ import {
   writeNull,
   written,
 } from './cbor.ts';
-import { type CID, parseCid } from './cid.ts';
+import { type CID, CID_LENGTH_MAX, parseCid } from './cid.ts';
 import { DecodeError } from './error.ts';
 
 /** JSON as Lotus speaks it; integers beyond 2^53 are bigints here and decimal strings or numbers on the wire. */
@@ -75,7 +75,7 @@ export const i64: Codec<bigint> = {
 
 /** A signed integer that is small by its meaning (an epoch, a win count, a kind of proof): a JS number, refused beyond 2^53. */
 export const int: Codec<number> = {
-  write: (w, value) => writeInt(w, value),
+  write: (w, value) => writeInt(w, safeInteger(value)),
   read: (r) => safeNumber(readInt(r)),
   toJson: (value) => value,
   fromJson: (json) => safeNumber(integerOf(json)),
@@ -83,7 +83,10 @@ export const int: Codec<number> = {
 
 /** A link to another block. JSON: `{"/": "bafy…"}`. */
 export const link: Codec<CID> = {
-  write: writeLink,
+  write(w, cid) {
+    limited(cid.bytes, CID_LENGTH_MAX);
+    writeLink(w, cid);
+  },
   read: readLink,
   toJson: (cid) => ({ '/': cid.toString() }),
   fromJson: (json) => parseCid(textOf(objectOf(json)['/'])),
@@ -92,7 +95,7 @@ export const link: Codec<CID> = {
 /** A byte string of at most `max` bytes. JSON: base64, `null` for none. */
 export function byteString(max: number = BYTES_LENGTH_MAX): Codec<Uint8Array> {
   return {
-    write: writeBytes,
+    write: (w, value) => writeBytes(w, limited(value, max)),
     read: (r) => readBytes(r, max),
     toJson: toBase64,
     fromJson: (json) => (json === null ? EMPTY : fromBase64(textOf(json))),
@@ -113,7 +116,7 @@ export function nullable<T>(codec: Codec<T>): Codec<T | null> {
 export function list<T>(codec: Codec<T>, max: number = LIST_LENGTH_MAX): Codec<readonly T[]> {
   return {
     write(w, values) {
-      writeHead(w, MAJOR_ARRAY, values.length);
+      writeHead(w, MAJOR_ARRAY, limited(values, max).length);
       for (const value of values) codec.write(w, value);
     },
     read(r) {
@@ -186,6 +189,17 @@ export function integerOf(json: unknown): bigint {
 
 function jsonInteger(value: bigint): Json {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+}
+
+/** What reading would refuse is not written either, so that every encoding decodes. */
+export function limited<T extends { readonly length: number }>(value: T, max: number): T {
+  if (value.length > max) throw new DecodeError('CBOR_TOO_LONG', `a length of ${value.length} where ${max} are allowed`);
+  return value;
+}
+
+function safeInteger(value: number): number {
+  if (!Number.isSafeInteger(value)) throw new DecodeError('INTEGER_RANGE', `expected an integer of at most 53 bits, got ${value}`);
+  return value;
 }
 
 function safeNumber(value: bigint): number {

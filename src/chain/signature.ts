@@ -2,7 +2,7 @@
 
 import { concatBytes } from './bytes.ts';
 import { readBytes, writeBytes } from './cbor.ts';
-import { type Codec, byteString, integerOf, objectOf } from './codec.ts';
+import { byteString, type Codec, integerOf, limited, objectOf } from './codec.ts';
 import { DecodeError } from './error.ts';
 
 export type SignatureType = 1 | 2 | 3;
@@ -23,7 +23,7 @@ export interface Signature {
 const data = byteString();
 
 export const signature: Codec<Signature> = {
-  write: (w, value) => writeBytes(w, concatBytes(Uint8Array.of(value.type), value.data)),
+  write: (w, value) => writeBytes(w, limited(concatBytes(Uint8Array.of(value.type), value.data), SIGNATURE_LENGTH_MAX)),
   read(r) {
     const bytes = readBytes(r, SIGNATURE_LENGTH_MAX);
     return { type: signatureType(bytes[0]), data: bytes.subarray(1) };
