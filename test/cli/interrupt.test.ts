@@ -1,16 +1,19 @@
 /** Ctrl-C, a closed pipe, and no colour where nobody looks: product.md, «Command line». */
 
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { finished, mineone, shell, startMineone } from './run.ts';
+
+const chain = gunzipSync(readFileSync(new URL('../cassette/devnet-2k.car.gz', import.meta.url)));
 
 /** A command that has read some input and waits for more: only a signal ends it. */
 async function waiting(signal: NodeJS.Signals) {
   const child = startMineone(['audit', '-']);
   const end = finished(child);
   child.stdin.on('error', () => undefined);
-  const full = Buffer.alloc(4 << 20); // More than a pipe holds: once it is drained, the command is up and reading.
-  await new Promise((resolve) => child.stdin.write(full, resolve));
+  await new Promise((resolve) => child.stdin.write(chain, resolve)); // More than a pipe holds: once it is taken, the command is up and reading.
   await delay(200);
   const asked = performance.now();
   child.kill(signal);
