@@ -1,8 +1,9 @@
 /** What every codec of a noun must do, whatever it is given: both directions exact, all else refused as a `DecodeError` with a code. */
 
 import fc, { type Arbitrary } from 'fast-check';
+import { CID } from 'multiformats/cid';
 import { expect, it } from 'vitest';
-import { toHex } from '../src/chain/bytes.ts';
+import { concatBytes, toHex } from '../src/chain/bytes.ts';
 import { type Codec, decode, encode, type Json } from '../src/chain/codec.ts';
 import { DecodeError } from '../src/chain/error.ts';
 
@@ -74,13 +75,25 @@ function withLeaf(json: Json, at: number, other: Json): Json {
   return Array.isArray(json) ? replaced.map(([, value]) => value) : Object.fromEntries(replaced);
 }
 
+/** A text that two values have in common when they are equal, field by field: much faster than `toEqual` where there are many CIDs. */
+export function plain(value: unknown): string {
+  if (value instanceof Uint8Array) return `bytes ${toHex(value)}`;
+  if (value instanceof CID) return `CID ${value}`;
+  if (Array.isArray(value)) return `[${value.map(plain).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return `${typeof value} ${value}`;
+  return `{${Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, field]) => `${key}: ${plain(field)}`)
+    .join(', ')}}`;
+}
+
 /** Registers the tests of one codec. */
 export function obeysCodecLaws<T>(codec: Codec<T>, values: Arbitrary<T>): void {
   it('decode(encode(x)) = x, in bytes and in JSON', () => {
     fc.assert(
       fc.property(values, (value) => {
-        expect(decode(codec, encode(codec, value))).toEqual(value);
-        expect(codec.fromJson(codec.toJson(value))).toEqual(value);
+        expect(plain(decode(codec, encode(codec, value)))).toBe(plain(value));
+        expect(plain(codec.fromJson(codec.toJson(value)))).toBe(plain(value));
       }),
       { numRuns: RUNS },
     );
@@ -91,18 +104,26 @@ export function obeysCodecLaws<T>(codec: Codec<T>, values: Arbitrary<T>): void {
       fc.property(values, fc.array(mutation, { minLength: 1, maxLength: 3 }), (value, mutations) => {
         isExactOrRefused(codec, mutations.reduce(mutated, encode(codec, value)));
       }),
-      { numRuns: 4 * RUNS },
+      { numRuns: 3 * RUNS },
     );
   });
 
-  it('refuses what is cut anywhere, and what follows the value', () => {
+  it('refuses what is cut anywhere', () => {
     fc.assert(
-      fc.property(values, fc.uint8Array({ minLength: 1, maxLength: 5 }), (value, rest) => {
+      fc.property(values, (value) => {
         const bytes = encode(codec, value);
         for (let length = 0; length < bytes.length; length++) expect(decodeErrorOf(() => decode(codec, bytes.subarray(0, length)))).not.toBeNull();
-        expect(decodeErrorOf(() => decode(codec, Uint8Array.from([...bytes, ...rest])))?.code).toBe('CBOR_TRAILING');
       }),
-      { numRuns: 4 },
+      { numRuns: 1 },
+    );
+  });
+
+  it('refuses what follows the value', () => {
+    fc.assert(
+      fc.property(values, fc.uint8Array({ minLength: 1, maxLength: 5 }), (value, rest) => {
+        expect(decodeErrorOf(() => decode(codec, concatBytes(encode(codec, value), rest)))?.code).toBe('CBOR_TRAILING');
+      }),
+      { numRuns: RUNS / 4 },
     );
   });
 
@@ -111,7 +132,7 @@ export function obeysCodecLaws<T>(codec: Codec<T>, values: Arbitrary<T>): void {
       fc.property(values, fc.nat(), fc.jsonValue({ maxDepth: 1 }), (value, at, other) => {
         decodeErrorOf(() => encode(codec, codec.fromJson(withLeaf(codec.toJson(value), at, other as Json))));
       }),
-      { numRuns: 2 * RUNS },
+      { numRuns: RUNS },
     );
   });
 }

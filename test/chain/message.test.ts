@@ -1,0 +1,124 @@
+/** Messages: every one of two real chains, and `iso-filecoin` as an independent opinion on bytes and CIDs. */
+
+import fc from 'fast-check';
+import { Message as IsoMessage } from 'iso-filecoin/message';
+import { describe, expect, it } from 'vitest';
+import { formatAddress, idAddress } from '../../src/chain/address.ts';
+import { toBase64, toHex } from '../../src/chain/bytes.ts';
+import { cidOf } from '../../src/chain/cid.ts';
+import { type Codec, decode, encode } from '../../src/chain/codec.ts';
+import { chainLength, type Message, message, messageCid, type SignedMessage, signedMessage, signedMessageCid } from '../../src/chain/message.ts';
+import * as any from '../arbitraries.ts';
+import { obeysCodecLaws } from '../codec-laws.ts';
+import { devnet2k, mainnetEpochs0To39, type RecordedChain } from '../recorded-chains.ts';
+import { sharedData, suiteName } from '../shared-data.ts';
+
+describe('message', () => {
+  obeysCodecLaws(message, any.anyMessage);
+
+  it('has the bytes and the CID that iso-filecoin gives it', () => {
+    const simple = fc.record({
+      to: fc.oneof(any.addressOfId, any.addressOfSecp256k1, any.addressOfActor, any.addressOfBls, any.addressOfEthereum),
+      from: fc.oneof(any.addressOfSecp256k1, any.addressOfBls, any.addressOfEthereum),
+      nonce: fc.maxSafeNat(),
+      method: fc.maxSafeNat(),
+      gasLimit: fc.nat(),
+    });
+    fc.assert(
+      fc.property(any.message, simple, (drawn, { to, from, nonce, method, gasLimit }) => {
+        const ours: Message = { ...drawn, to, from, nonce: BigInt(nonce), method: BigInt(method), gasLimit: BigInt(gasLimit) };
+        const theirs = new IsoMessage({
+          version: 0,
+          to: formatAddress(to),
+          from: formatAddress(from),
+          nonce,
+          method,
+          gasLimit,
+          value: String(ours.value),
+          gasFeeCap: String(ours.gasFeeCap),
+          gasPremium: String(ours.gasPremium),
+          params: toBase64(ours.params),
+        });
+        expect(toHex(encode(message, ours))).toBe(toHex(theirs.serialize()));
+        expect(toHex(messageCid(ours).bytes)).toBe(toHex(theirs.cidBytes()));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('has Lotus’ names in JSON', () => {
+    const value: Message = {
+      version: 0n,
+      to: idAddress(1000),
+      from: idAddress(100),
+      nonce: 7n,
+      value: 5n * 10n ** 18n,
+      gasLimit: 1_000_000n,
+      gasFeeCap: 101n,
+      gasPremium: 100n,
+      method: 2n,
+      params: Uint8Array.of(1, 2, 3),
+    };
+    const json = {
+      Version: 0,
+      To: 'f01000',
+      From: 'f0100',
+      Nonce: 7,
+      Value: '5000000000000000000',
+      GasLimit: 1_000_000,
+      GasFeeCap: '101',
+      GasPremium: '100',
+      Method: 2,
+      Params: 'AQID',
+    };
+    expect(message.toJson(value)).toEqual(json);
+    expect(message.fromJson({ ...json, To: 't01000', CID: { '/': 'what Lotus adds' } })).toEqual(value);
+    expect(message.fromJson({ ...json, Params: null })).toEqual({ ...value, params: Uint8Array.of() });
+  });
+});
+
+describe('signed message', () => {
+  obeysCodecLaws(signedMessage, any.signedMessage);
+
+  it('goes by the CID of its unsigned form when BLS signed it, by its own otherwise, and pays for that form', () => {
+    fc.assert(
+      fc.property(any.signedMessage, (value) => {
+        const isBls = value.signature.type === 2;
+        const form = isBls ? encode(message, value.message) : encode(signedMessage, value);
+        expect(signedMessageCid(value).toString()).toBe(cidOf(form).toString());
+        expect(chainLength(value)).toBe(form.length);
+        expect(chainLength(value.message)).toBe(encode(message, value.message).length);
+      }),
+    );
+  });
+});
+
+/** CIDs and bytes of every message of a chain: exact; JSON and back: the same bytes. */
+function holdsAll(chain: RecordedChain): { readonly bls: number; readonly secpk: number } {
+  const same = <T>(codec: Codec<T>, cidOfValue: (value: T) => unknown, cid: { toString(): string }): void => {
+    const bytes = chain.get(cid as Parameters<RecordedChain['get']>[0]) as Uint8Array;
+    const value = decode(codec, bytes);
+    expect(toHex(encode(codec, value))).toBe(toHex(bytes));
+    expect(String(cidOfValue(value))).toBe(cid.toString());
+    expect(toHex(encode(codec, codec.fromJson(codec.toJson(value))))).toBe(toHex(bytes));
+  };
+  let [bls, secpk] = [0, 0];
+  for (const { blsCids, secpkCids } of chain.blocks) {
+    for (const cid of blsCids) same<Message>(message, messageCid, cid);
+    for (const cid of secpkCids) same<SignedMessage>(signedMessage, signedMessageCid, cid);
+    bls += blsCids.length;
+    secpk += secpkCids.length;
+  }
+  return { bls, secpk };
+}
+
+describe('messages of real chains', () => {
+  it('devnet-2k: 332 BLS and 320 secp256k1 inclusions', async () => {
+    expect(holdsAll(await devnet2k())).toEqual({ bls: 332, secpk: 320 });
+  });
+
+  const { path, absent } = sharedData('mainnet/epochs-0-39.json');
+  it.skipIf(absent)(suiteName('mainnet 0-39: 73 BLS and 512 secp256k1 inclusions', absent), () => {
+    expect(holdsAll(mainnetEpochs0To39(path))).toEqual({ bls: 73, secpk: 512 });
+  });
+});
