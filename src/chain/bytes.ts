@@ -1,9 +1,8 @@
 /** Byte strings: comparison, hexadecimal, base64, big- and little-endian integers. */
 
+import * as noble from '@noble/hashes/utils.js';
 import { base64pad } from 'multiformats/bases/base64';
 import { DecodeError } from './error.ts';
-
-export { bytesToHex as toHex, concatBytes } from '@noble/hashes/utils.js';
 
 export const EMPTY: Uint8Array = new Uint8Array(0);
 
@@ -21,6 +20,15 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && compareBytes(a, b) === 0;
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  return noble.concatBytes(...parts);
+}
+
+/** Lower case hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  return noble.bytesToHex(bytes);
 }
 
 /** Bytes of an even number of hexadecimal digits, either case; throws `HEX_INVALID`. */

@@ -19,14 +19,20 @@ export const CID_LENGTH_MAX = 100;
 
 /** CID of dag-cbor bytes, as every header, message and state object has it. */
 export function cidOf(bytes: Uint8Array): CID {
-  return CID.createV1(CODEC_DAG_CBOR, createDigest(HASH_BLAKE2B_256, blake2b256(bytes)));
+  return cidOfDigest(blake2b256(bytes));
+}
+
+/** CID of dag-cbor bytes whose blake2b-256 (32 bytes) this is. */
+export function cidOfDigest(digest: Uint8Array): CID {
+  return CID.createV1(CODEC_DAG_CBOR, createDigest(HASH_BLAKE2B_256, digest));
 }
 
 /** The one CID that these bytes spell, without rest; throws `CID_INVALID`. */
 export function decodeCid(bytes: Uint8Array): CID {
   let cid: CID;
   try {
-    cid = CID.decode(bytes);
+    // A copy: the CID keeps a view of what it is decoded from, and readers use their buffers again.
+    cid = CID.decode(bytes.slice());
   } catch (cause) {
     throw new DecodeError('CID_INVALID', `expected a CID, got ${bytes.length} bytes that are none (${(cause as Error).message})`);
   }

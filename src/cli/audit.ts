@@ -1,12 +1,19 @@
 /** `mineone audit`: re-runs past epochs of a real chain from a CAR file (product.md, «Command line»). */
 
-import { createReadStream } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { MineOneError } from '../chain/error.ts';
-import { aboutFile } from './failure.ts';
+import { type Audit, openAudit } from '../audit/audit.ts';
+import type { BlockReport } from '../audit/block-report.ts';
+import { createTally, type Summary } from '../audit/summary.ts';
+import { formatAddress, PROTOCOL_ID, parseAddress } from '../chain/address.ts';
+import { blockHead, blockLines, introLines, summaryLines } from './audit-text.ts';
+import { EXIT_FAILED } from './failure.ts';
 import { interruption } from './interrupt.ts';
+import { toJson } from './json.ts';
+import { networkOption } from './network.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { widthOf } from './table.ts';
 
-interface AuditOptions {
+interface AuditCommandOptions {
   readonly network: string;
   readonly from?: number;
   readonly to?: number;
@@ -18,13 +25,62 @@ export function auditCommand(): Command {
   return new Command('audit')
     .description('re-run past epochs of a chain from a CAR file: every rule for every block')
     .argument('<SOURCE>', 'CAR file, plain or compressed with gzip or zstd; - reads it from standard input')
-    .option('--network <NAME|FILE>', 'mainnet, calibnet, butterflynet, or a network file', 'mainnet')
+    .option('--network <NAME|FILE>', 'mainnet, calibnet, butterflynet, 2k, or a network file', 'mainnet')
     .option('--from <EPOCH>', 'first epoch to judge', parseEpoch)
     .option('--to <EPOCH>', 'last epoch to judge', parseEpoch)
-    .option('--miner <ADDRESS>', 'judge only the blocks of this miner (repeatable)', (address: string, all: readonly string[] = []) => [...all, address])
-    .option('--json', 'print JSON lines')
-    .addHelpText('after', '\nExample:\n  mineone audit mainnet.car --from 0 --to 39')
+    .option('--miner <ADDRESS>', 'judge only the blocks of this miner (repeatable)', parseMiner)
+    .option('--json', 'print JSON lines: the audit, each block, each check and miner in total, the end')
+    .addHelpText('after', '\nExits with 1 when anything is wrong.\n\nExample:\n  mineone audit mainnet.car --from 0 --to 39')
     .action(audit);
+}
+
+async function audit(source: string, { network, from, to, miner, json }: AuditCommandOptions): Promise<void> {
+  const progress = createProgress();
+  const opened = await openAudit(source, { network: networkOption(network), from, to, miners: miner ?? [], onProgress: progress.update, signal: interruption });
+  try {
+    const summary = json ? await printJson(opened, progress) : await printText(opened, progress);
+    if (summary.wrongBlocks > 0) process.exitCode = EXIT_FAILED;
+  } finally {
+    progress.clear();
+    await opened.close();
+  }
+}
+
+async function printText(opened: Audit, progress: Progress): Promise<Summary> {
+  const limit = widthOf(process.stdout);
+  const print = (lines: readonly string[]): void => {
+    progress.clear();
+    for (const line of lines) process.stdout.write(`${line}\n`);
+  };
+  print([...introLines(opened), blockHead(limit)]);
+  const summary = await fold(opened, progress, (blocks) => print(blocks.flatMap((block) => blockLines(block, limit))));
+  print(summaryLines(summary, limit));
+  return summary;
+}
+
+async function printJson(opened: Audit, progress: Progress): Promise<Summary> {
+  const print = (value: object): void => void process.stdout.write(`${toJson(value)}\n`);
+  const { params, chain, range, bls } = opened;
+  print({ type: 'audit', network: params.name, chain, range, bls: bls.name });
+  const summary = await fold(opened, progress, (blocks) => {
+    for (const block of blocks) print({ type: 'block', ...block });
+  });
+  for (const totals of summary.checks) print({ type: 'check', ...totals, reasons: Object.fromEntries(totals.reasons) });
+  for (const totals of summary.miners) print({ type: 'miner', ...totals });
+  const { blocks, tipsets, nullRounds, wrongBlocks, messages } = summary;
+  print({ type: 'end', blocks, tipsets, nullRounds, wrongBlocks, messages });
+  return summary;
+}
+
+async function fold(opened: Audit, progress: Progress, each: (blocks: readonly BlockReport[]) => void): Promise<Summary> {
+  const tally = createTally();
+  for await (const report of opened.reports()) {
+    tally.add(report);
+    each(report.blocks);
+    const last = report.blocks.at(-1);
+    if (last !== undefined) progress.update(`judged up to epoch ${last.epoch} of ${opened.range.to}`);
+  }
+  return tally.summary();
 }
 
 function parseEpoch(text: string): number {
@@ -33,14 +89,13 @@ function parseEpoch(text: string): number {
   return epoch;
 }
 
-async function audit(source: string, _options: AuditOptions): Promise<void> {
-  const stream = source === '-' ? process.stdin : createReadStream(source);
-  interruption.addEventListener('abort', () => stream.destroy());
-  let size = 0;
+/** Takes f01000 and t01000; reports say f. */
+function parseMiner(text: string, all: readonly string[] = []): readonly string[] {
   try {
-    for await (const chunk of stream) size += chunk.length;
-  } catch (error) {
-    throw aboutFile(error, source);
+    const address = parseAddress(text);
+    if (address.protocol === PROTOCOL_ID) return [...all, formatAddress(address)];
+  } catch {
+    // Said below in the words of the option.
   }
-  throw new MineOneError('AUDIT_MISSING', `read ${size} bytes of ${source}, but cannot judge them yet`);
+  throw new InvalidArgumentError('A miner is named by its id address, such as f01000.');
 }

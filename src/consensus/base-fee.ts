@@ -4,13 +4,13 @@ import { addressKey } from '../chain/address.ts';
 import { floorDiv } from '../chain/big-int.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import type { Message } from '../chain/message.ts';
+import { BLOCK_GAS_LIMIT } from './gas.ts';
 import type { NetworkParams } from './network.ts';
 
 /** attoFIL a unit of gas. */
 export const MINIMUM_BASE_FEE = 100n;
 export const INITIAL_BASE_FEE = 100_000_000n;
 
-export const BLOCK_GAS_LIMIT = 10_000_000_000n;
 export const BLOCK_GAS_TARGET = BLOCK_GAS_LIMIT / 2n;
 
 const CHANGE_DENOMINATOR = 8n;

@@ -134,7 +134,8 @@ function aggregate(signatures: readonly Uint8Array[]): Uint8Array {
       throw new MineOneError('BLS_SIGNATURE', `signature ${i}: expected a compressed point of G2 in 96 bytes, got ${bytes.length} bytes that are not one`);
     sum = sum.add(signature);
   }
-  return sum.toBytes(true);
+  // A sum that cancels out has other coordinates than noble's own zero, which alone it writes.
+  return (sum.is0() ? bls12_381.G2.Point.ZERO : sum).toBytes(true);
 }
 
 function aggregateVerify(publicKeys: readonly Uint8Array[], messages: readonly Uint8Array[], sum: Uint8Array, dst: string = DST_G2): boolean {

@@ -1,0 +1,127 @@
+/** An audit: a source opened, its chain found, its blocks judged on all cores, reports in the order of epochs whatever the order they are ready in. */
+
+import { loadBls } from '../../native/bls.ts';
+import { formatAddress } from '../chain/address.ts';
+import type { BlockHeader } from '../chain/block-header.ts';
+import { parseCid } from '../chain/cid.ts';
+import type { Epoch } from '../chain/epoch.ts';
+import { MineOneError } from '../chain/error.ts';
+import type { NetworkParams } from '../consensus/network.ts';
+import type { StretchReport } from './block-report.ts';
+import { type CarFile, openCar } from './car-file.ts';
+import { openHandle } from './car-file-reader.ts';
+import { type ChainTable, heightAt, indexFrom, keyOf, readHeader, walkChain } from './chain-table.ts';
+import { type Crew, createCrew } from './crew.ts';
+
+export interface AuditOptions {
+  /** The network's rules; asked once, with the genesis header if the source has it. */
+  readonly network: (genesis: BlockHeader | null) => NetworkParams;
+  readonly from?: Epoch | undefined;
+  readonly to?: Epoch | undefined;
+  /** `f01000`: judge these miners' blocks alone. */
+  readonly miners?: readonly string[];
+  readonly tempDir?: string | undefined;
+  /** Called now and then with where the work is. */
+  readonly onProgress?: ((text: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Threads; as many as there are cores if not given. */
+  readonly threads?: number | undefined;
+}
+
+export interface Audit {
+  readonly params: NetworkParams;
+  readonly file: Pick<CarFile, 'blocks' | 'bytes' | 'unknownHash' | 'format'>;
+  readonly chain: { readonly first: Epoch; readonly head: Epoch; readonly tipsets: number };
+  /** The epochs that will be judged. */
+  readonly range: { readonly from: Epoch; readonly to: Epoch };
+  readonly bls: { readonly name: string; readonly note: string | null };
+  /** Once; in the order of epochs. */
+  reports(): AsyncGenerator<StretchReport>;
+  close(): Promise<void>;
+}
+
+/** Tipsets that one task judges. */
+const STRETCH = 8;
+
+/** Throws what opening the source, walking its chain and the network's rules throw: `CAR_…`, `SOURCE_…`, `CHAIN_…`, `NETWORK_MISMATCH`, `AUDIT_RANGE`. */
+export async function openAudit(source: string, options: AuditOptions): Promise<Audit> {
+  const crew = createCrew(options.threads);
+  const file = await openCar(source, {
+    tempDir: options.tempDir,
+    signal: options.signal,
+    onProgress: (bytes, total) => options.onProgress?.(`reading ${megabytes(bytes)}${total === null ? '' : ` of ${megabytes(total)}`}`),
+    verify: crew.verify,
+    verifyConcurrency: crew.threads,
+  }).catch(async (error: unknown) => {
+    await crew.close();
+    throw error;
+  });
+  try {
+    return plan(file, crew, options);
+  } catch (error) {
+    await Promise.all([file.close(), crew.close()]);
+    throw error;
+  }
+}
+
+function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
+  const reader = openHandle(file.handle);
+  try {
+    const { table, genesis } = walkChain(reader.get, file.headKey, (height) => options.onProgress?.(`finding the chain: epoch ${height}`));
+    const params = options.network(genesis);
+    if (genesis !== null && genesis.timestamp !== params.genesisTimestamp) throw mismatch(genesis.timestamp, params);
+    const chain = { first: heightAt(table, 0), head: heightAt(table, table.length - 1), tipsets: table.length };
+    const range = { from: Math.max(options.from ?? 0, chain.first), to: Math.min(options.to ?? chain.head, chain.head) };
+    if (range.from > range.to)
+      throw new MineOneError(
+        'AUDIT_RANGE',
+        `epochs ${options.from ?? 0} to ${options.to ?? chain.head} were asked for; the source has ${chain.first} to ${chain.head}`,
+      );
+    const rows = { from: indexFrom(table, range.from), to: indexFrom(table, range.to + 1) };
+    const expect = options.miners?.length ? options.miners : minersOf(reader.get, table, rows);
+    const task = { handle: file.handle, table, params, miners: options.miners ?? [], expect };
+    const { bls, note } = loadBls();
+    return {
+      params,
+      file,
+      chain,
+      range,
+      bls: { name: bls.name, note },
+      reports: () => crew.judge(task, stretches(rows), bls.name === 'noble', options.signal),
+      close: async () => {
+        await Promise.all([file.close(), crew.close()]);
+      },
+    };
+  } finally {
+    reader.close();
+  }
+}
+
+function* stretches({ from, to }: { readonly from: number; readonly to: number }): Generator<{ readonly from: number; readonly to: number }> {
+  for (let row = from; row < to; row += STRETCH) yield { from: row, to: Math.min(row + STRETCH, to) };
+}
+
+/** Everybody who mined in these rows, in order of their ids. */
+function minersOf(
+  get: ReturnType<typeof openHandle>['get'],
+  table: ChainTable,
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly string[] {
+  const miners = new Set<string>();
+  for (let row = from; row < to; row++) {
+    if (heightAt(table, row) === 0) continue;
+    for (const cid of keyOf(get, table, row, parseCid)) if (get(cid) !== undefined) miners.add(formatAddress(readHeader(get, cid).miner));
+  }
+  return [...miners].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+}
+
+function mismatch(timestamp: bigint, params: NetworkParams): MineOneError {
+  return new MineOneError(
+    'NETWORK_MISMATCH',
+    `genesis of the source is of ${timestamp}, that of network ${params.name} of ${params.genesisTimestamp}; name the right one with --network`,
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

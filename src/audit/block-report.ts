@@ -1,0 +1,31 @@
+/** What an audit says of one block, and of a stretch of the chain. Plain values: they cross threads. */
+
+import type { Epoch } from '../chain/epoch.ts';
+import type { CheckResult } from '../consensus/block-validation.ts';
+
+export interface BlockReport {
+  readonly epoch: Epoch;
+  /** Epochs without a block just before this one's. */
+  readonly nullRounds: number;
+  readonly cid: string;
+  /** `f01000`. */
+  readonly miner: string;
+  readonly winCount: number;
+  /** Expected wins in this epoch; `null` when the power is not known. */
+  readonly lambda: number | null;
+  /** Ticket quality, 0 to 1. */
+  readonly quality: number | null;
+  /** CIDs of the block's messages; `null` when the source lacks them. */
+  readonly messages: { readonly bls: readonly string[]; readonly secpk: readonly string[] } | null;
+  readonly checks: readonly CheckResult[];
+}
+
+/** Sums of lambdas in Q.256, by miner. */
+export type ExpectedWins = ReadonlyMap<string, bigint>;
+
+export interface StretchReport {
+  readonly blocks: readonly BlockReport[];
+  readonly expected: ExpectedWins;
+  /** Epochs, null rounds among them, for which the power was known. */
+  readonly epochs: number;
+}

@@ -1,0 +1,139 @@
+/** What an audit amounts to: verdicts by check, messages, and each miner's luck; a fold over its reports. */
+
+import { BLOCK_CHECKS } from '../consensus/block-validation.ts';
+import { type CountInterval, poissonInterval } from '../consensus/poisson.ts';
+import type { StretchReport } from './block-report.ts';
+
+/** 2.5 % on either side. */
+const TAIL_PER_MILLE = 25;
+const Q256 = Number(1n << 256n);
+
+export interface CheckTotals {
+  readonly check: string;
+  /** With exactly the state the rule asks for. */
+  ok: number;
+  /** With an earlier state, as the one asked for is not in the source. */
+  okInstead: number;
+  wrong: number;
+  notCheckable: number;
+  /** Why it was not the plain ok, and how often; the most telling of them, at most a few. */
+  readonly reasons: Map<string, number>;
+}
+
+export interface MinerTotals {
+  readonly miner: string;
+  readonly blocks: number;
+  readonly wins: number;
+  /** Wins to expect in the epochs of the audit; `null` when no power is known. */
+  readonly expected: number | null;
+  /** Wins that 95 of 100 such stretches would have. */
+  readonly interval: CountInterval | null;
+  /** Wins by expected wins. */
+  readonly luck: number | null;
+}
+
+export interface Summary {
+  readonly blocks: number;
+  readonly tipsets: number;
+  readonly nullRounds: number;
+  readonly wrongBlocks: number;
+  readonly checks: readonly CheckTotals[];
+  readonly miners: readonly MinerTotals[];
+  readonly messages: MessageTotals;
+}
+
+export interface MessageTotals {
+  readonly bls: number;
+  readonly secpk: number;
+  readonly uniqueBls: number;
+  readonly uniqueSecpk: number;
+  /** Blocks with BLS messages, so with an aggregate that says something. */
+  readonly aggregates: number;
+}
+
+const REASONS_KEPT = 200;
+
+export interface Tally {
+  add(report: StretchReport): void;
+  summary(): Summary;
+}
+
+/** Holds one number a check and a miner, and the CIDs of messages while there are few (a million). */
+export function createTally(): Tally {
+  const checks = new Map(
+    BLOCK_CHECKS.map(({ name }) => [name, { check: name, ok: 0, okInstead: 0, wrong: 0, notCheckable: 0, reasons: new Map<string, number>() }]),
+  );
+  const mined = new Map<string, { blocks: number; wins: number }>();
+  const expected = new Map<string, bigint>();
+  const messages = messageTally();
+  const nulls = new Map<number, number>();
+  const counts = { blocks: 0, wrongBlocks: 0, epochs: 0 };
+  return {
+    add(report) {
+      counts.epochs += report.epochs;
+      for (const [miner, lambda] of report.expected) expected.set(miner, (expected.get(miner) ?? 0n) + lambda);
+      for (const block of report.blocks) {
+        counts.blocks++;
+        nulls.set(block.epoch, Math.max(nulls.get(block.epoch) ?? 0, block.nullRounds));
+        const miner = mined.get(block.miner) ?? { blocks: 0, wins: 0 };
+        mined.set(block.miner, { blocks: miner.blocks + 1, wins: miner.wins + block.winCount });
+        if (block.messages !== null) messages.add(block.messages);
+        if (block.checks.some(({ verdict }) => verdict.verdict === 'wrong')) counts.wrongBlocks++;
+        for (const result of block.checks) count(checks.get(result.check), result.verdict);
+      }
+    },
+    summary: () => ({
+      blocks: counts.blocks,
+      wrongBlocks: counts.wrongBlocks,
+      tipsets: nulls.size,
+      nullRounds: [...nulls.values()].reduce((sum, n) => sum + n, 0),
+      checks: [...checks.values()],
+      miners: minerTotals(mined, expected, counts.epochs),
+      messages: messages.totals(),
+    }),
+  };
+}
+
+function count(totals: CheckTotals | undefined, verdict: StretchReport['blocks'][number]['checks'][number]['verdict']): void {
+  if (totals === undefined) return;
+  if (verdict.verdict === 'wrong') totals.wrong++;
+  else if (verdict.verdict === 'not-checkable') totals.notCheckable++;
+  else if (verdict.instead === undefined) totals.ok++;
+  else totals.okInstead++;
+  const reason = verdict.verdict === 'not-checkable' ? verdict.missing : verdict.verdict === 'ok' ? verdict.instead : undefined;
+  if (reason === undefined) return;
+  const kind = reason.replace(/\b(bafy|baga)\w+/g, '…');
+  if (totals.reasons.has(kind) || totals.reasons.size < REASONS_KEPT) totals.reasons.set(kind, (totals.reasons.get(kind) ?? 0) + 1);
+}
+
+function minerTotals(
+  mined: ReadonlyMap<string, { blocks: number; wins: number }>,
+  expected: ReadonlyMap<string, bigint>,
+  epochs: number,
+): readonly MinerTotals[] {
+  return [...new Set([...mined.keys(), ...expected.keys()])].map((miner) => {
+    const { blocks, wins } = mined.get(miner) ?? { blocks: 0, wins: 0 };
+    const mean = epochs === 0 ? undefined : expected.get(miner);
+    if (mean === undefined) return { miner, blocks, wins, expected: null, interval: null, luck: null };
+    const wanted = Number(mean) / Q256;
+    return { miner, blocks, wins, expected: wanted, interval: poissonInterval(mean, TAIL_PER_MILLE), luck: wanted === 0 ? null : wins / wanted };
+  });
+}
+
+/** Distinct messages are counted up to this many of a kind; beyond it the number stands still. */
+const UNIQUE_KEPT = 1_000_000;
+
+function messageTally() {
+  const unique = { bls: new Set<string>(), secpk: new Set<string>() };
+  const totals = { bls: 0, secpk: 0, aggregates: 0 };
+  return {
+    add({ bls, secpk }: { readonly bls: readonly string[]; readonly secpk: readonly string[] }) {
+      totals.bls += bls.length;
+      totals.secpk += secpk.length;
+      if (bls.length > 0) totals.aggregates++;
+      if (unique.bls.size < UNIQUE_KEPT) for (const cid of bls) unique.bls.add(cid);
+      if (unique.secpk.size < UNIQUE_KEPT) for (const cid of secpk) unique.secpk.add(cid);
+    },
+    totals: (): MessageTotals => ({ ...totals, uniqueBls: unique.bls.size, uniqueSecpk: unique.secpk.size }),
+  };
+}

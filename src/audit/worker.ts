@@ -1,0 +1,39 @@
+/** What a worker of an audit does: hashes a range of the file, or judges a stretch of the chain. */
+
+import { loadBls } from '../../native/bls.ts';
+import type { NetworkParams } from '../consensus/network.ts';
+import { recoverSecp256k1 } from '../consensus/noble.ts';
+import type { Judge } from '../consensus/validation/round.ts';
+import type { StretchReport } from './block-report.ts';
+import { type CarHandle, type CarReader, openHandle } from './car-file-reader.ts';
+import { type CarRange, type RangeReport, verifySections } from './car-file-verify.ts';
+import type { ChainTable } from './chain-table.ts';
+import { rememberingBls, rememberingRecovery } from './remember.ts';
+import { judgeStretch, type Stretch } from './stretch.ts';
+import { tableView } from './table-view.ts';
+
+export interface JudgeTask extends Stretch {
+  readonly handle: CarHandle;
+  readonly table: ChainTable;
+  readonly params: NetworkParams;
+}
+
+let opened: { readonly path: string; readonly size: number; readonly reader: CarReader; readonly judge: Judge } | undefined;
+
+export function verifyRange(range: CarRange): RangeReport {
+  return verifySections(range);
+}
+
+export function judgeTask({ handle, table, params, ...stretch }: JudgeTask): StretchReport {
+  return judgeStretch(judgeOf(handle, table, params), table, stretch);
+}
+
+/** A judge over the file; kept for the next task of the same audit. */
+function judgeOf(handle: CarHandle, table: ChainTable, params: NetworkParams): Judge {
+  if (opened?.path === handle.path && opened.size === handle.size) return opened.judge;
+  opened?.reader.close();
+  const reader = openHandle(handle);
+  const judge = { params, view: tableView(reader.get, table), bls: rememberingBls(loadBls().bls), recoverSecp256k1: rememberingRecovery(recoverSecp256k1) };
+  opened = { path: handle.path, size: handle.size, reader, judge };
+  return judge;
+}

@@ -1,0 +1,123 @@
+/** An audit as text for people: a line a block, what is wrong beneath it, then totals by check and by miner. */
+
+import type { Audit } from '../audit/audit.ts';
+import type { BlockReport } from '../audit/block-report.ts';
+import type { CheckTotals, Summary } from '../audit/summary.ts';
+import { networkVersion } from '../consensus/network.ts';
+import { paint } from './style.ts';
+import { type Column, headLine, rowLine, tableLines } from './table.ts';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'epoch', width: 7, align: 'right' },
+  { title: 'nulls', align: 'right' },
+  { title: 'miner', width: 9 },
+  { title: 'wins', align: 'right' },
+  { title: 'lambda', align: 'right' },
+  { title: 'quality', align: 'right' },
+  { title: 'messages', align: 'right' },
+  { title: 'checks' },
+];
+
+export function introLines({ params, chain, range, file, bls }: Audit): string[] {
+  const versions = [networkVersion(params, range.from), networkVersion(params, range.to)];
+  const version = versions[0] === versions[1] ? `${versions[0]}` : versions.join(' to ');
+  return [
+    `Chain of network ${params.name} (network version ${version}), epochs ${chain.first} to ${chain.head}, ${chain.tipsets} tipsets, in ${file.blocks} blocks of data.`,
+    ...(chain.first > 0 ? [`It begins at epoch ${chain.first}: the parents of that tipset are not in the source.`] : []),
+    ...(file.unknownHash > 0 ? [`${file.unknownHash} blocks have a hash function that is not known here: nobody vouches for them.`] : []),
+    `Judging epochs ${range.from} to ${range.to}, signatures by ${bls.name}. ${LEGEND}`,
+    ...(bls.note === null ? [] : [bls.note]),
+    '',
+  ];
+}
+
+const LEGEND = '«ok~»: by an earlier state, as the one asked for is not in the source; «-»: not checkable.';
+
+export function blockHead(limit: number): string {
+  return headLine(COLUMNS, limit);
+}
+
+export function blockLines(block: BlockReport, limit: number): string[] {
+  const wrong = block.checks.flatMap(({ check, verdict }) =>
+    verdict.verdict === 'wrong' ? [`${check}: expected ${verdict.expected}, found ${verdict.found}`] : [],
+  );
+  const cells = [
+    block.epoch,
+    block.nullRounds === 0 ? '' : block.nullRounds,
+    block.miner,
+    block.winCount,
+    block.lambda?.toFixed(4) ?? '-',
+    block.quality?.toFixed(4) ?? '-',
+    block.messages === null ? '-' : block.messages.bls.length + block.messages.secpk.length,
+    verdicts(block),
+  ];
+  return [rowLine(COLUMNS, cells, limit), ...wrong.map((text) => paint('red', `        wrong  ${text}`))];
+}
+
+function verdicts({ checks }: BlockReport): string {
+  const count = (test: (verdict: BlockReport['checks'][number]['verdict']) => boolean): number => checks.filter(({ verdict }) => test(verdict)).length;
+  const wrong = count((v) => v.verdict === 'wrong');
+  const instead = count((v) => v.verdict === 'ok' && v.instead !== undefined);
+  const parts = [
+    `${count((v) => v.verdict === 'ok' && v.instead === undefined)} ok`,
+    ...(instead > 0 ? [`${instead} ok~`] : []),
+    `${count((v) => v.verdict === 'not-checkable')} -`,
+    ...(wrong > 0 ? [paint('red', `${wrong} WRONG`)] : []),
+  ];
+  return parts.join('  ');
+}
+
+export function summaryLines(summary: Summary, limit: number): string[] {
+  const { blocks, tipsets, nullRounds, wrongBlocks, messages } = summary;
+  const conclusion = wrongBlocks === 0 ? paint('green', 'Nothing is wrong.') : paint('red', `${wrongBlocks} of ${blocks} blocks are wrong.`);
+  return [
+    '',
+    ...tableLines(
+      [
+        { title: 'check' },
+        { title: 'ok', align: 'right' },
+        { title: 'ok~', align: 'right' },
+        { title: 'wrong', align: 'right' },
+        { title: '-', align: 'right' },
+        { title: 'remarks' },
+      ],
+      summary.checks.map((totals) => [totals.check, totals.ok, totals.okInstead, totals.wrong, totals.notCheckable, remarks(totals, summary)]),
+      limit,
+    ),
+    '',
+    ...tableLines(
+      [
+        { title: 'miner' },
+        { title: 'blocks', align: 'right' },
+        { title: 'wins', align: 'right' },
+        { title: 'expected', align: 'right' },
+        { title: '95 % of stretches', align: 'right' },
+        { title: 'luck', align: 'right' },
+      ],
+      summary.miners.map(({ miner, blocks: mined, wins, expected, interval, luck }) => [
+        miner,
+        mined,
+        wins,
+        expected?.toFixed(2) ?? '-',
+        interval === null ? '-' : `${interval.low} to ${interval.high}`,
+        luck === null ? '-' : `${(100 * luck).toFixed(1)} %`,
+      ]),
+      limit,
+    ),
+    '',
+    `${blocks} blocks in ${tipsets} tipsets, ${nullRounds} null rounds, ${messages.bls} BLS and ${messages.secpk} signed messages. ${conclusion}`,
+  ];
+}
+
+function remarks({ check, reasons }: CheckTotals, { messages }: Summary): string {
+  const counted = countOf(check, messages);
+  const sorted = [...reasons].sort((a, b) => b[1] - a[1]);
+  const [first, ...more] = sorted;
+  const reason = first === undefined ? '' : `${first[0]}${more.length > 0 ? ` (and ${more.length} more)` : ''}`;
+  return [counted, reason].filter((text) => text !== '').join('; ');
+}
+
+function countOf(check: string, messages: Summary['messages']): string {
+  if (check === 'bls-aggregate') return `${messages.aggregates} aggregates of ${messages.bls} messages (${messages.uniqueBls} unique)`;
+  return check === 'message-signatures' ? `${messages.secpk} messages (${messages.uniqueSecpk} unique)` : '';
+}

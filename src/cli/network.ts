@@ -1,0 +1,39 @@
+/** `--network NAME|FILE`: the rules of a public network by its name, or of any other by a file (src/consensus/network-file.ts). */
+
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import type { BlockHeader } from '../chain/block-header.ts';
+import { DecodeError, MineOneError } from '../chain/error.ts';
+import type { NetworkParams } from '../consensus/network.ts';
+import { networkFromJson } from '../consensus/network-file.ts';
+import { BUTTERFLYNET, CALIBNET, devnet2k, MAINNET } from '../consensus/networks.ts';
+import { EXIT_USAGE } from './failure.ts';
+
+const PUBLIC: Readonly<Record<string, NetworkParams>> = { mainnet: MAINNET, calibnet: CALIBNET, calibrationnet: CALIBNET, butterflynet: BUTTERFLYNET };
+
+/** `2k` stands for a devnet of Lotus' defaults; its genesis time is that of the source. Throws a usage error for a name that is neither a network nor a file. */
+export function networkOption(nameOrFile: string): (genesis: BlockHeader | null) => NetworkParams {
+  const known = PUBLIC[nameOrFile];
+  if (known !== undefined) return () => known;
+  if (nameOrFile === '2k') return networkOf2k;
+  const fromFile = readNetworkFile(nameOrFile);
+  return () => fromFile;
+}
+
+function networkOf2k(genesis: BlockHeader | null): NetworkParams {
+  if (genesis === null)
+    throw new MineOneError('NETWORK_NO_GENESIS', 'a 2k network takes its genesis time from the source, which has no genesis block; use a network file');
+  return devnet2k(genesis.timestamp);
+}
+
+function readNetworkFile(path: string): NetworkParams {
+  try {
+    return networkFromJson(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    if (error instanceof DecodeError) throw new MineOneError('NETWORK_FILE', `${path}: ${error.message}`);
+    if (error instanceof SyntaxError) throw new MineOneError('NETWORK_FILE', `${path}: not JSON: ${error.message}`);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const names = [...Object.keys(PUBLIC), '2k'].join(', ');
+    throw new CommanderError(EXIT_USAGE, 'mineone.network', `--network: "${path}" is neither a network (${names}) nor a file`);
+  }
+}

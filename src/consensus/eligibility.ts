@@ -1,0 +1,47 @@
+/** Whether a miner may mine at all, by its power and its record (protocol.md 2.13 step 7 and 4.3; lotus chain/stmgr/actors.go:422-484). */
+
+import type { Epoch } from '../chain/epoch.ts';
+
+export interface Claim {
+  readonly rawBytePower: bigint;
+  readonly qualityAdjPower: bigint;
+}
+
+export interface ConsensusMinimum {
+  /** Power in bytes. */
+  readonly minimum: bigint;
+  /** Miners above it. */
+  readonly minersAbove: bigint;
+  /** Of the power state: 0 for actors v0, which counted and compared otherwise. */
+  readonly actorsVersion: number;
+}
+
+/** Miners above the minimum from which on it is asked of everybody. */
+const MIN_MINERS = 4n;
+const MIN_MINERS_V0 = 3n;
+
+/** Whether the claim meets the consensus minimum (specs-actors power_state.go MinerNominalPowerMeetsConsensusMinimum). */
+export function meetsConsensusMinimum(claim: Claim, { minimum, minersAbove, actorsVersion }: ConsensusMinimum): boolean {
+  if (actorsVersion === 0) return claim.qualityAdjPower >= minimum || (minersAbove < MIN_MINERS_V0 && claim.qualityAdjPower >= 0n);
+  return claim.rawBytePower >= minimum || (minersAbove < MIN_MINERS && claim.rawBytePower > 0n);
+}
+
+/** Asked of the state before the base from network version 4 on. */
+export interface MinerStanding {
+  /** Quality-adjusted power. */
+  readonly power: bigint;
+  readonly feeDebt: bigint;
+  /** Last epoch of the exclusion after a consensus fault; -1 for none. */
+  readonly consensusFaultElapsed: Epoch;
+}
+
+export const STANDING_FROM_VERSION = 4;
+
+export type StandingFault = 'zero-claim' | 'fee-debt' | 'consensus-fault';
+
+/** What keeps the miner from mining on a base of this height; `null` for nothing. */
+export function standingFault({ power, feeDebt, consensusFaultElapsed }: MinerStanding, baseHeight: Epoch): StandingFault | null {
+  if (power <= 0n) return 'zero-claim';
+  if (feeDebt > 0n) return 'fee-debt';
+  return baseHeight <= consensusFaultElapsed ? 'consensus-fault' : null;
+}

@@ -1,0 +1,27 @@
+/** Checks of the beacon entries a block carries (protocol.md 2.15). */
+
+import { beaconDemand, beaconLinks, verifyBeaconLink } from '../beacon.ts';
+import type { Check } from './check.ts';
+import { notCheckable, OK, same, wrong } from './verdict.ts';
+
+export const beaconRounds: Check = {
+  name: 'beacon-rounds',
+  rule: 'one entry for each epoch since the base, of the rounds these draw from',
+  run({ header }, { params, base, previousBeacon }) {
+    const demand = beaconDemand(params, base.height, header.height, previousBeacon());
+    const found = header.beaconEntries.map(({ round }) => round);
+    if (demand.kind === 'any') return found.length > 0 ? OK : wrong('at least one entry', 'none');
+    return same(`rounds [${demand.rounds.join(', ')}]`, `rounds [${found.join(', ')}]`);
+  },
+};
+
+export const beaconSignatures: Check = {
+  name: 'beacon-signatures',
+  rule: "every entry is the drand network's signature of its round",
+  run({ header }, { params, base, previousBeacon, bls }) {
+    const links = beaconLinks(params, base.height, header.height, header.beaconEntries, previousBeacon());
+    if (links === null) return notCheckable('the predecessor of the first entry, which is not on the chain');
+    const bad = links.find((link) => !verifyBeaconLink(bls, link));
+    return bad === undefined ? OK : wrong(`a signature of ${bad.network.name}`, `one of round ${bad.entry.round} that does not verify`);
+  },
+};

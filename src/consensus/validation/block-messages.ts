@@ -1,0 +1,57 @@
+/** A block's messages, found through its header: MsgMeta, two AMTs of CIDs, the messages (protocol.md 2.7). */
+
+import { AMT_V2, amtEntries } from '../../chain/amt.ts';
+import type { BlockHeader } from '../../chain/block-header.ts';
+import { type GetBlock, requireBlock } from '../../chain/block-store.ts';
+import type { CID } from '../../chain/cid.ts';
+import { decode, link } from '../../chain/codec.ts';
+import { type Message, message, type SignedMessage, signedMessage } from '../../chain/message.ts';
+import { messageMeta } from '../../chain/message-meta.ts';
+import type { Tipset } from '../../chain/tipset.ts';
+
+/** CIDs in block order. */
+export interface MessageCids {
+  readonly bls: readonly CID[];
+  readonly secpk: readonly CID[];
+}
+
+export interface BlockMessages {
+  readonly cids: MessageCids;
+  /** `bls[i]` has the CID `cids.bls[i]`. */
+  readonly bls: readonly Message[];
+  readonly secpk: readonly SignedMessage[];
+}
+
+/** Throws `MissingBlockError` or `DecodeError`. */
+export function readMessageCids(get: GetBlock, header: BlockHeader): MessageCids {
+  const meta = decode(messageMeta, requireBlock(get, header.messages, 'the MsgMeta'));
+  return { bls: readLinks(get, meta.blsMessages), secpk: readLinks(get, meta.secpkMessages) };
+}
+
+export function readMessages(get: GetBlock, header: BlockHeader): BlockMessages {
+  const cids = readMessageCids(get, header);
+  return {
+    cids,
+    bls: cids.bls.map((cid) => decode(message, requireBlock(get, cid, 'message'))),
+    secpk: cids.secpk.map((cid) => decode(signedMessage, requireBlock(get, cid, 'message'))),
+  };
+}
+
+/** Every message of a tipset once, by its CID, in the order of blocks, BLS first in each. */
+export function uniqueMessages(get: GetBlock, tipset: Tipset): readonly Message[] {
+  const seen = new Map<string, Message>();
+  for (const header of tipset.blocks) {
+    const { cids, bls, secpk } = readMessages(get, header);
+    bls.forEach((m, i) => {
+      seen.set(String(cids.bls[i]), m);
+    });
+    secpk.forEach(({ message: m }, i) => {
+      seen.set(String(cids.secpk[i]), m);
+    });
+  }
+  return [...seen.values()];
+}
+
+function readLinks(get: GetBlock, root: CID): readonly CID[] {
+  return Array.from(amtEntries(get, root, AMT_V2), ([, value]) => decode(link, value));
+}

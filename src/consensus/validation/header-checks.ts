@@ -1,0 +1,76 @@
+/** Checks of a header by itself and against its base (protocol.md 2.16 "Sync/full", fast checks; lotus chain/consensus/filcns/filecoin.go:114-200). */
+
+import { formatAddress, PROTOCOL_ID } from '../../chain/address.ts';
+import { blockCid } from '../../chain/block-header.ts';
+import { SIGNATURE_BLS } from '../../chain/signature.ts';
+import { readPower } from '../../chain/state/power.ts';
+import { firstBlock, tipsetKeyText } from '../../chain/tipset.ts';
+import { nextBaseFee } from '../base-fee.ts';
+import { weightOf } from '../weight.ts';
+import type { Candidate } from './candidate.ts';
+import type { Check } from './check.ts';
+import { insteadOf, type Round } from './round.ts';
+import { givenState, OK, same, type Verdict, wrong } from './verdict.ts';
+
+export const form: Check = {
+  name: 'form',
+  rule: 'the miner is an id address; ticket, election proof, BLS aggregate and block signature are there; the signatures are BLS',
+  run({ header }) {
+    const absent = (['ticket', 'electionProof', 'blsAggregate', 'blockSig'] as const).filter((field) => header[field] === null);
+    if (absent.length > 0) return wrong('ticket, election proof, BLS aggregate and block signature', `no ${absent.join(', no ')}`);
+    if (header.miner.protocol !== PROTOCOL_ID) return wrong('a miner by its id', formatAddress(header.miner));
+    return header.blockSig?.type === SIGNATURE_BLS ? OK : wrong('a BLS block signature', `a signature of type ${header.blockSig?.type}`);
+  },
+};
+
+export const headerCid: Check = {
+  name: 'header-cid',
+  rule: 'encoding the header gives the bytes of its CID',
+  run: ({ cid, header }) => same(cid, blockCid(header)),
+};
+
+export const parents: Check = {
+  name: 'parents',
+  rule: 'the parents are one tipset in its order, of a lesser height',
+  run({ header }, { base }) {
+    if (header.height <= base.height) return wrong(`a height above the base's ${base.height}`, header.height);
+    return same(tipsetKeyText(base.key), tipsetKeyText(header.parents));
+  },
+};
+
+export const timestamp: Check = {
+  name: 'timestamp',
+  rule: "the base's timestamp and one block delay for each epoch since",
+  run({ header }, { params, base }) {
+    const first = base.blocks.reduce((least, block) => (block.timestamp < least ? block.timestamp : least), firstBlock(base).timestamp);
+    return same(first + BigInt(params.blockDelaySecs) * BigInt(header.height - base.height), header.timestamp);
+  },
+};
+
+export const parentWeight: Check = {
+  name: 'parent-weight',
+  rule: 'the weight of the base, with the power of the state before it',
+  run({ header }, round) {
+    const state = round.baseState();
+    const { totalQualityAdjPower } = readPower(state.tree);
+    return givenState(same(weightOf(round.base, totalQualityAdjPower), header.parentWeight), insteadOf('power', state));
+  },
+};
+
+export const baseFee: Check = {
+  name: 'base-fee',
+  rule: "the base's fee, moved by the base's messages",
+  run: ({ header }, round) => same(baseFeeOn(round), header.parentBaseFee),
+};
+
+export const stateRoot: Check = { name: 'state-root', rule: "the state after the base's messages", run: notExecuted };
+export const receiptsRoot: Check = { name: 'receipts-root', rule: "the receipts of the base's messages", run: notExecuted };
+
+/** Base fee of a block on the round's base. */
+export function baseFeeOn({ params, base, baseMessages }: Round): bigint {
+  return nextBaseFee(params, { height: base.height, baseFee: firstBlock(base).parentBaseFee, blocks: base.blocks.length, messages: baseMessages() });
+}
+
+function notExecuted(_candidate: Candidate): Verdict {
+  return { verdict: 'not-checkable', missing: 'messages are not executed here' };
+}

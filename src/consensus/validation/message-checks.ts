@@ -1,0 +1,106 @@
+/** Checks of a block's messages (protocol.md 2.7, 2.8, 2.16 "Messages"; lotus chain/consensus/common.go:76-352). */
+
+import { type Address, formatAddress, PROTOCOL_BLS, PROTOCOL_DELEGATED, PROTOCOL_SECP256K1 } from '../../chain/address.ts';
+import { DecodeError } from '../../chain/error.ts';
+import { chainLength } from '../../chain/message.ts';
+import { keyAddress } from '../../chain/state/account.ts';
+import { resolveAddress } from '../../chain/state/init.ts';
+import { verifyAggregate } from '../aggregate.ts';
+import { BLOCK_GAS_LIMIT, minimumGas } from '../gas.ts';
+import { signatureRefusal, signedFormRefusal } from '../message-signature.ts';
+import { inclusionRefusals } from '../message-validity.ts';
+import { messagesRoot } from '../messages-root.ts';
+import type { Candidate } from './candidate.ts';
+import type { Check } from './check.ts';
+import { insteadOf, type Round, type RuleState } from './round.ts';
+import { givenState, OK, same, type Verdict, wrong } from './verdict.ts';
+
+/** Messages a block may have (lotus build/buildconstants BlockMessageLimit). */
+export const BLOCK_MESSAGE_LIMIT = 10_000;
+
+export const messagesRootCheck: Check = {
+  name: 'messages-root',
+  rule: "the MsgMeta over the block's message CIDs",
+  run: (candidate) =>
+    withMessages(candidate, ({ cids: { bls, secpk } }) => {
+      if (bls.length + secpk.length > BLOCK_MESSAGE_LIMIT) return wrong(`at most ${BLOCK_MESSAGE_LIMIT} messages`, bls.length + secpk.length);
+      return same(messagesRoot(bls, secpk).cid, candidate.header.messages);
+    }),
+};
+
+export const messageInclusion: Check = {
+  name: 'message-inclusion',
+  rule: 'every message may be in a block by its own fields, and all fit the gas of one',
+  run: (candidate, round) =>
+    withMessages(candidate, ({ bls, secpk }) => {
+      const all = [...bls.map((m) => ({ message: m, length: chainLength(m) })), ...secpk.map((s) => ({ message: s.message, length: chainLength(s) }))];
+      for (const [i, { message, length }] of all.entries()) {
+        const context = { networkVersion: round.version, minimumGas: minimumGas(round.params, round.epoch, length) };
+        const [first] = inclusionRefusals(message, context);
+        if (first !== undefined) return wrong(`message ${i}: ${first.rule} ${first.expected}`, first.found);
+      }
+      const gas = all.reduce((sum, { message }) => sum + message.gasLimit, 0n);
+      return gas <= BLOCK_GAS_LIMIT ? OK : wrong(`at most ${BLOCK_GAS_LIMIT} gas`, gas);
+    }),
+};
+
+export const blsAggregate: Check = {
+  name: 'bls-aggregate',
+  rule: "the aggregate is the sum of the BLS messages' signatures",
+  run: (candidate, round) =>
+    withMessages(candidate, ({ bls, cids }) => {
+      const aggregate = candidate.header.blsAggregate;
+      if (aggregate === null) return wrong('a BLS aggregate', 'none');
+      const senders = bls.map(({ from }) => signerKey(round, from));
+      const unknown = senders.find(({ key }) => key?.protocol !== PROTOCOL_BLS);
+      if (unknown !== undefined) return givenState(wrong('senders with BLS keys', formatAddress(unknown.from)), unknown.instead);
+      const keys = senders.map(({ key }) => (key as Address).payload);
+      const instead = senders.find((sender) => sender.instead !== null)?.instead ?? null;
+      return givenState(
+        verifyAggregate(round.bls, keys, cids.bls, aggregate) ? OK : wrong('an aggregate of the messages', 'one that does not verify'),
+        instead,
+      );
+    }),
+};
+
+export const messageSignatures: Check = {
+  name: 'message-signatures',
+  rule: 'every secp256k1 and delegated message is signed by its sender',
+  run: (candidate, round) =>
+    withMessages(candidate, ({ secpk }) => {
+      for (const [i, signed] of secpk.entries()) {
+        const form = signedFormRefusal(signed, round.version, round.params.eip155ChainId);
+        if (form !== null) return wrong(`signed message ${i}: ${form.rule} ${form.expected}`, form.found);
+        const { key, instead } = signerKey(round, signed.message.from);
+        if (key === null) return givenState(wrong(`signed message ${i}: a sender with a key`, formatAddress(signed.message.from)), instead);
+        const refusal = signatureRefusal(signed, key, round.params.eip155ChainId, round);
+        if (refusal !== null) return givenState(wrong(`signed message ${i}: ${refusal.expected}`, refusal.found), instead);
+      }
+      return OK;
+    }),
+};
+
+/** The key that an address signs with: its own, or by the state before the base, or else after it. */
+function signerKey(round: Round, from: Address): { readonly from: Address; readonly key: Address | null; readonly instead: string | null } {
+  if (from.protocol === PROTOCOL_BLS || from.protocol === PROTOCOL_SECP256K1 || from.protocol === PROTOCOL_DELEGATED) return { from, key: from, instead: null };
+  const key = keyIn(round.baseState(), from);
+  if (key !== null) return { from, key, instead: insteadOf('account', round.baseState()) };
+  const after = round.parentState();
+  return { from, key: keyIn(after, from), instead: insteadOf('account', after) };
+}
+
+function keyIn({ tree }: RuleState, from: Address): Address | null {
+  const id = resolveAddress(tree, from);
+  return id === null ? null : keyAddress(tree, id);
+}
+
+/** Messages that are not messages make the block wrong; ones the source lacks make it not checkable. */
+export function withMessages(candidate: Candidate, check: (messages: ReturnType<Candidate['messages']>) => Verdict): Verdict {
+  try {
+    candidate.messages();
+  } catch (error) {
+    if (error instanceof DecodeError) return wrong('messages', error.message);
+    throw error;
+  }
+  return check(candidate.messages());
+}

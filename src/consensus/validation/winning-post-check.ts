@@ -1,0 +1,43 @@
+/** Check of the winning PoSt (protocol.md 2.5 and 2.16, concurrent check 6): which sector was challenged, and the mock of insecure devnets. Real proofs are not verified here. */
+
+import { idOf } from '../../chain/address.ts';
+import { bitFieldCount, bitFieldNth } from '../../chain/bit-field.ts';
+import { equalBytes } from '../../chain/bytes.ts';
+import { provingSet } from '../../chain/state/proving-set.ts';
+import { winningPostSeed } from '../vrf.ts';
+import { challengedSectorIndex, MOCK_PROOF, postRandomness } from '../winning-post.ts';
+import type { Candidate } from './candidate.ts';
+import type { Check } from './check.ts';
+import { randomnessOf } from './election-checks.ts';
+import { insteadOf, type Round } from './round.ts';
+import { givenState, notCheckable, OK, wrong } from './verdict.ts';
+
+const PROOF_LENGTH = 192;
+
+export const winningPost: Check = {
+  name: 'winning-post',
+  rule: 'one proof over the challenged sector of the lookback state',
+  run(candidate, round) {
+    const instead = insteadOf('sectors', round.lookbackState());
+    const sector = challengedSector(candidate, round);
+    if (sector === null) return givenState(wrong('a sector to prove', 'no active sector in the lookback state'), instead);
+    const [proof, ...more] = candidate.header.winPoStProof;
+    if (proof === undefined || more.length > 0) return wrong('one proof', candidate.header.winPoStProof.length);
+    if (round.params.insecurePoSt)
+      return givenState(equalBytes(proof.proofBytes, MOCK_PROOF) ? OK : wrong('the mock «valid proof»', `${proof.proofBytes.length} other bytes`), instead);
+    if (proof.proofBytes.length !== PROOF_LENGTH) return wrong(`a proof of ${PROOF_LENGTH} bytes`, `one of ${proof.proofBytes.length}`);
+    return notCheckable(`proofs are not verified here (challenged: sector ${sector})`);
+  },
+};
+
+/** Number of the sector a block of this round has to prove; `null` when its miner has none that is active. */
+export function challengedSector(candidate: Candidate, round: Round): bigint | null {
+  const miner = candidate.miner();
+  if (miner === null) return null;
+  const sectors = provingSet(miner, round.baseVersion);
+  const count = bitFieldCount(sectors);
+  if (count === 0n) return null;
+  const { miner: address, height } = candidate.header;
+  const randomness = postRandomness(winningPostSeed(randomnessOf(candidate, round), height, address));
+  return bitFieldNth(sectors, challengedSectorIndex(randomness, idOf(address), count)) ?? null;
+}
