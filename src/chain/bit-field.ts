@@ -21,8 +21,12 @@ export const EMPTY_BIT_FIELD: BitField = [];
 export const BIT_FIELD_LENGTH_MAX = 32 * 1024;
 /** Members are below this: sector numbers end at 2^63 - 1. */
 const END_MAX = 1n << 63n;
-/** Bits of the head (version 00, value of the first run) and of the marks of the three blocks. */
+/** The head: version 00, value of the first run. Then blocks: `1` a run of one, `01` and 4 bits, `00` and a varint. */
+const VERSION_BITS = 2;
 const HEAD_BITS = 3;
+const MARK_BITS = 2;
+/** `01` in the order of bits. */
+const SHORT_MARK = 2;
 const SHORT_BITS = 4;
 const SHORT_MAX = 15n;
 
@@ -87,50 +91,62 @@ function endOf({ start, length }: BitRun): bigint {
 
 /** The shortest RLE+ of the set; throws `BIT_FIELD_RANGE` for members that are not 0 to 2^63 - 1. */
 export function encodeBitField(field: BitField): Uint8Array {
-  const bits: number[] = [0, 0];
+  const w: BitWriter = { bytes: [], pending: 0, count: 0 };
+  writeBits(w, field[0]?.start === 0n ? 1 << VERSION_BITS : 0, HEAD_BITS);
   let end = 0n;
-  if (field.length > 0) bits.push(field[0]?.start === 0n ? 1 : 0);
   for (const { start, length } of field) {
     if (start < 0n || start + length > END_MAX) throw new DecodeError('BIT_FIELD_RANGE', `members from ${start} to ${start + length - 1n}`);
-    if (start > end) pushRun(bits, start - end);
-    pushRun(bits, length);
+    if (start > end) writeRun(w, start - end);
+    writeRun(w, length);
     end = start + length;
   }
-  return packed(bits);
+  return written(w);
 }
 
-function pushRun(bits: number[], length: bigint): void {
-  if (length === 1n) bits.push(1);
+function writeRun(w: BitWriter, length: bigint): void {
+  if (length === 1n) writeBits(w, 1, 1);
   else if (length <= SHORT_MAX) {
-    bits.push(0, 1);
-    pushBits(bits, Number(length), SHORT_BITS);
+    writeBits(w, SHORT_MARK, MARK_BITS);
+    writeBits(w, Number(length), SHORT_BITS);
   } else {
-    bits.push(0, 0);
-    for (const byte of encodeVarint(length)) pushBits(bits, byte, 8);
+    writeBits(w, 0, MARK_BITS);
+    for (const byte of encodeVarint(length)) writeBits(w, byte, 8);
   }
 }
 
-function pushBits(bits: number[], value: number, count: number): void {
-  for (let i = 0; i < count; i++) bits.push((value >> i) & 1);
+/** Bits, least significant first: whole bytes, and those (`count` < 8) that are none yet. */
+interface BitWriter {
+  readonly bytes: number[];
+  pending: number;
+  count: number;
 }
 
-/** Bytes of bits, least significant first, without zero bytes at the end: what is not written reads as zeros. */
-function packed(bits: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array((bits.lastIndexOf(1) + 8) >> 3);
-  bits.forEach((bit, i) => {
-    if (bit === 1) bytes[i >> 3] = (bytes[i >> 3] as number) | (1 << (i & 7));
-  });
-  return bytes;
+/** The `count` <= 8 least bits of a value. */
+function writeBits(w: BitWriter, value: number, count: number): void {
+  w.pending |= value << w.count;
+  w.count += count;
+  if (w.count < 8) return;
+  w.bytes.push(w.pending & 0xff);
+  w.pending >>= 8;
+  w.count -= 8;
+}
+
+/** Zero bytes at the end are left out: what is not written reads as zeros. */
+function written(w: BitWriter): Uint8Array {
+  const bytes = Uint8Array.from([...w.bytes, w.pending]);
+  let length = bytes.length;
+  while (length > 0 && bytes[length - 1] === 0) length--;
+  return bytes.subarray(0, length);
 }
 
 /** Throws `BIT_FIELD_VERSION`, `BIT_FIELD_RANGE`, `BIT_FIELD_TOO_LONG`, and `BIT_FIELD_NOT_CANONICAL` for anything that {@link encodeBitField} would spell otherwise. */
 export function decodeBitField(bytes: Uint8Array): BitField {
   if (bytes.length > BIT_FIELD_LENGTH_MAX) throw new DecodeError('BIT_FIELD_TOO_LONG', `${bytes.length} bytes where ${BIT_FIELD_LENGTH_MAX} are allowed`);
-  const version = bitsAt(bytes, 0, 2);
+  const version = bitsAt(bytes, 0, VERSION_BITS);
   if (version !== 0) throw new DecodeError('BIT_FIELD_VERSION', `expected version 0 of RLE+, got ${version}`);
   const field: BitRun[] = [];
   const used = 8 * bytes.length;
-  let isSet = bitsAt(bytes, 2, 1) === 1;
+  let isSet = bitsAt(bytes, VERSION_BITS, 1) === 1;
   let start = 0n;
   for (let at = HEAD_BITS; at < used; isSet = !isSet) {
     const { length, next } = runAt(bytes, at);
@@ -147,9 +163,11 @@ export function decodeBitField(bytes: Uint8Array): BitField {
 /** The run whose block begins at this bit; a length of 0 is where the runs end. */
 function runAt(bytes: Uint8Array, at: number): { readonly length: bigint; readonly next: number } {
   if (bitsAt(bytes, at, 1) === 1) return { length: 1n, next: at + 1 };
-  if (bitsAt(bytes, at, 2) === 2) return { length: BigInt(bitsAt(bytes, at + 2, SHORT_BITS)), next: at + 2 + SHORT_BITS };
+  if (bitsAt(bytes, at, MARK_BITS) === SHORT_MARK) {
+    return { length: BigInt(bitsAt(bytes, at + MARK_BITS, SHORT_BITS)), next: at + MARK_BITS + SHORT_BITS };
+  }
   let length = 0n;
-  let next = at + 2;
+  let next = at + MARK_BITS;
   for (let shift = 0n; shift < 70n; shift += 7n) {
     const byte = bitsAt(bytes, next, 8);
     next += 8;

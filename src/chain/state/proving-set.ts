@@ -24,8 +24,8 @@ const PARTITION_LAYOUTS = [
 const PARTITIONS_BIT_WIDTH = 3;
 /** Partitions of a deadline, by the actors' policy. */
 const PARTITIONS_MAX = 3000;
-/** Runs of bit fields that are read for one miner: a hundred times what the largest of mainnet needs, few enough to be held. */
-const RUNS_MAX = 1 << 21;
+/** Runs of bit fields that are read for one miner: one for each sector of the largest of mainnet (most lie in long runs), few enough to be held. */
+const RUNS_MAX = 1 << 20;
 /** From this network version only sectors that were proven and not terminated count. */
 const ACTIVE_ONLY_FROM_VERSION = 7;
 

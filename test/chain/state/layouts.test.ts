@@ -1,10 +1,11 @@
 /** Every layout of protocol.md 4.6, made up field by field, and what is none of them. */
 
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressBytes, delegatedAddress, formatAddress, idAddress, parseAddress } from '../../../src/chain/address.ts';
 import { bitFieldMembers } from '../../../src/chain/bit-field.ts';
 import { type CID, cidOf, parseCid } from '../../../src/chain/cid.ts';
-import { DecodeError, UnknownLayoutError } from '../../../src/chain/error.ts';
+import { DecodeError, MineOneError, UnknownLayoutError } from '../../../src/chain/error.ts';
 import { keyAddress } from '../../../src/chain/state/account.ts';
 import { BUILTIN_CODES } from '../../../src/chain/state/builtin-codes.ts';
 import { networkName, resolveAddress } from '../../../src/chain/state/init.ts';
@@ -226,11 +227,38 @@ describe('never a guess', () => {
   });
 
   test('a miner of more runs than can be held', () => {
-    // 131072 sectors apart from each other, in each of 20 partitions: 2.6 million runs.
+    // 131072 sectors apart from each other, in each of 9 partitions: 1.2 million runs.
     const many = new Uint8Array(32 * 1024).fill(0xff);
     many[0] = 0xfc;
     const part = fieldsOf(11, { 0: many, 1: bits(), 2: bits(), 3: bits(), 4: bits() });
-    expect(() => prove(minerTree(18, { partitions: Array.from({ length: 20 }, () => part) }))).toThrow('more than 2097152 runs');
+    expect(() => prove(minerTree(18, { partitions: Array.from({ length: 9 }, () => part) }))).toThrow('more than 1048576 runs');
+  });
+});
+
+describe('hostile states', () => {
+  test('a changed byte anywhere is read or refused, never anything else', () => {
+    const refused = new Set<string>();
+    fc.assert(
+      fc.property(fc.constantFrom(0, 2, 6, 18), fc.nat(), fc.nat(), fc.nat(255), (version, which, where, byte) => {
+        const { bench, tree } = minerTree(version);
+        const [cid, bytes] = [...bench.blocks][which % bench.blocks.size] ?? expect.fail();
+        bench.blocks.set(
+          cid,
+          bytes.map((old, i) => (i === where % bytes.length ? byte : old)),
+        );
+        try {
+          const miner = readMiner(openStateTree(bench.get, tree.root), 1000n);
+          if (miner === null) return;
+          expect(provingSet(miner, 7)).toBeDefined();
+          sectorOf(miner, 4n);
+        } catch (error) {
+          if (!(error instanceof MineOneError)) throw error;
+          refused.add(error.code);
+        }
+      }),
+      { numRuns: 400 },
+    );
+    expect(refused.size).toBeGreaterThan(5);
   });
 });
 
