@@ -6,6 +6,9 @@ import type { NetworkParams } from './network.ts';
 /** Gas that all messages of one block may ask for together, and so the most that one may. */
 export const BLOCK_GAS_LIMIT = 10_000_000_000n;
 
+/** Messages a block may have (lotus build/buildconstants BlockMessageLimit). */
+export const BLOCK_MESSAGE_LIMIT = 10_000;
+
 /** Bytes charged for beyond the message itself. */
 const STORAGE_BASE = 36n;
 

@@ -6,7 +6,7 @@ import { chainLength } from '../../chain/message.ts';
 import { keyAddress } from '../../chain/state/account.ts';
 import { resolveAddress } from '../../chain/state/init.ts';
 import { verifyAggregate } from '../aggregate.ts';
-import { BLOCK_GAS_LIMIT, minimumGas } from '../gas.ts';
+import { BLOCK_GAS_LIMIT, BLOCK_MESSAGE_LIMIT, minimumGas } from '../gas.ts';
 import { signatureRefusal, signedFormRefusal } from '../message-signature.ts';
 import { inclusionRefusals } from '../message-validity.ts';
 import { messagesRoot } from '../messages-root.ts';
@@ -14,9 +14,6 @@ import type { Candidate } from './candidate.ts';
 import type { Check } from './check.ts';
 import { insteadOf, type Round, type RuleState } from './round.ts';
 import { givenState, OK, same, type Verdict, wrong } from './verdict.ts';
-
-/** Messages a block may have (lotus build/buildconstants BlockMessageLimit). */
-export const BLOCK_MESSAGE_LIMIT = 10_000;
 
 export const messagesRootCheck: Check = {
   name: 'messages-root',
