@@ -4,6 +4,8 @@
 //! drand's quicknet: keys in G2, signatures in G1, suffix `_g1`. Private keys are 32 bytes **little-endian**.
 //! Verification answers `false` for every malformed input; the rest answers a [`refusal::Refusal`].
 
+#![deny(unsafe_code)]
+
 pub mod aggregate;
 pub mod batch;
 pub mod domain;

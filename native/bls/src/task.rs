@@ -1,5 +1,7 @@
 //! Work for Node's thread pool; a panic in it rejects the promise.
 
+#![forbid(unsafe_code)]
+
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 use napi::bindgen_prelude::{AsyncTask, Result, Uint8Array};

@@ -1,0 +1,13 @@
+/** Both makes of BLS under one contract. Without a built addon its half is skipped with the reason, unless MINEONE_REQUIRE_NATIVE=1. */
+
+import { test } from 'vitest';
+import { nobleBls } from '../../src/consensus/noble.ts';
+import { blsContract } from '../contract/bls-contract.ts';
+import { nativeOrReason } from './native-or-reason.ts';
+
+const { native, reason } = nativeOrReason();
+
+blsContract('noble', nobleBls);
+
+if (native !== null) blsContract('native', () => native);
+else test.skip(`native (skipped: ${reason})`, () => undefined);
