@@ -213,7 +213,7 @@ describe('malformed trees', () => {
           expect(error instanceof DecodeError || error instanceof MissingBlockError, String(error)).toBe(true);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

@@ -147,9 +147,9 @@ describe('codec', () => {
         accepted++;
         expect(encodeBitField(field)).toEqual(bytes);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
-    expect(accepted).toBeGreaterThan(100);
+    expect(accepted).toBeGreaterThan(40);
   });
 
   test('JSON is the lengths of runs', () => {

@@ -256,7 +256,7 @@ describe('hostile states', () => {
           refused.add(error.code);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
     expect(refused.size).toBeGreaterThan(5);
   });

