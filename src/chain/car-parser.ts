@@ -29,10 +29,9 @@ export interface CarParser {
   /** What follows the sections of a CARv2; null in a CARv1, where nothing does. */
   after: 'index' | 'end' | null;
   indexOffset: number;
-  /** The beginning of something that is not whole, and the length at which to look at it again. */
-  held: Uint8Array[];
+  /** The beginning of something that is not whole, in as much room as it takes to go on; null when there is none. */
+  held: Uint8Array | null;
   heldLength: number;
-  wanted: number;
 }
 
 /** What one look at the bytes came to: bytes used, or with 0 the length that is wanted to go on. */
@@ -44,7 +43,7 @@ interface Step {
 
 /** A parser at the beginning of a file of `size` bytes, Infinity when that is not known. */
 export function carParser(size = Number.POSITIVE_INFINITY): CarParser {
-  return { stage: 'header', offset: 0, blocks: 0, left: 0, end: size, after: null, indexOffset: 0, held: [], heldLength: 0, wanted: 1 };
+  return { stage: 'header', offset: 0, blocks: 0, left: 0, end: size, after: null, indexOffset: 0, held: null, heldLength: 0 };
 }
 
 /** A parser at a section's first byte, for sections up to `end`. */
@@ -58,7 +57,7 @@ export function* parseCar(parser: CarParser, chunk: Uint8Array): Generator<CarEv
   let at = 0;
   while (at < bytes.length || isEmptyBlock(parser)) {
     const { used, wanted, event } = look(parser, bytes.subarray(at));
-    if (wanted > 0) return hold(parser, bytes.slice(at), wanted);
+    if (wanted > 0) return hold(parser, bytes.subarray(at), wanted);
     at += used;
     parser.offset += used;
     if (parser.stage === 'section' && parser.after !== null && parser.offset === parser.end) parser.stage = parser.after;
@@ -78,21 +77,22 @@ export function finishCar(parser: CarParser): void {
 
 /** The chunk after what was held of those before it; nothing while that is too little to go on. */
 function join(parser: CarParser, chunk: Uint8Array): Uint8Array {
-  if (parser.held.length === 0) return chunk;
-  const isEnough = parser.heldLength + chunk.length >= parser.wanted;
-  parser.held.push(isEnough ? chunk : chunk.slice());
-  parser.heldLength += chunk.length;
-  if (!isEnough) return EMPTY;
-  const bytes = concatBytes(...parser.held);
-  parser.held = [];
+  if (parser.held === null) return chunk;
+  const added = Math.min(chunk.length, parser.held.length - parser.heldLength);
+  parser.held.set(chunk.subarray(0, added), parser.heldLength);
+  parser.heldLength += added;
+  if (parser.heldLength < parser.held.length) return EMPTY;
+  const bytes = concatBytes(parser.held, chunk.subarray(added));
+  parser.held = null;
   parser.heldLength = 0;
   return bytes;
 }
 
+/** Keeps a beginning until it is `wanted` bytes long: a header's length, which was checked, or one byte more. */
 function hold(parser: CarParser, bytes: Uint8Array, wanted: number): void {
-  parser.held = [bytes];
+  parser.held = new Uint8Array(wanted);
+  parser.held.set(bytes);
   parser.heldLength = bytes.length;
-  parser.wanted = wanted;
 }
 
 function isEmptyBlock(parser: CarParser): boolean {

@@ -117,6 +117,12 @@ describe('CARv1', () => {
     },
   );
 
+  it('takes a long header byte by byte', () => {
+    const car = carOf(new Array<CID>(10_000).fill(roots[0] as CID), blocks);
+    expect(car.length).toBeGreaterThan(400_000);
+    expect(parse(car, [1]).roots).toHaveLength(10_000);
+  });
+
   it('takes raw blocks beyond 8 MiB in pieces, and no others', () => {
     const bytes = new Uint8Array(9 * 1024 * 1024).fill(7);
     const raw = { bytes, cid: rawCid(bytes) };
