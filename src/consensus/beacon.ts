@@ -1,7 +1,7 @@
 /** Which beacon entries a block carries and whether they are drand's (protocol.md 2.15; lotus chain/beacon/beacon.go:51-170, drand/drand.go:225-251). */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
-import { type Epoch, epochTimestamp } from '../chain/epoch.ts';
+import { type Epoch, type EpochClock, epochTimestamp } from '../chain/epoch.ts';
 import type { Bls } from './bls.ts';
 import { type DrandNetwork, isChained, verifyBeaconEntry } from './drand.ts';
 import { beaconNetwork, type NetworkParams, networkVersion } from './network.ts';
@@ -11,17 +11,23 @@ const VERSION_ROUND_CEILING = 16;
 
 /** The round an epoch draws from: the latest published when the epoch before it starts. */
 export function beaconRound(params: NetworkParams, epoch: Epoch): bigint {
-  const network = beaconNetwork(params, epoch);
-  const latest = epochTimestamp(params, epoch) - BigInt(params.blockDelaySecs);
+  return roundOf(params, beaconNetwork(params, epoch), networkVersion(params, epoch), epoch);
+}
+
+function roundOf(clock: EpochClock, network: DrandNetwork, version: number, epoch: Epoch): bigint {
+  const latest = epochTimestamp(clock, epoch) - BigInt(clock.blockDelaySecs);
   const rounds = (latest - network.genesisTime) / BigInt(network.periodSecs);
-  if (networkVersion(params, epoch) < VERSION_ROUND_CEILING) return rounds;
+  if (version < VERSION_ROUND_CEILING) return rounds;
   return latest < network.genesisTime ? 1n : rounds + 1n;
 }
 
 /** What is asked of a block's entries: exactly these rounds, or for a block right after genesis that there be any. */
 export type BeaconDemand = { readonly kind: 'rounds'; readonly rounds: readonly bigint[] } | { readonly kind: 'any' };
 
-/** What a block at `epoch` on a base at `parentEpoch` must carry; `previous` is the latest entry on the base's chain. */
+/**
+ * What a block at `epoch` on a base at `parentEpoch` must carry; `previous` is the latest entry on the base's chain.
+ * The block's own drand network and version count for its null rounds too, also for those before a switch.
+ */
 export function beaconDemand(params: NetworkParams, parentEpoch: Epoch, epoch: Epoch, previous: BeaconEntry): BeaconDemand {
   const network = beaconNetwork(params, epoch);
   const last = beaconRound(params, epoch);
@@ -32,7 +38,8 @@ export function beaconDemand(params: NetworkParams, parentEpoch: Epoch, epoch: E
     const count = last > previous.round ? Number(last - previous.round) : 0;
     return { kind: 'rounds', rounds: Array.from({ length: count }, (_, i) => previous.round + BigInt(i) + 1n) };
   }
-  return { kind: 'rounds', rounds: Array.from({ length: epoch - parentEpoch }, (_, i) => beaconRound(params, parentEpoch + i + 1)) };
+  const version = networkVersion(params, epoch);
+  return { kind: 'rounds', rounds: Array.from({ length: epoch - parentEpoch }, (_, i) => roundOf(params, network, version, parentEpoch + i + 1)) };
 }
 
 /** One signature to verify: the entry, and the one whose signature it builds on. */

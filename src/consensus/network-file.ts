@@ -30,31 +30,35 @@ export function networkFromJson(json: unknown): NetworkParams {
       'whitelistedBlocks',
     ]);
     const node = field(file, 'networkParams', objectOf);
-    const heights = placed('networkParams', () => field(node, 'ForkUpgradeParams', objectOf));
-    return placed('networkParams', () => ({
-      name: field(node, 'NetworkName', textOf),
-      genesisTimestamp: field(node, 'GenesisTimestamp', integerOf),
-      blockDelaySecs: field(node, 'BlockDelaySecs', positive),
-      consensusMinerMinPower: field(node, 'ConsensusMinerMinPower', integerOf),
-      eip155ChainId: field(node, 'Eip155ChainID', integerOf),
-      upgrades: placed('ForkUpgradeParams', () => upgradesFromJson(heights)),
-      breezeGasTampingDuration: placed('ForkUpgradeParams', () => field(heights, 'BreezeGasTampingDuration', numberOf)),
-      ...ownFields(file),
-    }));
+    return { ...placed('networkParams', () => nodeFields(node)), ...ownFields(file) };
   });
+}
+
+/** What a node answers. */
+function nodeFields(node: Json) {
+  const heights = field(node, 'ForkUpgradeParams', objectOf);
+  return {
+    name: field(node, 'NetworkName', textOf),
+    genesisTimestamp: field(node, 'GenesisTimestamp', integerOf),
+    blockDelaySecs: field(node, 'BlockDelaySecs', positive),
+    consensusMinerMinPower: field(node, 'ConsensusMinerMinPower', integerOf),
+    eip155ChainId: field(node, 'Eip155ChainID', integerOf),
+    upgrades: placed('ForkUpgradeParams', () => upgradesFromJson(heights)),
+    breezeGasTampingDuration: placed('ForkUpgradeParams', () => field(heights, 'BreezeGasTampingDuration', numberOf)),
+  };
 }
 
 /** What no node tells. */
 function ownFields(file: Json) {
   const beacons = field(file, 'beacons', arrayOf).map((period, i) => placed(`beacons[${i}]`, () => beaconPeriod(objectOf(period))));
-  if (beacons.length === 0) throw new DecodeError('NETWORK_FILE', 'expected at least one period of a drand network', 'beacons');
+  if (!beacons.some(({ start }) => start <= 0)) throw new DecodeError('NETWORK_FILE', 'expected a drand network from epoch 0 on', 'beacons');
   return {
     genesisVersion: field(file, 'genesisNetworkVersion', numberOf),
     propagationDelaySecs: field(file, 'propagationDelaySecs', numberOf),
     equivocationDelaySecs: field(file, 'equivocationDelaySecs', numberOf),
     beacons: beacons.toSorted((a, b) => a.start - b.start),
     insecurePoSt: field(file, 'insecurePoSt', booleanOf),
-    whitelistedBlocks: arrayOf(file['whitelistedBlocks'] ?? []).map((cid) => parseCid(textOf(cid)).toString()),
+    whitelistedBlocks: placed('whitelistedBlocks', () => arrayOf(file['whitelistedBlocks'] ?? []).map((cid) => parseCid(textOf(cid)).toString())),
   };
 }
 
@@ -74,9 +78,9 @@ export function drandNetworkFromJson(info: Json): DrandNetwork {
   const expected = scheme === 'pedersen-bls-chained' ? 48 : 96;
   if (publicKey.length !== expected)
     throw new DecodeError('NETWORK_FILE', `a key of scheme ${scheme} has ${expected} bytes, got ${publicKey.length}`, 'public_key');
-  const metadata = info['metadata'] === undefined ? {} : objectOf(info['metadata']);
+  const metadata = info['metadata'] === undefined ? {} : field(info, 'metadata', objectOf);
   return {
-    name: textOf(metadata['beaconID'] ?? 'drand'),
+    name: placed('metadata.beaconID', () => textOf(metadata['beaconID'] ?? 'drand')),
     scheme,
     publicKey,
     periodSecs: field(info, 'period', positive),

@@ -2,9 +2,9 @@
 
 import { type Address, delegatedParts, formatAddress, NAMESPACE_ETHEREUM, PROTOCOL_DELEGATED } from '../../chain/address.ts';
 import type { Message } from '../../chain/message.ts';
-import { actorKind } from '../../chain/state/actor-code.ts';
 import { resolveAddress } from '../../chain/state/init.ts';
 import { type Actor, getActor } from '../../chain/state/state-tree.ts';
+import { actorName } from '../../chain/state/system.ts';
 import type { Check } from './check.ts';
 import { withMessages } from './message-checks.ts';
 import { insteadOf, type Round } from './round.ts';
@@ -35,7 +35,8 @@ function checkNonces(messages: readonly Message[], round: Round): Verdict {
     if (actor === null) return wrong('a sender that exists', formatAddress(from));
     const key = round.version >= NONCES_BY_ID_FROM_VERSION ? `f0${id}` : formatAddress(from);
     const known = next.get(key);
-    if (known === undefined && !maySend(actor, round.version)) return wrong('a sender that may send', `${formatAddress(from)}, ${actorKind(actor.code).name}`);
+    const name = actorName(tree, actor);
+    if (known === undefined && !maySend(actor, name, round.version)) return wrong('a sender that may send', `${formatAddress(from)}, ${name}`);
     const expected = known ?? actor.nonce;
     if (nonce !== expected) return wrong(`nonce ${expected} of ${formatAddress(from)}`, nonce);
     next.set(key, expected + 1n);
@@ -44,8 +45,7 @@ function checkNonces(messages: readonly Message[], round: Round): Verdict {
 }
 
 /** Accounts; from Hygge also Ethereum accounts, and placeholders that will become one (FIP-0055). */
-function maySend(actor: Actor, version: number): boolean {
-  const { name } = actorKind(actor.code);
+function maySend(actor: Actor, name: string, version: number): boolean {
   if (name === 'account') return true;
   if (version < ETHEREUM_FROM_VERSION) return false;
   return name === 'ethaccount' || (name === 'placeholder' && actor.nonce === 0n && isEthereum(actor.delegatedAddress));

@@ -1,0 +1,94 @@
+/** The audit of the devnet's 581 blocks: its CPU time in signatures on noble, and the whole command with the addon against the same on noble. */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { loadBls } from '../../native/bls.ts';
+import { openCar } from '../../src/audit/car-file.ts';
+import { openHandle } from '../../src/audit/car-file-reader.ts';
+import { walkChain } from '../../src/audit/chain-table.ts';
+import { judgeStretch } from '../../src/audit/stretch.ts';
+import { tableView } from '../../src/audit/table-view.ts';
+import { networkOption } from '../../src/cli/network.ts';
+import type { Bls } from '../../src/consensus/bls.ts';
+import { nobleBls, recoverSecp256k1 } from '../../src/consensus/noble.ts';
+import type { BenchRow } from './bench-row.ts';
+import { summary } from './sample.ts';
+
+const root = new URL('../../', import.meta.url);
+const CAR = fileURLToPath(new URL('test/cassette/devnet-2k.car.gz', root));
+const NETWORK = fileURLToPath(new URL('test/cassette/devnet-2k.network.json', root));
+const BUILT = fileURLToPath(new URL('dist/src/main.js', root));
+const BLOCKS = 581;
+const TIPSETS_ON_NOBLE = 40;
+const RUNS_NATIVE = 5;
+
+export async function run(): Promise<readonly BenchRow[]> {
+  const share = await signatureShare();
+  if (!existsSync(BUILT) || loadBls().bls.name !== 'native') {
+    process.stdout.write('audit, whole command: not measured, it needs `npm run build` and `npm run build:native`\n');
+    return [share];
+  }
+  const slow = [wallSeconds('noble')];
+  const fast = Array.from({ length: RUNS_NATIVE }, () => wallSeconds('native'));
+  const rates = summary(fast.map((seconds) => BLOCKS / seconds));
+  const reference = summary(slow.map((seconds) => BLOCKS / seconds)).median;
+  return [
+    share,
+    {
+      name: 'audit of 581 blocks, whole command, addon',
+      unit: 'blocks/s',
+      ...rates,
+      reference: { name: 'noble', median: reference, ratio: rates.median / reference },
+      target: 'ratio at least 10',
+    },
+  ];
+}
+
+/** Part of the time that verification takes of a stretch on noble, in one thread that does nothing else. */
+async function signatureShare(): Promise<BenchRow> {
+  const file = await openCar(CAR);
+  const reader = openHandle(file.handle);
+  const { table, genesis } = walkChain(reader.get, file.headKey);
+  const spent = { micros: 0 };
+  const judge = {
+    params: networkOption(NETWORK)(genesis),
+    view: tableView(reader.get, table),
+    bls: timed(nobleBls(), spent),
+    recoverSecp256k1: timedCall(recoverSecp256k1, spent),
+  };
+  const parts: number[] = [];
+  for (let row = 100; row < 100 + TIPSETS_ON_NOBLE; row += 8) {
+    spent.micros = 0;
+    const start = performance.now();
+    judgeStretch(judge, table, { from: row, to: row + 8, miners: [], expect: ['f01000'] });
+    parts.push((100 * spent.micros) / ((performance.now() - start) * 1000));
+  }
+  reader.close();
+  await file.close();
+  return { name: 'audit on noble, time in signatures', unit: '%', ...summary(parts), target: 'at least 90 %' };
+}
+
+function timed(bls: Bls, spent: { micros: number }): Bls {
+  return { ...bls, verify: timedCall(bls.verify, spent), verifyG1: timedCall(bls.verifyG1, spent), aggregateVerify: timedCall(bls.aggregateVerify, spent) };
+}
+
+function timedCall<A extends readonly unknown[], R>(call: (...args: A) => R, spent: { micros: number }): (...args: A) => R {
+  return (...args) => {
+    const start = performance.now();
+    const result = call(...args);
+    spent.micros += (performance.now() - start) * 1000;
+    return result;
+  };
+}
+
+function wallSeconds(make: 'noble' | 'native'): number {
+  const start = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, [BUILT, 'audit', CAR, '--network', NETWORK], {
+    env: { ...process.env, MINEONE_BLS: make },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (status !== 0) throw new Error(`the audit ended with ${status}: ${stderr}`);
+  return (performance.now() - start) / 1000;
+}
