@@ -63,13 +63,17 @@ async function inPlace(path: string, handle: FileHandle, size: number, options: 
   }
   async function* chunks(): AsyncGenerator<Uint8Array> {
     const buffer = new Uint8Array(READ_LENGTH);
-    for (let at = 0; ; ) {
-      options.signal?.throwIfAborted();
-      const { bytesRead } = await handle.read(buffer, 0, READ_LENGTH, at);
-      if (bytesRead === 0) return;
-      at += bytesRead;
-      options.onProgress?.(at, size);
-      yield buffer.subarray(0, bytesRead);
+    try {
+      for (let at = 0; ; ) {
+        options.signal?.throwIfAborted();
+        const { bytesRead } = await handle.read(buffer, 0, READ_LENGTH, at);
+        if (bytesRead === 0) return;
+        at += bytesRead;
+        options.onProgress?.(at, size);
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await close();
     }
   }
   return { path, size, chunks: chunks(), close };

@@ -1,0 +1,70 @@
+/** Checks blocks of a CAR file against the hashes in their CIDs, range by range, in whatever thread it is called (protocol.md 4.8: every block, also those that nothing refers to). */
+
+import { closeSync, openSync, readSync } from 'node:fs';
+import { type BlockCheck, blockCheck } from '../chain/car-hash.ts';
+import { finishCar, parseCar, sectionParser } from '../chain/car-parser.ts';
+import { type CID, decodeCid } from '../chain/cid.ts';
+import { MineOneError } from '../chain/error.ts';
+
+/** Bytes `from` (the first of a section) to `to` (the end of one) of a file. */
+export interface CarRange {
+  readonly path: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Goes between threads, so the error is data. */
+export interface RangeReport {
+  readonly blocks: number;
+  /** Blocks whose hash function is not known: neither right nor wrong. */
+  readonly unknownHash: number;
+  readonly firstError: { readonly code: string; readonly message: string; readonly offset: number } | null;
+}
+
+const READ_LENGTH = 256 * 1024;
+
+/** Hashes every block of the range and stops at the first that is not its CID's (`CAR_BLOCK_HASH`); holds 256 KiB, whatever the blocks' lengths. */
+export function verifySections(range: CarRange): RangeReport {
+  const report = { blocks: 0, unknownHash: 0 };
+  let section: { readonly cid: CID; readonly offset: number; readonly check: BlockCheck } | null = null;
+  const parser = sectionParser(range.from, range.to);
+  try {
+    for (const chunk of chunksOf(range)) {
+      for (const event of parseCar(parser, chunk)) {
+        if (event.type === 'section') {
+          const cid = decodeCid(event.cid.slice());
+          section = { cid, offset: event.offset, check: blockCheck(cid) };
+        } else if (event.type === 'piece' && section !== null) {
+          section.check.update(event.bytes);
+          if (!event.isLast) continue;
+          const isRight = section.check.end();
+          if (isRight === false)
+            throw new MineOneError('CAR_BLOCK_HASH', `the block at byte ${section.offset} of the CAR file is not that of its CID ${section.cid}`);
+          report.blocks++;
+          if (isRight === null) report.unknownHash++;
+        }
+      }
+    }
+    finishCar(parser);
+    return { ...report, firstError: null };
+  } catch (error) {
+    if (!(error instanceof MineOneError)) throw error;
+    return { ...report, firstError: { code: error.code, message: error.message, offset: section?.offset ?? range.from } };
+  }
+}
+
+/** The range's bytes in one buffer, used again and again. */
+function* chunksOf({ path, from, to }: CarRange): Generator<Uint8Array> {
+  const fd = openSync(path, 'r');
+  try {
+    const buffer = new Uint8Array(Math.min(READ_LENGTH, to - from));
+    for (let at = from; at < to; ) {
+      const length = readSync(fd, buffer, 0, Math.min(buffer.length, to - at), at);
+      if (length === 0) return;
+      yield buffer.subarray(0, length);
+      at += length;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
