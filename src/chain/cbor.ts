@@ -22,6 +22,7 @@ const TAG_LINK = 42;
 const NULL = 0xf6;
 const FALSE = 0xf4;
 const TRUE = 0xf5;
+const DOUBLE = 0xfb;
 
 /** A place in bytes; reading moves it on. */
 export interface Reader {
@@ -61,6 +62,14 @@ export function readBool(r: Reader): boolean {
   if (byte !== FALSE && byte !== TRUE) throw wrongType(r, 'a boolean');
   r.offset++;
   return byte === TRUE;
+}
+
+/** A double of 8 bytes, whatever its value: only our own records have them. */
+export function readDouble(r: Reader): number {
+  if (peek(r) !== DOUBLE) throw wrongType(r, 'a double');
+  if (r.offset + 9 > r.bytes.length) throw truncated(r, 9);
+  r.offset += 9;
+  return new DataView(r.bytes.buffer, r.bytes.byteOffset + r.offset - 8, 8).getFloat64(0);
 }
 
 /** Argument of a head of this major type (0 ... 2^64 - 1); a number while it is safe as one. */
@@ -182,6 +191,17 @@ export function writeLink(w: Writer, cid: CID): void {
   writeHead(w, MAJOR_TAG, TAG_LINK);
   writeHead(w, MAJOR_BYTES, cid.bytes.length + 1);
   w.push(Uint8Array.of(0), cid.bytes);
+}
+
+export function writeBool(w: Writer, value: boolean): void {
+  w.push(Uint8Array.of(value ? TRUE : FALSE));
+}
+
+export function writeDouble(w: Writer, value: number): void {
+  const bytes = new Uint8Array(9);
+  bytes[0] = DOUBLE;
+  new DataView(bytes.buffer).setFloat64(1, value);
+  w.push(bytes);
 }
 
 export function writeNull(w: Writer): void {

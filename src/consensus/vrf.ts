@@ -5,7 +5,7 @@ import { concatBytes } from '../chain/bytes.ts';
 import { encode } from '../chain/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import type { Ticket } from '../chain/ticket.ts';
-import type { NetworkParams } from './network.ts';
+import type { UpgradeHeights } from './network.ts';
 import { drawRandomness, TAG_ELECTION_PROOF_PRODUCTION, TAG_TICKET_PRODUCTION, TAG_WINNING_POST_CHALLENGE_SEED } from './randomness.ts';
 
 /** A ticket is drawn one epoch back (TicketRandomnessLookback). */
@@ -17,7 +17,7 @@ export function electionVrfInput(rbase: Uint8Array, epoch: Epoch, miner: Address
 }
 
 /** Ticket of a block at `epoch`; after Smoke the base's least ticket goes in too, so that one miner has as many tickets as there are bases. */
-export function ticketVrfInput(params: Pick<NetworkParams, 'upgrades'>, rbase: Uint8Array, epoch: Epoch, miner: Address, baseMinTicket: Ticket): Uint8Array {
+export function ticketVrfInput(params: { readonly upgrades: Pick<UpgradeHeights, 'smoke'> }, rbase: Uint8Array, epoch: Epoch, miner: Address, baseMinTicket: Ticket): Uint8Array {
   const miners = encode(address, miner);
   const entropy = epoch > params.upgrades.smoke ? concatBytes(miners, baseMinTicket.vrfProof) : miners;
   return drawRandomness(rbase, TAG_TICKET_PRODUCTION, epoch - TICKET_LOOKBACK, entropy);

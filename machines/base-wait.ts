@@ -1,0 +1,149 @@
+/** Waits for a base: the head a propagation delay into the epoch before, the epoch's beacon entry, and what the chain says of the miner (protocol.md 0, 2.13). */
+
+import { assign, setup } from 'xstate';
+import { type Deadlines, type Head, ineligibility, type MiningInfo } from '../src/consensus/mining-round.ts';
+import type { Failure, Ineligibility } from '../src/consensus/outcome.ts';
+import { effect } from './effects.ts';
+
+export interface BaseWaitInput {
+  readonly miner: string;
+  readonly epoch: number;
+  readonly deadlines: Deadlines;
+}
+
+type Asked = 'base' | 'beacon' | 'base-info';
+
+export type BaseWaitOutput =
+  | { readonly outcome: 'base'; readonly base: Head; readonly info: MiningInfo }
+  | { readonly outcome: 'ineligible'; readonly reason: Ineligibility }
+  | { readonly outcome: 'late'; readonly stage: Asked }
+  | { readonly outcome: 'failed'; readonly stage: Asked; readonly failure: Failure };
+
+interface Context extends BaseWaitInput {
+  /** What is being waited for: names the lateness. */
+  readonly asked: Asked;
+  readonly base: Head | null;
+  readonly retryAt: number;
+  readonly output: BaseWaitOutput | null;
+}
+
+/** Milliseconds between a failure and the next try. */
+const RETRY_MS = 1000;
+
+/** A retryable failure waits a second and asks again; any other ends the wait. */
+const RETRY = {
+  guard: { type: 'isRetryable', params: ({ event }: { event: { error: unknown } }) => ({ failure: event.error }) },
+  target: 'pausing',
+  actions: { type: 'retryLater', params: ({ event }: { event: { error: unknown } }) => ({ failure: event.error }) },
+} as const;
+const FAIL = { target: '#base-wait.done', actions: { type: 'fail', params: ({ event }: { event: { error: unknown } }) => ({ failure: event.error }) } } as const;
+
+export const baseWaitMachine = setup({
+  types: { input: {} as BaseWaitInput, context: {} as Context, output: {} as BaseWaitOutput },
+  actors: { alarm: effect('alarm'), getHead: effect('getHead'), getBeaconEntry: effect('getBeaconEntry'), getMiningBaseInfo: effect('getMiningBaseInfo') },
+  guards: {
+    isRetryable: (_, { failure }: { readonly failure: unknown }) => (failure as Failure).retryable,
+    isBelow: ({ context }, { head }: { readonly head: Head }) => head.height < context.epoch,
+    mayMine: (_, { info }: { readonly info: MiningInfo | null }) => ineligibility(info) === null,
+  },
+  actions: {
+    retryLater: assign({ retryAt: (_, { failure }: { readonly failure: unknown }) => (failure as Failure).at + RETRY_MS }),
+    fail: assign({
+      output: ({ context }, { failure }: { readonly failure: unknown }) => ({ outcome: 'failed' as const, stage: context.asked, failure: failure as Failure }),
+    }),
+    beLate: assign({ output: ({ context }) => ({ outcome: 'late' as const, stage: context.asked }) }),
+    takeBase: assign({ base: (_, { head }: { readonly head: Head }) => head }),
+    beIneligible: assign({
+      output: (_, { info }: { readonly info: MiningInfo | null }) => ({ outcome: 'ineligible' as const, reason: ineligibility(info) ?? ('unknown' as const) }),
+    }),
+    takeInfo: assign({
+      output: ({ context }, { info }: { readonly info: MiningInfo | null }) => ({ outcome: 'base' as const, base: context.base as Head, info: info as MiningInfo }),
+    }),
+  },
+}).createMachine({
+  id: 'base-wait',
+  context: ({ input }) => ({ ...input, asked: 'base', base: null, retryAt: 0, output: null }),
+  initial: 'waiting',
+  states: {
+    waiting: {
+      invoke: {
+        id: 'baseDue',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.deadlines.base }),
+        onDone: 'asking',
+        onError: { target: 'done', actions: { type: 'fail', params: ({ event }) => ({ failure: event.error }) } },
+      },
+    },
+    asking: {
+      invoke: {
+        id: 'giveUp',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.deadlines.giveUp }),
+        onDone: { target: 'done', actions: 'beLate' },
+        onError: { target: 'done', actions: { type: 'fail', params: ({ event }) => ({ failure: event.error }) } },
+      },
+      initial: 'head',
+      states: {
+        head: {
+          entry: assign({ asked: 'base' }),
+          invoke: {
+            id: 'getHead',
+            src: 'getHead',
+            input: null,
+            onDone: [
+              {
+                guard: { type: 'isBelow', params: ({ event }) => ({ head: event.output }) },
+                target: 'beacon',
+                actions: { type: 'takeBase', params: ({ event }) => ({ head: event.output }) },
+              },
+              { target: '#base-wait.done', actions: 'beLate' },
+            ],
+            onError: [RETRY, FAIL],
+          },
+        },
+        beacon: {
+          entry: assign({ asked: 'beacon' }),
+          invoke: {
+            id: 'getBeaconEntry',
+            src: 'getBeaconEntry',
+            input: ({ context }) => ({ epoch: context.epoch }),
+            onDone: 'info',
+            onError: [RETRY, FAIL],
+          },
+        },
+        info: {
+          entry: assign({ asked: 'base-info' }),
+          invoke: {
+            id: 'getMiningBaseInfo',
+            src: 'getMiningBaseInfo',
+            input: ({ context: { miner, epoch, base } }) => ({ miner, epoch, base: base as Head }),
+            onDone: [
+              {
+                guard: { type: 'mayMine', params: ({ event }) => ({ info: event.output }) },
+                target: '#base-wait.done',
+                actions: { type: 'takeInfo', params: ({ event }) => ({ info: event.output }) },
+              },
+              { target: '#base-wait.done', actions: { type: 'beIneligible', params: ({ event }) => ({ info: event.output }) } },
+            ],
+            onError: [RETRY, FAIL],
+          },
+        },
+        pausing: {
+          invoke: {
+            id: 'retryDue',
+            src: 'alarm',
+            input: ({ context }) => ({ at: context.retryAt }),
+            onDone: [
+              { guard: ({ context }) => context.asked === 'base', target: 'head' },
+              { guard: ({ context }) => context.asked === 'beacon', target: 'beacon' },
+              { target: 'info' },
+            ],
+            onError: FAIL,
+          },
+        },
+      },
+    },
+    done: { type: 'final' },
+  },
+  output: ({ context }) => context.output as BaseWaitOutput,
+});

@@ -1,0 +1,78 @@
+/** What machines ask of the world: each request by its name, with what goes in and what comes back (architecture.md 3, «Effects and recovery»). */
+
+import { fromPromise, type PromiseActorLogic } from 'xstate';
+import type { BeaconValue, Head, MiningInfo, ProvingSector } from '../src/consensus/mining-round.ts';
+import type { SlashFault } from '../src/consensus/slash-filter.ts';
+
+/** Bytes kept beside the records, named by their SHA-256. Where a machine is given more than 256 bytes it holds this instead. */
+export interface BlobRef {
+  readonly $blob: Uint8Array;
+  readonly $length: number;
+}
+
+export interface ProofBytes {
+  readonly postProof: number;
+  readonly proofBytes: Uint8Array;
+}
+
+/** A template with its base as it is held here; the messages are bytes of a CBOR list of signed messages. */
+export interface TemplateInput {
+  readonly miner: string;
+  readonly epoch: number;
+  readonly base: Head;
+  readonly timestamp: bigint;
+  readonly ticket: Uint8Array;
+  readonly winCount: number;
+  readonly electionProof: Uint8Array;
+  readonly beaconEntries: readonly BeaconValue[];
+  readonly proofs: readonly ProofBytes[];
+  readonly messages: BlobRef | Uint8Array;
+}
+
+/** `block` is a BlockMessage in CBOR; `mismatch` says where it is not what the template asked for. */
+export interface CreatedBlock {
+  readonly cid: Uint8Array;
+  readonly block: BlobRef | Uint8Array;
+  readonly mismatch: string | null;
+}
+
+export interface BindInput {
+  readonly miner: string;
+  readonly epoch: number;
+  readonly cid: Uint8Array;
+  readonly base: Head;
+  readonly block: BlobRef | Uint8Array;
+}
+
+export type BindVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'refused'; readonly fault: SlashFault; readonly why: string };
+
+export type ClaimVerdict =
+  | { readonly verdict: 'granted' }
+  | { readonly verdict: 'conflict'; readonly kind: SlashFault; readonly by: string }
+  | { readonly verdict: 'unknown' };
+
+/** Name → what goes in and what comes back; a failure comes as a `Failure`. */
+export interface Effects {
+  alarm: { in: { readonly at: number }; out: null };
+  getHead: { in: null; out: Head };
+  getBeaconEntry: { in: { readonly epoch: number }; out: BeaconValue };
+  getMiningBaseInfo: { in: { readonly miner: string; readonly epoch: number; readonly base: Head }; out: MiningInfo | null };
+  signVrf: { in: { readonly key: string; readonly message: Uint8Array }; out: Uint8Array };
+  proveWinningPost: {
+    in: { readonly miner: string; readonly epoch: number; readonly randomness: Uint8Array; readonly sectors: readonly ProvingSector[]; readonly sectorSize: bigint };
+    out: readonly ProofBytes[];
+  };
+  getMessages: { in: { readonly base: Head; readonly quality: number }; out: BlobRef | Uint8Array };
+  createBlock: { in: TemplateInput; out: CreatedBlock };
+  bind: { in: BindInput; out: BindVerdict };
+  claim: { in: BindInput; out: ClaimVerdict };
+  submitBlock: { in: { readonly miner: string; readonly epoch: number; readonly cid: Uint8Array; readonly block: BlobRef | Uint8Array }; out: null };
+  getTipset: { in: { readonly height: number }; out: readonly Uint8Array[] };
+}
+
+export type EffectName = keyof Effects;
+
+/** A slot for an effect: the runtime performs it, or `machine.provide({ actors })` does under a plain `createActor`. */
+export function effect<Name extends EffectName>(name: Name): PromiseActorLogic<Effects[Name]['out'], Effects[Name]['in']> {
+  return fromPromise(() => Promise.reject(new Error(`nobody performs the effect ${name}: run the machine in the runtime, or provide({ actors: { ${name} } })`)));
+}

@@ -1,0 +1,36 @@
+/** How one (miner, epoch) ends: exactly one of these, with a stable reason (product.md, «Outcomes»). */
+
+import type { SlashFault } from './slash-filter.ts';
+
+/** An operating failure as a value: nothing in a machine is thrown. `at` is when it was known, in milliseconds since 1970. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly at: number;
+}
+
+/** The steps of an epoch, as failures and lateness name them. */
+export type Stage = 'base' | 'beacon' | 'base-info' | 'election' | 'ticket' | 'prove' | 'select' | 'create' | 'bind' | 'claim' | 'submit';
+
+export type LateStage = 'base' | 'beacon' | 'base-info' | 'prove' | 'select' | 'create' | 'submit';
+
+export type Ineligibility = 'miner-not-found' | 'no-power-at-lookback' | 'no-active-sectors' | 'below-minimum-power' | 'fee-debt' | 'consensus-fault' | 'unknown';
+
+export type Refusal = SlashFault | 'fence-conflict' | 'fence-unknown' | 'invalid';
+
+export type EpochOutcome =
+  /** `cid` of the block, 38 bytes. */
+  | { readonly outcome: 'mined'; readonly cid: Uint8Array; readonly winCount: number }
+  /** Would have been mined; nothing was created. */
+  | { readonly outcome: 'observed'; readonly winCount: number }
+  /** Draw and expectation in Q.256; `missedBy` is how far the draw lay above the least that wins. */
+  | { readonly outcome: 'lost'; readonly lambda: bigint; readonly digest: bigint; readonly missedBy: bigint }
+  | { readonly outcome: 'ineligible'; readonly reason: Ineligibility }
+  | { readonly outcome: 'late'; readonly stage: LateStage }
+  | { readonly outcome: 'refused'; readonly why: Refusal; readonly detail: string }
+  /** By the node, in its words. */
+  | { readonly outcome: 'rejected'; readonly failure: Failure }
+  | { readonly outcome: 'failed'; readonly stage: Stage; readonly failure: Failure }
+  | { readonly outcome: 'abandoned'; readonly why: 'upgraded' | 'poisoned' }
+  | { readonly outcome: 'stopped' };

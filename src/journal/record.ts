@@ -1,0 +1,111 @@
+/** A journal record: one external input with all that it led to, as strict CBOR in a hash chain (architecture.md 6). Bytes once written are never written again. */
+
+import { createHash } from 'node:crypto';
+import { DecodeError } from '../chain/error.ts';
+import { decodeValue, encodeValue, type SharedValues, type Value } from './value.ts';
+
+export const RECORD_VERSION = 1;
+export const HASH_LENGTH = 32;
+
+/** Name of an effect: the record that asked for it and its number in there. */
+export type EffectKey = readonly [seq: number, n: number];
+
+/** An effect asked for by a step. */
+export interface EffectAsked {
+  readonly n: number;
+  readonly name: string;
+  readonly input: Value;
+}
+
+/** One transition of one actor. */
+export interface Step {
+  /** Path below the record's stream: empty for the stream's own actor, `election` for its step. */
+  readonly actor: string;
+  /** State before and after, as text: `asking.head`; `null` before an actor's first. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly effects: readonly EffectAsked[];
+  /** Of status, value, context, output and open keys: the first 16 bytes of their SHA-256. */
+  readonly digest: Uint8Array;
+}
+
+/** What came from outside. `stream` of the record says for whom. */
+export type Input =
+  /** A process began to write: which code it runs. */
+  | { readonly type: 'opened'; readonly machines: Uint8Array; readonly versions: Value }
+  /** An operator's word about a miner, or the first of it. */
+  | { readonly type: 'miner'; readonly command: 'add' | 'remove' | 'start' | 'stop' }
+  /** A stream's actor begins: an epoch, or a fate. */
+  | { readonly type: 'start'; readonly machine: string; readonly input: Value }
+  /** An effect's result. */
+  | { readonly type: 'result'; readonly actor: string; readonly id: string; readonly key: EffectKey; readonly ok: boolean; readonly value: Value }
+  /** A head or a beacon entry seen: evidence for `explain`. */
+  | { readonly type: 'seen'; readonly what: 'head' | 'beacon'; readonly value: Value }
+  /** An input whose step threw; it is not folded, its miner is fenced. */
+  | { readonly type: 'poison'; readonly message: string; readonly input: Value }
+  /** A stream ended by the runtime and not by its machine. */
+  | { readonly type: 'abandoned'; readonly why: 'upgraded' | 'poisoned' | 'stopped' };
+
+/** A bind that a step asked for and the verdict it got in the same turn. */
+export interface BindMade {
+  readonly n: number;
+  readonly verdict: Value;
+}
+
+export interface JournalRecord {
+  readonly v: typeof RECORD_VERSION;
+  readonly seq: number;
+  /** SHA-256 of the record before this one in the journal; zeros before the first. */
+  readonly prev: Uint8Array;
+  /** SHA-256 of this stream's record before this one; `null` for its first. */
+  readonly back: Uint8Array | null;
+  /** Milliseconds since 1970 by the chain's clock; no fold reads it. */
+  readonly at: number;
+  /** `network`, `f01000`, `f01000/4211337`, `f01000/4211337/fate`. */
+  readonly stream: string;
+  readonly input: Input;
+  readonly steps: readonly Step[];
+  readonly binds: readonly BindMade[];
+  /** What the stream's own actor ended with; `null` while it goes on. */
+  readonly outcome: Value;
+}
+
+export function encodeRecord(record: JournalRecord, shared?: SharedValues): Uint8Array {
+  const { v, seq, prev, back, at, stream, input, steps, binds, outcome } = record;
+  const rows = steps.map(({ actor, from, to, effects, digest }) => [actor, from, to, effects.map(({ n, name, input: asked }) => [n, name, asked]), digest]);
+  return encodeValue([v, seq, prev, back, at, stream, input as unknown as Value, rows, binds.map(({ n, verdict }) => [n, verdict]), outcome], shared);
+}
+
+/** Throws `DecodeError`; `JOURNAL_VERSION` for a record of a later version. */
+export function decodeRecord(bytes: Uint8Array, shared?: SharedValues): JournalRecord {
+  const fields = decodeValue(bytes, shared);
+  if (!Array.isArray(fields) || fields.length !== 10) throw new DecodeError('JOURNAL_RECORD', 'expected a record of 10 fields');
+  const [v, seq, prev, back, at, stream, input, steps, binds, outcome] = fields as readonly Value[];
+  if (v !== RECORD_VERSION) throw new DecodeError('JOURNAL_VERSION', `expected a record of version ${RECORD_VERSION}, got ${String(v)}; a later MineOne wrote it`);
+  return {
+    v,
+    seq: seq as number,
+    prev: prev as Uint8Array,
+    back: back as Uint8Array | null,
+    at: at as number,
+    stream: stream as string,
+    input: input as unknown as Input,
+    steps: (steps as readonly Value[]).map(stepOf),
+    binds: (binds as readonly (readonly [number, Value])[]).map(([n, verdict]) => ({ n, verdict })),
+    outcome: outcome as Value,
+  };
+}
+
+function stepOf(row: Value): Step {
+  const [actor, from, to, effects, digest] = row as readonly [string, string | null, string, readonly (readonly [number, string, Value])[], Uint8Array];
+  return { actor, from, to, effects: effects.map(([n, name, input]) => ({ n, name, input })), digest };
+}
+
+/** SHA-256 of a record's bytes: what the next one names as its `prev`. */
+export function recordHash(bytes: Uint8Array): Uint8Array {
+  return sha256(bytes);
+}
+
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest());
+}

@@ -1,0 +1,193 @@
+/** One turn: an input, and everything it leads to in the machines, as a pure function of the actors before it (architecture.md 3). Live and replay are this same function. */
+
+import { MineOneError } from '../chain/error.ts';
+import { type EffectAsked, type EffectKey, type Input, type Step, sha256 } from '../journal/record.ts';
+import { encodeValue, type SharedValues, type Value } from '../journal/value.ts';
+import type { Machine, MachineEvent, MachineState, Stepped } from './machine.ts';
+
+/** What an actor waits for under an invoke's id. */
+export type Open =
+  | { readonly kind: 'effect'; readonly key: EffectKey; readonly name: string; readonly input: Value }
+  | { readonly kind: 'child' };
+
+export interface Actor {
+  readonly machine: Machine;
+  readonly state: MachineState;
+  readonly open: ReadonlyMap<string, Open>;
+}
+
+/** The living actors of one stream, by their path below it; empty when it has ended. */
+export type Actors = ReadonlyMap<string, Actor>;
+
+export interface EffectStarted {
+  readonly stream: string;
+  readonly actor: string;
+  readonly id: string;
+  readonly key: EffectKey;
+  readonly name: string;
+  readonly input: Value;
+}
+
+export interface Turn {
+  readonly actors: Actors;
+  readonly steps: readonly Step[];
+  readonly binds: readonly { readonly n: number; readonly verdict: Value }[];
+  /** To start once the record is on disk. */
+  readonly started: readonly EffectStarted[];
+  /** Nobody waits for these any more. */
+  readonly cancelled: readonly EffectKey[];
+  /** What the stream's own actor ended with; `undefined` while it goes on. */
+  readonly outcome: Value | undefined;
+}
+
+export interface TurnContext {
+  readonly stream: string;
+  readonly seq: number;
+  readonly machines: ReadonlyMap<string, Machine>;
+  readonly shared: SharedValues;
+  /** The one effect that is performed inside the turn; number `n` of this record. */
+  readonly bind: (n: number, input: Value) => Value;
+}
+
+const BIND = 'bind';
+const DIGEST_LENGTH = 16;
+const ROOT = '';
+
+/** `null`: nobody waits for this result any more, so nothing happened. Throws what a step throws. */
+export function takeTurn(before: Actors, input: Extract<Input, { readonly type: 'start' | 'result' }>, context: TurnContext): Turn | null {
+  const turn = turnOn(before, context);
+  if (input.type === 'start') turn.start(ROOT, machineNamed(context, input.machine), input.input);
+  else if (!turn.isOpen(input.actor, input.id, input.key)) return null;
+  else turn.deliver(input.actor, input.ok ? { kind: 'done', id: input.id, output: input.value } : { kind: 'failed', id: input.id, failure: input.value });
+  return turn.run();
+}
+
+function machineNamed({ machines }: TurnContext, name: string): Machine {
+  const machine = machines.get(name);
+  if (machine === undefined) throw new MineOneError('MACHINE_UNKNOWN', `there is no machine ${name}; known are ${[...machines.keys()].join(', ')}`);
+  return machine;
+}
+
+/** The turn in the making: the only place where it is not yet values. */
+function turnOn(before: Actors, context: TurnContext) {
+  const actors = new Map(before);
+  const steps: Step[] = [];
+  const binds: { n: number; verdict: Value }[] = [];
+  const started = new Map<string, EffectStarted>();
+  const cancelled: EffectKey[] = [];
+  const queue: (() => void)[] = [];
+  let outcome: Value | undefined;
+  let next = 0;
+
+  function take(path: string, machine: Machine, previous: Actor | undefined, result: Stepped): void {
+    const open = new Map<string, Open>();
+    for (const [id, waiting] of previous?.open ?? []) {
+      if (result.invoking.has(id) && !result.entered.has(id)) open.set(id, waiting);
+      else drop(path, id, waiting);
+    }
+    const asked: EffectAsked[] = [];
+    for (const { id, kind, name, input } of result.requests) {
+      if (kind === 'child') {
+        open.set(id, { kind });
+        queue.push(() => start(below(path, id), childNamed(machine, name), input));
+        continue;
+      }
+      const key: EffectKey = [context.seq, next++];
+      open.set(id, { kind, key, name, input });
+      asked.push({ n: key[1], name, input });
+      if (name === BIND) queue.push(() => bindNow(path, id, key, input));
+      else started.set(key.join('/'), { stream: context.stream, actor: path, id, key, name, input });
+    }
+    const actor = { machine, state: result.state, open };
+    steps.push({ actor: path, from: previous === undefined ? null : stateText(previous.state.value), to: stateText(result.state.value), effects: asked, digest: digestOf(actor, context.shared) });
+    if (result.state.status === 'active') {
+      if (open.size === 0) throw new MineOneError('MACHINE_STUCK', `${context.stream}/${path} is in ${stateText(result.state.value)} and waits for nothing`);
+      actors.set(path, actor);
+    } else finish(path, result.state.output);
+  }
+
+  function finish(path: string, output: Value): void {
+    actors.delete(path);
+    if (path === ROOT) {
+      for (const [child, { open }] of actors) for (const [id, waiting] of open) drop(child, id, waiting);
+      actors.clear();
+      outcome = output;
+    } else queue.push(() => deliver(parentOf(path), { kind: 'done', id: idOf(path), output }));
+  }
+
+  function start(path: string, machine: Machine, input: Value): void {
+    take(path, machine, undefined, machine.start(input));
+  }
+
+  function deliver(path: string, event: MachineEvent): void {
+    const actor = actors.get(path);
+    // An actor that an earlier step of this turn left behind takes nothing more.
+    if (actor === undefined || !actor.open.has(event.id)) return;
+    const open = new Map(actor.open);
+    open.delete(event.id);
+    take(path, actor.machine, { ...actor, open }, actor.machine.step(actor.state, event));
+  }
+
+  function bindNow(path: string, id: string, key: EffectKey, input: Value): void {
+    const verdict = context.bind(key[1], input);
+    binds.push({ n: key[1], verdict });
+    deliver(path, { kind: 'done', id, output: verdict });
+  }
+
+  function drop(path: string, id: string, waiting: Open): void {
+    if (waiting.kind === 'effect') {
+      if (!started.delete(waiting.key.join('/'))) cancelled.push(waiting.key);
+      return;
+    }
+    const child = below(path, id);
+    const actor = actors.get(child);
+    actors.delete(child);
+    for (const [inner, held] of actor?.open ?? []) drop(child, inner, held);
+  }
+
+  return {
+    start,
+    deliver,
+    isOpen(path: string, id: string, key: EffectKey): boolean {
+      const waiting = actors.get(path)?.open.get(id);
+      return waiting?.kind === 'effect' && waiting.key[0] === key[0] && waiting.key[1] === key[1];
+    },
+    run(): Turn {
+      for (let act = queue.shift(); act !== undefined; act = queue.shift()) act();
+      return { actors, steps, binds, started: [...started.values()], cancelled, outcome };
+    },
+  };
+}
+
+function childNamed(machine: Machine, name: string): Machine {
+  return machine.children.get(name) as Machine;
+}
+
+function below(path: string, id: string): string {
+  return path === ROOT ? id : `${path}/${id}`;
+}
+
+function parentOf(path: string): string {
+  const cut = path.lastIndexOf('/');
+  return cut === -1 ? ROOT : path.slice(0, cut);
+}
+
+function idOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** `asking.head`; parallel regions as `preparing.(ticket.drawing, proof.proving)`, in the order of their names. */
+export function stateText(value: Value): string {
+  if (typeof value === 'string') return value;
+  const regions = Object.entries(value as { readonly [key: string]: Value }).map(([name, inner]) => `${name}${isEmpty(inner) ? '' : `.${stateText(inner)}`}`);
+  return regions.length === 1 ? (regions[0] as string) : `(${regions.sort().join(', ')})`;
+}
+
+function isEmpty(value: Value): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+function digestOf({ state, open }: Actor, shared: SharedValues): Uint8Array {
+  const keys = [...open].map(([id, waiting]): Value => [id, waiting.kind === 'effect' ? [...waiting.key] : null]).sort((a, b) => ((a as Value[])[0] as string < ((b as Value[])[0] as string) ? -1 : 1));
+  return sha256(encodeValue([state.status, state.value, state.context, state.output, keys], shared)).subarray(0, DIGEST_LENGTH);
+}
