@@ -4,7 +4,7 @@
  */
 
 import type { CID } from 'multiformats/cid';
-import { concatBytes } from './bytes.ts';
+import { joinBytes } from './bytes.ts';
 import { CID_LENGTH_MAX, decodeCid } from './cid.ts';
 import { DecodeError } from './error.ts';
 
@@ -188,7 +188,7 @@ export function writeNull(w: Writer): void {
 }
 
 export function written(w: Writer): Uint8Array {
-  return concatBytes(...w);
+  return joinBytes(w);
 }
 
 function peek(r: Reader): number {
