@@ -8,6 +8,7 @@ const slow = 'test/**/*.slow.test.ts';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/build-once.ts'],
     maxWorkers: availableParallelism(),
     reporters: [budgetReporter(), 'default'],
     projects: [

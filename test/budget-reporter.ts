@@ -1,4 +1,4 @@
-/** Prints each suite's time beside its budget before the runner's own summary. */
+/** Prints each suite's time beside its budget, and one plain line of counts, before the runner's own summary. */
 
 import type { Reporter, TestModule } from 'vitest/node';
 import { suiteLine, suiteTimes } from './budgets.ts';
@@ -12,6 +12,15 @@ export function budgetReporter(): Reporter {
   return {
     onTestRunEnd(modules) {
       console.log(['', 'Time of each suite against its budget (docs/testing.md):', ...suiteTimes(modules.map(millis)).map(suiteLine)].join('\n'));
+      console.log(`\n${countLine(modules)}`);
     },
   };
+}
+
+/** `812 passed, 0 failed, 3 skipped`: for readers that know no runner. */
+function countLine(modules: readonly TestModule[]): string {
+  const states = modules.flatMap((module) => [...module.children.allTests()].map((test) => test.result().state));
+  const count = (state: string) => states.filter((seen) => seen === state).length;
+  const broken = modules.filter((module) => module.state() === 'failed' && module.children.size === 0).length;
+  return `${count('passed')} passed, ${count('failed') + broken} failed, ${count('skipped') + count('pending')} skipped`;
 }

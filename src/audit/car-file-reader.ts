@@ -52,7 +52,15 @@ export interface Sections {
 export function openSections(path: string, size: number): Sections {
   const fd = openSync(path, 'r');
   const first = new Uint8Array(FIRST_READ);
-  const head = (offset: number): SectionHead => readHead(fd, first, offset, size - offset);
+  let last: { readonly offset: number; readonly head: SectionHead } | null = null;
+  // What was looked up is read next: its first bytes are there already.
+  const head = (offset: number): SectionHead => {
+    if (last?.offset !== offset) {
+      last = null;
+      last = { offset, head: readHead(fd, first, offset, size - offset) };
+    }
+    return last.head;
+  };
   const cidAt = (offset: number): Uint8Array => {
     const { cidStart, cidEnd } = head(offset);
     return first.subarray(cidStart, cidEnd);

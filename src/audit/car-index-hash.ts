@@ -28,7 +28,10 @@ function absorb(state: Int32Array, m: number): void {
 }
 
 function round(state: Int32Array): void {
-  let [v0, v1, v2, v3] = state as unknown as [number, number, number, number];
+  let v0 = state[0] as number;
+  let v1 = state[1] as number;
+  let v2 = state[2] as number;
+  let v3 = state[3] as number;
   v0 = (v0 + v1) | 0;
   v1 = rotate(v1, 5) ^ v0;
   v0 = rotate(v0, 16);

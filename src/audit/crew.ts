@@ -6,8 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import type { StretchReport } from './block-report.ts';
 import { type CarRange, type RangeReport, verifySections } from './car-file-verify.ts';
-import type { JudgeTask } from './worker.ts';
-import { judgeTask } from './worker.ts';
+import { type JudgeTask, judgeTask, verifyRange } from './worker.ts';
 
 export interface Crew {
   readonly threads: number;
@@ -36,11 +35,11 @@ export function createCrew(threads: number = availableParallelism()): Crew {
   return {
     threads,
     verify: async (range) =>
-      threads === 1 || range.to - range.from < VERIFY_HERE_BYTES ? verifySections(range) : workers().run(range, { name: 'verifyRange' }),
+      threads === 1 || range.to - range.from < VERIFY_HERE_BYTES ? verifySections(range) : workers().run(range, { name: verifyRange.name }),
     async *judge(task, rows, isSlow, signal) {
       const all = [...rows].map((row): JudgeTask => ({ ...task, ...row }));
       if (threads === 1 || all.length <= (isSlow ? JUDGE_HERE.slow : JUDGE_HERE.fast)) yield* judgeHere(all, signal);
-      else yield* inOrder(all, 2 * threads, (one) => workers().run(one, { name: 'judgeTask', ...(signal ? { signal } : {}) }));
+      else yield* inOrder(all, 2 * threads, (one) => workers().run(one, { name: judgeTask.name, ...(signal ? { signal } : {}) }));
     },
     close: async () => {
       await pool?.destroy();

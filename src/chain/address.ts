@@ -13,7 +13,6 @@ export type AddressProtocol = 0 | 1 | 2 | 3 | 4;
 
 export const PROTOCOL_ID = 0;
 export const PROTOCOL_SECP256K1 = 1;
-export const PROTOCOL_ACTOR = 2;
 export const PROTOCOL_BLS = 3;
 export const PROTOCOL_DELEGATED = 4;
 

@@ -1,6 +1,6 @@
 /** Big integers (token amounts, power, weight): a CBOR byte string of a sign byte and the minimal magnitude, empty for zero (protocol.md 2.6). */
 
-import { EMPTY, concatBytes, fromUintBE, toUintBE } from './bytes.ts';
+import { concatBytes, EMPTY, fromUintBE, toUintBE } from './bytes.ts';
 import { readBytes, writeBytes } from './cbor.ts';
 import { type Codec, integerOf } from './codec.ts';
 import { DecodeError } from './error.ts';
@@ -11,7 +11,8 @@ export const BIG_INT_LENGTH_MAX = 128;
 export function encodeBigInt(value: bigint): Uint8Array {
   if (value === 0n) return EMPTY;
   const bytes = concatBytes(Uint8Array.of(value < 0n ? 1 : 0), fromUintBE(value < 0n ? -value : value));
-  if (bytes.length > BIG_INT_LENGTH_MAX) throw new DecodeError('BIG_INT_TOO_LONG', `a big integer of ${bytes.length} bytes where ${BIG_INT_LENGTH_MAX} are allowed`);
+  if (bytes.length > BIG_INT_LENGTH_MAX)
+    throw new DecodeError('BIG_INT_TOO_LONG', `a big integer of ${bytes.length} bytes where ${BIG_INT_LENGTH_MAX} are allowed`);
   return bytes;
 }
 

@@ -7,9 +7,6 @@ import { DecodeError } from './error.ts';
 /** Blocks of a chain stay below 2 MiB (bitswap's limit); raw ones alone may be longer: a snapshot's F3 data is one block. */
 export const BLOCK_LENGTH_MAX = 8 * 1024 * 1024;
 
-/** The longest varint and the longest CID: with that many bytes, a head is never left open. */
-export const SECTION_HEAD_LENGTH_MAX = 8 + CID_LENGTH_MAX;
-
 const CODEC_CBOR = 0x51;
 const MORE = -1;
 

@@ -3,8 +3,8 @@
  * The reader takes nothing else, so bytes that decode are the bytes that encoding gives back; every length is checked against what is left before anything is allocated.
  */
 
-import { CID } from 'multiformats/cid';
-import { concatBytes } from './bytes.ts';
+import type { CID } from 'multiformats/cid';
+import { joinBytes } from './bytes.ts';
 import { CID_LENGTH_MAX, decodeCid } from './cid.ts';
 import { DecodeError } from './error.ts';
 
@@ -15,7 +15,6 @@ export const MAJOR_TEXT = 3;
 export const MAJOR_ARRAY = 4;
 export const MAJOR_MAP = 5;
 export const MAJOR_TAG = 6;
-export const MAJOR_SIMPLE = 7;
 
 const MAJOR_NAMES = ['an unsigned integer', 'a negative integer', 'a byte string', 'a text', 'an array', 'a map', 'a tag', 'a simple value'];
 const TAG_LINK = 42;
@@ -209,7 +208,7 @@ export function writeNull(w: Writer): void {
 }
 
 export function written(w: Writer): Uint8Array {
-  return concatBytes(...w);
+  return joinBytes(w);
 }
 
 function peek(r: Reader): number {

@@ -3,7 +3,7 @@
 import { type Address, address } from './address.ts';
 import { bigInt } from './big-int.ts';
 import { type CID, cidOf } from './cid.ts';
-import { type Codec, byteString, encode, i64, tuple, u64 } from './codec.ts';
+import { byteString, type Codec, encode, i64, tuple, u64 } from './codec.ts';
 import { SIGNATURE_BLS, type Signature, signature } from './signature.ts';
 
 /** Amounts in attoFIL; gas limit in gas units. */

@@ -60,8 +60,8 @@ async function printText(opened: Audit, progress: Progress): Promise<Summary> {
 
 async function printJson(opened: Audit, progress: Progress): Promise<Summary> {
   const print = (value: object): void => void process.stdout.write(`${toJson(value)}\n`);
-  const { params, chain, range, bls } = opened;
-  print({ type: 'audit', network: params.name, chain, range, bls: bls.name });
+  const { params, chain, range, bls, file } = opened;
+  print({ type: 'audit', network: params.name, chain, range, bls: bls.name, blocks: file.blocks, unknownHash: file.unknownHash });
   const summary = await fold(opened, progress, (blocks) => {
     for (const block of blocks) print({ type: 'block', ...block });
   });

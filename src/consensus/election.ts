@@ -48,7 +48,7 @@ export function electionLambda(power: bigint, totalPower: bigint): bigint {
   return ((power * BLOCKS_PER_EPOCH) << PRECISION) / totalPower;
 }
 
-/** e^-x of x >= 0, both in Q.256; good to 4.6e-15 up to 5, the largest lambda there is. */
+/** e^-x of x >= 0, both in Q.256; within 5e-15 up to 5, the largest lambda there is. */
 export function expNeg(x: bigint): bigint {
   return (polynomial(EXP_NUMERATOR, x) << PRECISION) / polynomial(EXP_DENOMINATOR, x);
 }

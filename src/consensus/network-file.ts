@@ -44,7 +44,7 @@ function nodeFields(node: Json) {
     consensusMinerMinPower: field(node, 'ConsensusMinerMinPower', integerOf),
     eip155ChainId: field(node, 'Eip155ChainID', integerOf),
     upgrades: placed('ForkUpgradeParams', () => upgradesFromJson(heights)),
-    breezeGasTampingDuration: placed('ForkUpgradeParams', () => field(heights, 'BreezeGasTampingDuration', numberOf)),
+    breezeGasTampingDuration: placed('ForkUpgradeParams', () => field(heights, 'BreezeGasTampingDuration', natural)),
   };
 }
 
@@ -53,9 +53,9 @@ function ownFields(file: Json) {
   const beacons = field(file, 'beacons', arrayOf).map((period, i) => placed(`beacons[${i}]`, () => beaconPeriod(objectOf(period))));
   if (!beacons.some(({ start }) => start <= 0)) throw new DecodeError('NETWORK_FILE', 'expected a drand network from epoch 0 on', 'beacons');
   return {
-    genesisVersion: field(file, 'genesisNetworkVersion', numberOf),
-    propagationDelaySecs: field(file, 'propagationDelaySecs', numberOf),
-    equivocationDelaySecs: field(file, 'equivocationDelaySecs', numberOf),
+    genesisVersion: field(file, 'genesisNetworkVersion', natural),
+    propagationDelaySecs: field(file, 'propagationDelaySecs', natural),
+    equivocationDelaySecs: field(file, 'equivocationDelaySecs', natural),
     beacons: beacons.toSorted((a, b) => a.start - b.start),
     insecurePoSt: field(file, 'insecurePoSt', booleanOf),
     whitelistedBlocks: placed('whitelistedBlocks', () => arrayOf(file['whitelistedBlocks'] ?? []).map((cid) => parseCid(textOf(cid)).toString())),
@@ -111,9 +111,17 @@ function numberOf(json: unknown): number {
   return value;
 }
 
+function natural(json: unknown): number {
+  return atLeast(0, json);
+}
+
 function positive(json: unknown): number {
+  return atLeast(1, json);
+}
+
+function atLeast(least: number, json: unknown): number {
   const value = numberOf(json);
-  if (value < 1) throw new DecodeError('NETWORK_FILE', `expected at least 1, got ${value}`);
+  if (value < least) throw new DecodeError('NETWORK_FILE', `expected at least ${least}, got ${value}`);
   return value;
 }
 

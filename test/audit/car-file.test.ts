@@ -108,7 +108,7 @@ describe('a CAR file', () => {
   });
 
   it('that is a snapshot of format 2 gives its head, and its F3 data is checked without being held', async () => {
-    const f3 = rawOf(new Uint8Array(20 * 1024 * 1024).map((_, i) => i >> 8));
+    const f3 = rawOf(new Uint8Array(9 * 1024 * 1024).map((_, i) => i >> 8));
     const metadata = blockOf(encode({ F3Data: f3.cid, HeadTipsetKey: cidsOf(blocks.slice(0, 2)), Version: 2 }));
     const car = carOf([metadata.cid], [metadata, f3, ...blocks]);
     const file = await openCar(fileOf(car));
@@ -117,9 +117,9 @@ describe('a CAR file', () => {
     expect(() => reader.get(f3.cid)).toThrow(expect.objectContaining({ code: 'CAR_BLOCK_TOO_LONG' }));
     reader.close();
     await file.close();
-    (car[15_000_000] as number) ^= 1;
+    (car[7_000_000] as number) ^= 1;
     expect(await codeOf(car)).toBe('CAR_BLOCK_HASH');
-    expect(await codeOf(carOf([metadata.cid], [metadata, f3, ...blocks.slice(1)]))).toBe('CAR_ROOT_MISSING');
+    expect(await codeOf(carOf([metadata.cid], [metadata, ...blocks.slice(1)]))).toBe('CAR_ROOT_MISSING');
   });
 
   it('counts blocks whose hash function is not known', async () => {
@@ -171,15 +171,15 @@ describe('another thread', () => {
       ranges.push(range.to - range.from);
       return ask<RangeReport>(worker, range);
     };
-    const big = Array.from({ length: 500 }, (_, i) => blockOf(new Uint8Array(30_000).fill(i)));
+    const big = Array.from({ length: 300 }, (_, i) => blockOf(new Uint8Array(30_000).fill(i)));
     const car = carOf([head.cid], [head, ...big]);
     const file = await openCar(fileOf(car), { verify });
-    expect(ranges.length, `${ranges}`).toBe(4);
-    expect(file.blocks).toBe(501);
+    expect(ranges.length, `${ranges}`).toBe(3);
+    expect(file.blocks).toBe(301);
     const cid = (big[77] as Block).cid;
     expect(await ask(worker, { handle: file.handle, cid: cid.bytes })).toEqual((big[77] as Block).bytes);
     await file.close();
-    (car[14_000_000] as number) ^= 4;
+    (car[8_500_000] as number) ^= 4;
     (car[1_000_000] as number) ^= 4;
     await expect(openCar(fileOf(car), { verify })).rejects.toThrow(/^the block at byte 9\d{5} of the CAR file is not that of its CID baf/);
     await worker.terminate();
@@ -194,10 +194,10 @@ describe('another thread', () => {
       running--;
       return verifySections(range);
     };
-    const big = rawOf(new Uint8Array(5_000_000));
-    const car = carOf([head.cid], [head, ...new Array<Block>(6).fill(big)]);
-    const file = await openCar(fileOf(car), { verify, verifyConcurrency: 3 });
-    expect([most, file.blocks]).toEqual([3, 7]);
+    const big = rawOf(new Uint8Array(4_200_000));
+    const car = carOf([head.cid], [head, ...new Array<Block>(3).fill(big)]);
+    const file = await openCar(fileOf(car), { verify, verifyConcurrency: 2 });
+    expect([most, file.blocks]).toEqual([2, 4]);
     await file.close();
     await expect(openCar(fileOf(car), { verify: () => Promise.reject(new Error('the worker died')) })).rejects.toThrow('the worker died');
   });
@@ -219,18 +219,18 @@ describe('a damaged CAR file', () => {
     return file.unknownHash > 0 ? 'unknown hash' : isGone ? 'block missing' : 'not seen';
   }
 
-  it('with any bit flipped is seen to be', async () => {
+  it('with any byte flipped is seen to be', async () => {
     const found = new Map<string, number>();
-    for (let i = 0; i < 8 * car.length; i++) {
+    for (let i = 0; i < car.length; i++) {
       const flipped = car.slice();
-      (flipped[i >> 3] as number) ^= 1 << (i & 7);
+      (flipped[i] as number) ^= 1 << (i & 7);
       const what = await seen(flipped);
-      expect(what, `bit ${i & 7} of byte ${i >> 3}`).not.toBe('not seen');
+      expect(what, `byte ${i}`).not.toBe('not seen');
       found.set(what, (found.get(what) ?? 0) + 1);
     }
-    // Nearly all fail at opening; the few others are CIDs with another codec or hash function that could be.
-    expect((found.get('unknown hash') ?? 0) + (found.get('block missing') ?? 0)).toBeLessThan(60);
-    expect(found.get('CAR_BLOCK_HASH')).toBeGreaterThan(1000);
+    // All but a few fail at opening: those are CIDs with another codec or hash function that could be.
+    expect((found.get('unknown hash') ?? 0) + (found.get('block missing') ?? 0)).toBeLessThan(12);
+    expect(found.get('CAR_BLOCK_HASH')).toBeGreaterThan(200);
   });
 
   it('cut anywhere is refused, but for a cut between sections that leaves the head', async () => {

@@ -6,8 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { byteQueue } from '../../src/audit/decompress-bytes.ts';
-import { unzstd } from '../../src/audit/decompress-zstd.ts';
 import { openSource, type SourceOptions } from '../../src/audit/source.ts';
 import { writeWhole } from '../../src/audit/source-temp.ts';
 import { concatBytes, equalBytes, fromHex, fromUtf8, toHex } from '../../src/chain/bytes.ts';
@@ -39,22 +37,15 @@ async function read(path: string, options?: SourceOptions): Promise<Uint8Array> 
   }
 }
 
-/** `ok`, or the code of the error; through a file if not told how. */
-async function outcome(bytes: Uint8Array, options?: SourceOptions, run: (bytes: Uint8Array) => Promise<unknown> = (given) => read(fileOf(given), options)) {
+/** `ok`, or the code of the error. */
+async function outcome(bytes: Uint8Array, options?: SourceOptions): Promise<string> {
   try {
-    await run(bytes);
+    await read(fileOf(bytes), options);
     return 'ok';
   } catch (error) {
     if (error instanceof MineOneError) return error.code;
     throw error;
   }
-}
-
-async function unpack(bytes: Uint8Array): Promise<void> {
-  const one = async function* () {
-    yield bytes;
-  };
-  for await (const chunk of unzstd(byteQueue(one()))) expect(chunk.length).toBeLessThanOrEqual(131_072);
 }
 
 /** The CAR file in test/vectors/car-frames.zst: 20 blocks over and over, so that matches reach from one block of Zstandard into another. */
@@ -155,28 +146,6 @@ describe('a damaged stream', () => {
       expect(await outcome(concatBytes(frames, rest))).toBe(rest.length < 4 ? 'SOURCE_TRUNCATED' : 'SOURCE_TRAILING');
     }
   });
-
-  it('of Zstandard, cut anywhere but between frames', async () => {
-    const whole: number[] = [];
-    for (let length = 4; length < frames.length; length++) {
-      const code = await outcome(frames.subarray(0, length), {}, unpack);
-      if (code === 'ok') whole.push(length);
-      else expect(code, `cut to ${length}`).toBe('SOURCE_TRUNCATED');
-    }
-    // Seven frames end before the last byte but one of them.
-    expect(whole).toHaveLength(6);
-  });
-
-  it('of Zstandard, with a byte flipped, is a clear error or a stream of other bytes', async () => {
-    const codes = new Set<string>();
-    // Every third byte: hundreds of corrupt streams make V8 give up on the decoder's loops, each then takes ten times as long.
-    for (let i = 0; i < frames.length; i += 3) {
-      const flipped = frames.slice();
-      (flipped[i] as number) ^= 1 << (i % 8);
-      codes.add(await outcome(flipped, {}, unpack));
-    }
-    expect([...codes].sort()).toEqual(['SOURCE_CORRUPT', 'SOURCE_TRAILING', 'SOURCE_TRUNCATED', 'ok']);
-  });
 });
 
 describe('a hostile Zstandard stream', () => {
@@ -208,13 +177,13 @@ describe('a hostile Zstandard stream', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
   });
 
-  it('of 6 KB that would be 200 MB is taken, of 130 KB that would be 4 GB is not', async () => {
+  it('of 1 KB that would be 33 MB is taken, of 130 KB that would be 4 GB is not', async () => {
     const runs = (count: number) => frame('0038', fromHex(toHex(rle(131_072)).repeat(count)), rle(1, true));
-    const source = await openSource(fileOf(runs(1600)), { tempDir: folder });
+    const source = await openSource(fileOf(runs(250)), { tempDir: folder });
     let total = 0;
     for await (const chunk of source.chunks) total += chunk.length;
     await source.close();
-    expect(total).toBe(1600 * 131_072 + 1);
+    expect(total).toBe(250 * 131_072 + 1);
     expect(await outcome(runs(32_768))).toBe('SOURCE_ZIP_BOMB');
   });
 });

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-export const entry: readonly string[] = ['--import', 'tsx', 'src/main.ts'];
+/** Built by test/build-once.ts. */
+export const entry: readonly string[] = ['dist/src/main.js'];
 
 export interface Ran {
   readonly code: number | null;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';
+import { idAddress } from '../../src/chain/address.ts';
 import { blockCid } from '../../src/chain/block-header.ts';
 import { blockMessage } from '../../src/chain/block-message.ts';
 import { fromHex } from '../../src/chain/bytes.ts';
@@ -67,4 +68,24 @@ describe.skipIf(recording.absent)(suiteName('block templates of a recorded Lotus
       expect(decode(blockTemplate, encode(blockTemplate, template))).toEqual(template);
     }
   });
+});
+
+it('a template of 10,000 messages has bytes: as many parts as no call takes as arguments', () => {
+  const f01000 = idAddress(1000);
+  const plain = { version: 0n, to: f01000, from: f01000, value: 1n, gasLimit: 1n, gasFeeCap: 1n, gasPremium: 1n, method: 0n, params: new Uint8Array(0) };
+  const signature = { type: 1 as const, data: new Uint8Array(65) };
+  const messages = Array.from({ length: 10_000 }, (_, i) => ({ message: { ...plain, nonce: BigInt(i) }, signature }));
+  const vrfProof = new Uint8Array(96);
+  const template = {
+    miner: f01000,
+    parents: [],
+    ticket: { vrfProof },
+    electionProof: { winCount: 1, vrfProof },
+    beaconEntries: [],
+    messages,
+    epoch: 1,
+    timestamp: 1n,
+    winPoStProof: [],
+  };
+  expect(decode(blockTemplate, encode(blockTemplate, template))).toEqual(template);
 });

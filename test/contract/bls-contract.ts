@@ -171,7 +171,8 @@ function mainnet(bls: Bls): void {
     ])('48 %s', (_, signed) => {
       expect(signed.length).toBe(48);
       expect(signed.map((one) => bls.verify(one))).toEqual(new Array(48).fill(true));
-      expect(bls.verifyBatch(signed)).toBe(true);
+      // JavaScript takes 20 times as long: a quarter of them will do.
+      expect(bls.verifyBatch(bls.name === 'native' ? signed : signed.slice(0, 12))).toBe(true);
       expect(bls.verifyBatch(signed.slice(0, 6).with(5, { ...(signed[5] as SignedDigest), message: signed[6]?.message ?? seed(0) }))).toBe(false);
     });
     test('14 aggregates over 73 messages, 34 over none', () => {

@@ -1,0 +1,78 @@
+/** Values kept once by their hash, and bytes too long for a record kept beside it (architecture.md 3 and 6). */
+
+import { toHex } from '../chain/bytes.ts';
+import { MineOneError } from '../chain/error.ts';
+import { sha256 } from './record.ts';
+import { decodeValue, encodeValue, type SharedValues, type Value } from './value.ts';
+
+/** Longer byte strings are blobs: records hold their hash and length. */
+export const INLINE_BYTES_MAX = 256;
+
+export interface SharedStore extends SharedValues {
+  /** Keeps a value: the object to hand on, and to recognise by its identity. */
+  share<T extends object>(value: T): T;
+  /** The value with every long byte string replaced by `{$blob, $length}`. */
+  withoutBlobs(value: Value): Value;
+  /** What was kept since the last call and must be written before or with whatever names it. */
+  takeUnsaved(): { readonly values: readonly Kept[]; readonly blobs: readonly Kept[] };
+}
+
+export interface Kept {
+  readonly hash: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+/** Decoded values held, so that a head that is asked for again is the same object. */
+const HELD = 512;
+
+export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined): SharedStore {
+  const hashes = new WeakMap<object, Uint8Array>();
+  const held = new Map<string, Value>();
+  const unsaved = { values: new Map<string, Kept>(), blobs: new Map<string, Kept>() };
+  const store: SharedStore = {
+    hashOf: (value) => hashes.get(value),
+    resolve(hash) {
+      const key = toHex(hash);
+      const known = held.get(key);
+      if (known !== undefined) return known;
+      const bytes = unsaved.values.get(key)?.bytes ?? load(hash);
+      if (bytes === undefined) throw new MineOneError('JOURNAL_SHARED_MISSING', `the value ${key} that a record names is not in the journal`);
+      if (toHex(sha256(bytes)) !== key) throw new MineOneError('JOURNAL_CORRUPT', `the value ${key} is not what its hash says`);
+      return hold(key, hash, decodeValue(bytes, store));
+    },
+    share(value) {
+      if (hashes.has(value)) return value;
+      const bytes = encodeValue(value as unknown as Value, store);
+      const hash = sha256(bytes);
+      const key = toHex(hash);
+      const known = held.get(key);
+      if (known !== undefined) return known as unknown as typeof value;
+      if (load(hash) === undefined) unsaved.values.set(key, { hash, bytes });
+      return hold(key, hash, decodeValue(bytes, store)) as unknown as typeof value;
+    },
+    withoutBlobs(value) {
+      if (value instanceof Uint8Array) {
+        if (value.length <= INLINE_BYTES_MAX) return value;
+        const hash = sha256(value);
+        unsaved.blobs.set(toHex(hash), { hash, bytes: value });
+        return { $blob: hash, $length: value.length };
+      }
+      if (typeof value !== 'object' || value === null || hashes.has(value)) return value;
+      if (Array.isArray(value)) return value.map(store.withoutBlobs);
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, store.withoutBlobs(inner)]));
+    },
+    takeUnsaved() {
+      const taken = { values: [...unsaved.values.values()], blobs: [...unsaved.blobs.values()] };
+      unsaved.values.clear();
+      unsaved.blobs.clear();
+      return taken;
+    },
+  };
+  function hold(key: string, hash: Uint8Array, value: Value): Value {
+    if (typeof value === 'object' && value !== null) hashes.set(value, hash);
+    if (held.size >= HELD) held.delete(held.keys().next().value as string);
+    held.set(key, value);
+    return value;
+  }
+  return store;
+}

@@ -1,0 +1,86 @@
+/** The blocks that were bound, as rows that the slash filter is asked with (architecture.md 3, bind). Written in the batch of the record that bound them, never after it. */
+
+import type { CID } from '../chain/cid.ts';
+import { decodeCid } from '../chain/cid.ts';
+import { toHex } from '../chain/bytes.ts';
+import type { Epoch } from '../chain/epoch.ts';
+import { type OwnBlock, type OwnBlocks, type SlashFault, checkSlashFilter } from '../consensus/slash-filter.ts';
+import { slashEpochKey, slashParentsKey } from './keys.ts';
+import { sha256 } from './record.ts';
+import { decodeValue, encodeValue, type Value } from './value.ts';
+
+export interface BindAsked {
+  readonly minerId: bigint;
+  readonly cid: CID;
+  readonly epoch: Epoch;
+  readonly parents: readonly CID[];
+  readonly baseHeight: Epoch;
+}
+
+export type BindVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'refused'; readonly fault: SlashFault; readonly why: string };
+
+/** Of one block, under (miner, epoch) and under (miner, parents). */
+export interface SlashRow extends OwnBlock {
+  readonly minerId: bigint;
+  /** Record that bound it. */
+  readonly seq: number;
+}
+
+export interface SlashRows {
+  /** The row stays in memory until it is taken for a batch; later turns see it at once. */
+  bind(asked: BindAsked, seq: number): BindVerdict;
+  atEpoch(minerId: bigint, epoch: Epoch): SlashRow | undefined;
+  takeUnsaved(): readonly { readonly key: Uint8Array; readonly value: Uint8Array }[];
+}
+
+export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): SlashRows {
+  const unsaved = new Map<string, { readonly key: Uint8Array; readonly value: Uint8Array }>();
+  const read = (key: Uint8Array): SlashRow | undefined => {
+    const bytes = unsaved.get(toHex(key))?.value ?? load(key);
+    return bytes === undefined ? undefined : decodeRow(bytes);
+  };
+  const own = (minerId: bigint): OwnBlocks => ({
+    atEpoch: (epoch) => read(slashEpochKey(minerId, epoch)),
+    onParents: (parents) => read(slashParentsKey(minerId, parentsHash(parents))),
+  });
+  return {
+    atEpoch: (minerId, epoch) => read(slashEpochKey(minerId, epoch)),
+    bind(asked, seq) {
+      const verdict = checkSlashFilter(own(asked.minerId), asked, asked.baseHeight);
+      if (verdict.verdict === 'fault') return { verdict: 'refused', fault: verdict.fault, why: verdict.why };
+      const known = read(slashEpochKey(asked.minerId, asked.epoch));
+      if (known === undefined) {
+        const value = encodeRow({ ...asked, seq });
+        for (const key of [slashEpochKey(asked.minerId, asked.epoch), slashParentsKey(asked.minerId, parentsHash(asked.parents))]) {
+          unsaved.set(toHex(key), { key, value });
+        }
+      }
+      return { verdict: 'bound' };
+    },
+    takeUnsaved() {
+      const taken = [...unsaved.values()];
+      unsaved.clear();
+      return taken;
+    },
+  };
+}
+
+/** SHA-256 of the CIDs' bytes one after another. */
+export function parentsHash(parents: readonly CID[]): Uint8Array {
+  const bytes = new Uint8Array(parents.reduce((length, { bytes: cid }) => length + cid.length, 0));
+  let offset = 0;
+  for (const { bytes: cid } of parents) {
+    bytes.set(cid, offset);
+    offset += cid.length;
+  }
+  return sha256(bytes);
+}
+
+function encodeRow({ minerId, cid, epoch, parents, seq }: SlashRow): Uint8Array {
+  return encodeValue([minerId, cid.bytes, epoch, parents.map(({ bytes }) => bytes), seq]);
+}
+
+function decodeRow(bytes: Uint8Array): SlashRow {
+  const [minerId, cid, epoch, parents, seq] = decodeValue(bytes) as readonly [bigint, Uint8Array, number, readonly Uint8Array[], number] & readonly Value[];
+  return { minerId, cid: decodeCid(cid), epoch, parents: parents.map(decodeCid), seq };
+}

@@ -1,0 +1,14 @@
+/** What a journal asks of the place it lies in: sorted keys, reads at once, and batches that are on disk whole or not at all when their promise resolves. */
+
+export type StoreOp = { readonly type: 'put'; readonly key: Uint8Array; readonly value: Uint8Array } | { readonly type: 'del'; readonly key: Uint8Array };
+
+export interface Store {
+  get(key: Uint8Array): Uint8Array | undefined;
+  /** Resolves when all of it is synced; when it rejects, nobody knows whether it is. */
+  write(ops: readonly StoreOp[]): Promise<void>;
+  /** Entries with `from` <= key < `to`, in order of their bytes. */
+  range(from: Uint8Array, to: Uint8Array): AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>;
+  /** The last entry with `from` <= key < `to`. */
+  last(from: Uint8Array, to: Uint8Array): Promise<readonly [key: Uint8Array, value: Uint8Array] | undefined>;
+  close(): Promise<void>;
+}

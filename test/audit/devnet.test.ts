@@ -1,0 +1,122 @@
+/** Chains of a real Lotus node at network version 28, audited: every check of every block, whole and in parts. */
+
+import { beforeAll, describe, expect, it } from 'vitest';
+import { BLOCK_CHECKS } from '../../src/consensus/block-validation.ts';
+import { MAINNET } from '../../src/consensus/networks.ts';
+import { sharedData, suiteName } from '../shared-data.ts';
+import { type AuditRun, isFast, nullEpochs, runAudit, totalsOf, verdictOf } from './fixtures/audit-run.ts';
+import { DEVNET_CAR, DEVNET_NETWORK, networkOf, REALPOST_NETWORK } from './fixtures/devnet.ts';
+
+const network = () => networkOf(DEVNET_NETWORK);
+const NOT_EXECUTED = { verdict: 'not-checkable', missing: 'messages are not executed here' };
+
+/** Every check ok on this many blocks, but for those named. */
+function allOk(blocks: number, notCheckable: readonly string[]) {
+  return Object.fromEntries(BLOCK_CHECKS.map(({ name }) => [name, notCheckable.includes(name) ? [0, 0, 0, blocks] : [blocks, 0, 0, 0]]));
+}
+
+describe.runIf(isFast)('devnet-2k', () => {
+  let run: AuditRun;
+  beforeAll(async () => {
+    run = await runAudit(DEVNET_CAR, { network, threads: 1 });
+  }, 120_000);
+
+  it('has its blocks, tipsets, null rounds and messages', () => {
+    expect(run.chain).toEqual({ first: 0, head: 368, tipsets: 343 });
+    expect(run.file).toMatchObject({ format: 1, unknownHash: 0 });
+    expect(run.summary).toMatchObject({ blocks: 581, tipsets: 342, nullRounds: 26, wrongBlocks: 0, messages: { bls: 332, secpk: 320, aggregates: 220 } });
+    expect(nullEpochs(run.blocks)).toHaveLength(26);
+    expect(new Set(run.blocks.filter(({ nullRounds }) => nullRounds > 0).map(({ epoch }) => epoch)).size).toBe(22);
+  });
+
+  it('every check ok on every block, but for the roots that need execution', () => {
+    expect(totalsOf(run.summary)).toEqual(allOk(581, ['state-root', 'receipts-root']));
+    for (const block of run.blocks) for (const check of ['state-root', 'receipts-root']) expect(verdictOf(block, check)).toEqual(NOT_EXECUTED);
+  });
+
+  it('three miners and what they could expect', () => {
+    // Power 4 : 2 : 1, five wins an epoch, 368 epochs.
+    const shares = { f01000: 4 / 7, f01001: 2 / 7, f01002: 1 / 7 };
+    expect(run.summary.miners.map(({ miner, blocks }) => [miner, blocks])).toEqual([
+      ['f01000', 217],
+      ['f01001', 225],
+      ['f01002', 139],
+    ]);
+    for (const { miner, expected } of run.summary.miners) expect(expected).toBeCloseTo(368 * 5 * shares[miner as keyof typeof shares], 6);
+    for (const { miner, lambda } of run.blocks) expect(lambda).toBeCloseTo(5 * shares[miner as keyof typeof shares], 12);
+  });
+});
+
+describe(isFast ? 'parts of devnet-2k' : 'parts of devnet-2k (20 epochs of 368, as BLS runs in JavaScript)', () => {
+  it('--from and --to: these epochs, each check ok, null rounds before the first counted', async () => {
+    const { blocks, range, chain, summary } = await runAudit(DEVNET_CAR, { network, from: 361, to: 368, threads: 1 });
+    expect([range, chain.head]).toEqual([{ from: 361, to: 368 }, 368]);
+    expect(blocks.map(({ epoch, miner, nullRounds }) => [epoch, miner, nullRounds])).toEqual([
+      [361, 'f01000', 1],
+      [362, 'f01000', 0],
+      [363, 'f01000', 0],
+      [364, 'f01000', 0],
+      [365, 'f01000', 0],
+      [367, 'f01002', 1],
+      [368, 'f01002', 0],
+    ]);
+    expect(totalsOf(summary)).toEqual(allOk(7, ['state-root', 'receipts-root']));
+    expect(summary.nullRounds).toBe(2);
+  });
+
+  it('--from and --to stop at the ends of the chain; outside of it is an error', async () => {
+    const { range, blocks } = await runAudit(DEVNET_CAR, { network, from: 367, to: 100_000, threads: 1 });
+    expect([range, blocks.length]).toEqual([{ from: 367, to: 368 }, 2]);
+    await expect(runAudit(DEVNET_CAR, { network, from: 369, threads: 1 })).rejects.toMatchObject({
+      code: 'AUDIT_RANGE',
+      message: expect.stringContaining('0 to 368'),
+    });
+    await expect(runAudit(DEVNET_CAR, { network, from: 5, to: 4, threads: 1 })).rejects.toMatchObject({ code: 'AUDIT_RANGE' });
+  });
+
+  it('genesis alone has nothing to judge', async () => {
+    const { blocks, summary } = await runAudit(DEVNET_CAR, { network, from: 0, to: 0, threads: 1 });
+    expect([blocks, summary.blocks, summary.wrongBlocks]).toEqual([[], 0, 0]);
+  });
+
+  it('--miner: its blocks alone, and what it could expect, also of epochs in which it mined nothing', async () => {
+    const { blocks, summary } = await runAudit(DEVNET_CAR, { network, from: 100, to: 112, miners: ['f01002'], threads: 1 });
+    expect(new Set(blocks.map(({ miner }) => miner))).toEqual(new Set(['f01002']));
+    expect(summary.miners.map(({ miner, expected }) => [miner, expected])).toEqual([['f01002', expect.closeTo((13 * 5) / 7, 9)]]);
+    const nobody = await runAudit(DEVNET_CAR, { network, from: 100, to: 112, miners: ['f09999'], threads: 1 });
+    expect(nobody.blocks).toEqual([]);
+    expect(nobody.summary.miners).toEqual([{ miner: 'f09999', blocks: 0, wins: 0, expected: 0, interval: { low: 0, high: 0 }, luck: null }]);
+  });
+
+  it('two workers on a stretch: the same as one', async () => {
+    const [one, two] = [await runAudit(DEVNET_CAR, { network, to: 60, threads: 1 }), await runAudit(DEVNET_CAR, { network, to: 60, threads: 2 })];
+    expect(two.blocks).toEqual(one.blocks);
+    expect(two.summary).toEqual(one.summary);
+  });
+
+  it('of another network is refused: its genesis is of another time', async () => {
+    await expect(runAudit(DEVNET_CAR, { network: () => MAINNET, threads: 1 })).rejects.toMatchObject({ code: 'NETWORK_MISMATCH' });
+  });
+
+  it('is stopped when it is told to, reading and judging', async () => {
+    const reason = new Error('enough');
+    await expect(runAudit(DEVNET_CAR, { network, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const controller = new AbortController();
+    const stop = (text: string) => void (text.startsWith('finding') && controller.abort(reason));
+    await expect(runAudit(DEVNET_CAR, { network, signal: controller.signal, onProgress: stop, threads: 1 })).rejects.toBe(reason);
+  });
+});
+
+const realpost = sharedData('cassette/realpost/devnet-2k-realpost.car.gz');
+
+describe.skipIf(realpost.absent)(suiteName('devnet-2k-realpost', realpost.absent), () => {
+  it(isFast ? 'all 118 blocks' : 'the last 20 epochs, as BLS runs in JavaScript', { timeout: 60_000 }, async () => {
+    const { summary, blocks } = await runAudit(realpost.path, { network: () => networkOf(REALPOST_NETWORK), from: isFast ? 0 : 95, threads: 1 });
+    expect(totalsOf(summary)).toEqual(allOk(isFast ? 118 : blocks.length, ['winning-post', 'state-root', 'receipts-root']));
+    if (isFast) expect(summary).toMatchObject({ blocks: 118, tipsets: 110, nullRounds: 4, wrongBlocks: 0, messages: { bls: 26, secpk: 25 } });
+    const named = blocks.map((block) => verdictOf(block, 'winning-post')).map((verdict) => (verdict.verdict === 'not-checkable' ? verdict.missing : ''));
+    for (const missing of named) expect(missing).toMatch(/^proofs are not verified here \(challenged: sector \d+\)$/);
+    // Six sectors in all: the challenge is drawn anew for each block.
+    expect(new Set(named).size).toBeGreaterThan(3);
+  });
+});
