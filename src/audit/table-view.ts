@@ -11,22 +11,38 @@ import { type Tipset, type TipsetKey, tipsetOf } from '../chain/tipset.ts';
 import type { ChainView, KnownState } from '../consensus/validation/chain-view.ts';
 import { type ChainTable, cidAt, heightAt, indexFrom, keyOf, readHeader } from './chain-table.ts';
 
+/** A chain from its first tipset to its head. */
+export interface TableView extends ChainView {
+  readonly head: Tipset;
+  /** Last tipset of at most this height; throws `BLOCK_MISSING` below the first. */
+  lastUpTo(epoch: Epoch): Tipset;
+}
+
 /** Tipsets and states kept decoded: neighbours in a chunk ask for the same ones. */
 const KEPT = 64;
 
-export function tableView(get: GetBlock, table: ChainTable): ChainView {
+export function tableView(get: GetBlock, table: ChainTable): TableView {
   const tipsets = recent<Tipset>();
   const states = recent<KnownState>();
   const tipset = (key: TipsetKey): Tipset => tipsets(key.join(), () => tipsetOf(key.map((cid) => decode(blockHeader, requireBlock(get, cid, 'block')))));
+  const row = (index: number): Tipset => tipset(keyOf(get, table, index, parseCid));
   return {
     get,
     tipset,
+    get head() {
+      return row(table.length - 1);
+    },
+    lastUpTo(epoch) {
+      const next = indexFrom(table, epoch + 1);
+      if (next === 0) throw new MissingBlockError(`${epoch}`, 'the chain of the source begins later: a tipset at or below epoch');
+      return row(next - 1);
+    },
     firstFrom(base, epoch) {
       const index = indexFrom(table, epoch);
       if (index === table.length || heightAt(table, index) > base.height) throw new MissingBlockError(`${epoch}`, 'a tipset at or above epoch');
       if (index === 0 && heightAt(table, 0) > epoch)
         throw new MissingBlockError(`${epoch}`, 'the chain of the source begins later: a tipset at or above epoch');
-      return tipset(keyOf(get, table, index, parseCid));
+      return row(index);
     },
     state: (root, epoch) => states(`${root}/${epoch}`, () => nearestState(get, table, root, epoch)),
   };

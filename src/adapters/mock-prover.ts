@@ -1,0 +1,11 @@
+/** The prover of insecure devnets: the eleven bytes «valid proof» (protocol.md 2.5). Any other network refuses its blocks. */
+
+import { MOCK_PROOF } from '../consensus/winning-post.ts';
+import type { Prover } from '../ports/prover.ts';
+
+/** StackedDRG winning 2 KiB; a node does not look at the number. */
+const WINNING_2K = 0;
+
+export function mockProver(): Prover {
+  return { winningPost: async () => [{ postProof: WINNING_2K, proofBytes: MOCK_PROOF }] };
+}

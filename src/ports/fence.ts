@@ -1,0 +1,24 @@
+/** Who keeps several instances from mining the same: all three checks of the slash filter in one atomic step, idempotent by CID and never by owner. */
+
+import type { CID } from '../chain/cid.ts';
+import type { Epoch } from '../chain/epoch.ts';
+import type { SlashFault } from '../consensus/slash-filter.ts';
+import type { TipsetKey } from '../chain/tipset.ts';
+
+export interface FenceClaim {
+  /** `f01000` */
+  readonly miner: string;
+  readonly epoch: Epoch;
+  readonly parents: TipsetKey;
+  readonly baseHeight: Epoch;
+  readonly cid: CID;
+}
+
+export type FenceVerdict =
+  | { readonly verdict: 'granted' }
+  | { readonly verdict: 'conflict'; readonly kind: SlashFault; readonly by: string }
+  | { readonly verdict: 'unknown' };
+
+export interface Fence {
+  claim(claim: FenceClaim, signal: AbortSignal): Promise<FenceVerdict>;
+}

@@ -1,0 +1,45 @@
+/** What we ask of a full node (rpc.md 3.1). Every call may take long or fail; a failure is a {@link PortError}. */
+
+import type { Address } from '../chain/address.ts';
+import type { BeaconEntry } from '../chain/beacon-entry.ts';
+import type { BlockMessage } from '../chain/block-message.ts';
+import type { CID } from '../chain/cid.ts';
+import type { Epoch } from '../chain/epoch.ts';
+import type { SignedMessage } from '../chain/message.ts';
+import type { Tipset, TipsetKey } from '../chain/tipset.ts';
+import type { BlockTemplate } from '../consensus/block-template.ts';
+import type { Ineligibility } from '../consensus/outcome.ts';
+
+export interface SectorInfo {
+  readonly number: bigint;
+  readonly sealProof: number;
+  readonly sealedCid: CID;
+}
+
+/** `MinerGetBaseInfo`: power in bytes, of the lookback state. */
+export interface MiningBaseInfo {
+  readonly minerPower: bigint;
+  readonly networkPower: bigint;
+  readonly sectors: readonly SectorInfo[];
+  readonly workerKey: Address;
+  readonly sectorSize: bigint;
+  readonly previousBeacon: BeaconEntry;
+  readonly beaconEntries: readonly BeaconEntry[];
+  readonly eligible: boolean;
+  /** Why not, where it is known: a node's own answer does not say. */
+  readonly reason: Ineligibility | null;
+}
+
+export interface Node {
+  head(signal: AbortSignal): Promise<Tipset>;
+  /** Waits for the round of an epoch that is near. */
+  beaconEntry(epoch: Epoch, signal: AbortSignal): Promise<BeaconEntry>;
+  /** `null` for a miner that is not in the lookback state, or has no active sector there. */
+  miningBaseInfo(miner: Address, epoch: Epoch, base: TipsetKey, signal: AbortSignal): Promise<MiningBaseInfo | null>;
+  selectMessages(base: TipsetKey, ticketQuality: number, signal: AbortSignal): Promise<readonly SignedMessage[]>;
+  createBlock(template: BlockTemplate, signal: AbortSignal): Promise<BlockMessage>;
+  /** Resolves when the node did not refuse the block, which is not to say that it took it. */
+  submitBlock(block: BlockMessage, signal: AbortSignal): Promise<void>;
+  /** Key of the tipset at a height of the head's chain; empty for a null round. */
+  tipsetAt(height: Epoch, signal: AbortSignal): Promise<TipsetKey>;
+}

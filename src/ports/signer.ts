@@ -1,0 +1,8 @@
+/** Who holds the workers' keys. A VRF proof is a BLS signature of a 32-byte draw. */
+
+import type { Address } from '../chain/address.ts';
+
+export interface Signer {
+  /** 96 bytes; a failure is a `MineOneError`: `SIGNER_KEY_MISSING` for a key it does not hold. */
+  signVrf(key: Address, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+}

@@ -1,0 +1,154 @@
+/** Effects by their names, as calls of the ports: plain data in, chain nouns to the port, plain data back. */
+
+import { formatAddress, parseAddress } from '../chain/address.ts';
+import { blockCid } from '../chain/block-header.ts';
+import { blockMessage } from '../chain/block-message.ts';
+import { type CID, decodeCid } from '../chain/cid.ts';
+import { decode, encode, list } from '../chain/codec.ts';
+import { signedMessage } from '../chain/message.ts';
+import { firstBlock, type Tipset, type TipsetKey, tipsetKeyBytes } from '../chain/tipset.ts';
+import type { BlockTemplate } from '../consensus/block-template.ts';
+import type { Bls } from '../consensus/bls.ts';
+import { BLOCK_MESSAGE_LIMIT } from '../consensus/gas.ts';
+import type { BeaconValue, Head, MiningInfo, ProvingSector } from '../consensus/mining-round.ts';
+import { templateMismatch } from '../consensus/own-block.ts';
+import type { Value } from '../journal/value.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Fence } from '../ports/fence.ts';
+import type { MiningBaseInfo, Node, SectorInfo } from '../ports/node.ts';
+import type { Prover } from '../ports/prover.ts';
+import type { Signer } from '../ports/signer.ts';
+import type { Perform, PerformContext } from './runtime.ts';
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly node: Node;
+  readonly signer: Signer;
+  readonly prover: Prover;
+  readonly fence: Fence;
+  readonly bls: Pick<Bls, 'aggregate'>;
+}
+
+type Fields = { readonly [key: string]: Value };
+type Effect = (input: Fields, context: PerformContext) => Promise<unknown>;
+
+const messageList = list(signedMessage, BLOCK_MESSAGE_LIMIT);
+
+/** Throws `EFFECT_UNKNOWN` for a name that no port answers to. */
+export function performWith(ports: Ports): Perform {
+  const effects: Readonly<Record<string, Effect>> = { ...waiting(ports), ...asking(ports), ...making(ports) };
+  return async (name, input, context) => {
+    const effect = effects[name];
+    if (effect === undefined) throw Object.assign(new Error(`no port performs the effect ${name}`), { code: 'EFFECT_UNKNOWN' });
+    return (await effect((input ?? {}) as Fields, context)) as Value;
+  };
+}
+
+function waiting({ clock }: Ports): Readonly<Record<string, Effect>> {
+  return {
+    async alarm(input, { signal }) {
+      await clock.until(input['at'] as number, signal);
+      return null;
+    },
+  };
+}
+
+function asking({ node, signer, prover }: Ports): Readonly<Record<string, Effect>> {
+  return {
+    getHead: async (_, { signal, share }) => share(headOf(await node.head(signal))),
+    async getBeaconEntry(input, { signal, share }) {
+      return share(await node.beaconEntry(input['epoch'] as number, signal));
+    },
+    async getMiningBaseInfo(input, { signal, share }) {
+      const base = keyOf(input['base'] as unknown as Head);
+      const info = await node.miningBaseInfo(parseAddress(input['miner'] as string), input['epoch'] as number, base, signal);
+      return info === null ? null : infoOf(info, share);
+    },
+    signVrf: (input, { signal }) => signer.signVrf(parseAddress(input['key'] as string), input['message'] as Uint8Array, signal),
+    async proveWinningPost(input, { signal }) {
+      const { miner, epoch, randomness, sectors, sectorSize } = input as Fields & { readonly sectors: readonly ProvingSector[] };
+      const proofs = await prover.winningPost(
+        {
+          miner: parseAddress(miner as string),
+          epoch: epoch as number,
+          randomness: randomness as Uint8Array,
+          sectors: sectors.map((sector) => ({ ...sector, sealedCid: decodeCid(sector.sealedCid) })),
+          sectorSize: sectorSize as bigint,
+        },
+        signal,
+      );
+      return proofs.map(({ postProof, proofBytes }) => ({ postProof, proofBytes }));
+    },
+    async getMessages(input, { signal }) {
+      return encode(messageList, await node.selectMessages(keyOf(input['base'] as unknown as Head), input['quality'] as number, signal));
+    },
+    async getTipset(input, { signal }) {
+      return (await node.tipsetAt(input['height'] as number, signal)).map(({ bytes }) => bytes);
+    },
+  };
+}
+
+function making({ node, fence, bls }: Ports): Readonly<Record<string, Effect>> {
+  return {
+    async createBlock(input, context) {
+      const template = templateOf(input, context);
+      const block = await node.createBlock(template, context.signal);
+      return { cid: blockCid(block.header).bytes, block: encode(blockMessage, block), mismatch: templateMismatch(bls, template, block) };
+    },
+    async claim(input, { signal }) {
+      const base = input['base'] as unknown as Head;
+      const claim = { miner: input['miner'] as string, epoch: input['epoch'] as number, parents: keyOf(base), baseHeight: base.height, cid: decodeCid(input['cid'] as Uint8Array) };
+      return fence.claim(claim, signal);
+    },
+    async submitBlock(input, context) {
+      await node.submitBlock(decode(blockMessage, bytesOf(input['block'] as Value, context)), context.signal);
+      return null;
+    },
+  };
+}
+
+function templateOf(input: Fields, context: PerformContext): BlockTemplate {
+  const base = input['base'] as unknown as Head;
+  return {
+    miner: parseAddress(input['miner'] as string),
+    parents: keyOf(base),
+    ticket: { vrfProof: input['ticket'] as Uint8Array },
+    electionProof: { winCount: input['winCount'] as number, vrfProof: input['electionProof'] as Uint8Array },
+    beaconEntries: input['beaconEntries'] as unknown as readonly BeaconValue[],
+    messages: decode(messageList, bytesOf(input['messages'] as Value, context)),
+    epoch: input['epoch'] as number,
+    timestamp: input['timestamp'] as bigint,
+    winPoStProof: input['proofs'] as unknown as BlockTemplate['winPoStProof'],
+  };
+}
+
+/** Bytes as they are or as a blob's name. */
+function bytesOf(value: Value, { blob }: PerformContext): Uint8Array {
+  return value instanceof Uint8Array ? value : blob((value as { readonly $blob: Uint8Array }).$blob);
+}
+
+export function headOf(tipset: Tipset): Head {
+  return {
+    height: tipset.height,
+    timestamp: Number(firstBlock(tipset).timestamp),
+    parents: tipsetKeyBytes(tipset.parents),
+    blocks: tipset.blocks.map((block, i) => ({ cid: (tipset.key[i] as CID).bytes, ticket: block.ticket?.vrfProof ?? new Uint8Array(0) })),
+  };
+}
+
+function keyOf(head: Head): TipsetKey {
+  return head.blocks.map(({ cid }) => decodeCid(cid));
+}
+
+function infoOf(info: MiningBaseInfo, share: PerformContext['share']): MiningInfo {
+  return {
+    power: info.minerPower,
+    networkPower: info.networkPower,
+    sectors: info.sectors.map(({ number, sealProof, sealedCid }: SectorInfo) => ({ number, sealProof, sealedCid: sealedCid.bytes })),
+    workerKey: formatAddress(info.workerKey),
+    sectorSize: info.sectorSize,
+    beacon: share({ previous: info.previousBeacon, entries: info.beaconEntries }),
+    eligible: info.eligible,
+    reason: info.reason,
+  };
+}
