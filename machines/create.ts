@@ -183,7 +183,7 @@ export const createMachine = setup({
       invoke: {
         id: 'submitBlock',
         src: 'submitBlock',
-        input: ({ context }) => ({ miner: context.miner, epoch: context.epoch, cid: own(context).cid, block: own(context).block }),
+        input: ({ context }) => ({ miner: context.miner, epoch: context.epoch, cid: own(context).cid, block: own(context).block, by: context.deadlines.giveUp }),
         onDone: 'settling',
         onError: [
           retry('pausingSubmit'),

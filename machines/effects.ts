@@ -66,7 +66,8 @@ export interface Effects {
   createBlock: { in: TemplateInput; out: CreatedBlock };
   bind: { in: BindInput; out: BindVerdict };
   claim: { in: BindInput; out: ClaimVerdict };
-  submitBlock: { in: { readonly miner: string; readonly epoch: number; readonly cid: Uint8Array; readonly block: BlobRef | Uint8Array }; out: null };
+  /** `by`: past it the block goes out only while the chain still stands on its base; else the failure is `TOO_LATE`. */
+  submitBlock: { in: { readonly miner: string; readonly epoch: number; readonly cid: Uint8Array; readonly block: BlobRef | Uint8Array; readonly by: number }; out: null };
   getTipset: { in: { readonly height: number }; out: readonly Uint8Array[] };
 }
 

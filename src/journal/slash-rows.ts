@@ -1,10 +1,10 @@
 /** The blocks that were bound, as rows that the slash filter is asked with (architecture.md 3, bind). Written in the batch of the record that bound them, never after it. */
 
+import { toHex } from '../chain/bytes.ts';
 import type { CID } from '../chain/cid.ts';
 import { decodeCid } from '../chain/cid.ts';
-import { toHex } from '../chain/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import { type OwnBlock, type OwnBlocks, type SlashFault, checkSlashFilter } from '../consensus/slash-filter.ts';
+import { checkSlashFilter, type OwnBlock, type OwnBlocks, type SlashFault } from '../consensus/slash-filter.ts';
 import { slashEpochKey, slashParentsKey } from './keys.ts';
 import { sha256 } from './record.ts';
 import { decodeValue, encodeValue, type Value } from './value.ts';
@@ -30,11 +30,13 @@ export interface SlashRows {
   /** The row stays in memory until it is taken for a batch; later turns see it at once. */
   bind(asked: BindAsked, seq: number): BindVerdict;
   atEpoch(minerId: bigint, epoch: Epoch): SlashRow | undefined;
+  /** Forgets what was bound for a record that is not to be written. */
+  undo(seq: number): void;
   takeUnsaved(): readonly { readonly key: Uint8Array; readonly value: Uint8Array }[];
 }
 
 export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): SlashRows {
-  const unsaved = new Map<string, { readonly key: Uint8Array; readonly value: Uint8Array }>();
+  const unsaved = new Map<string, { readonly key: Uint8Array; readonly value: Uint8Array; readonly seq: number }>();
   const read = (key: Uint8Array): SlashRow | undefined => {
     const bytes = unsaved.get(toHex(key))?.value ?? load(key);
     return bytes === undefined ? undefined : decodeRow(bytes);
@@ -52,13 +54,16 @@ export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): Sl
       if (known === undefined) {
         const value = encodeRow({ ...asked, seq });
         for (const key of [slashEpochKey(asked.minerId, asked.epoch), slashParentsKey(asked.minerId, parentsHash(asked.parents))]) {
-          unsaved.set(toHex(key), { key, value });
+          unsaved.set(toHex(key), { key, value, seq });
         }
       }
       return { verdict: 'bound' };
     },
+    undo(seq) {
+      for (const [key, row] of unsaved) if (row.seq === seq) unsaved.delete(key);
+    },
     takeUnsaved() {
-      const taken = [...unsaved.values()];
+      const taken = [...unsaved.values()].map(({ key, value }) => ({ key, value }));
       unsaved.clear();
       return taken;
     },

@@ -1,0 +1,35 @@
+/** The commit point: the bind effect, decided inside the turn that asks for it, its row in that turn's batch (architecture.md 3, «The order around a block»). */
+
+import { idOf, parseAddress } from '../chain/address.ts';
+import { decodeCid } from '../chain/cid.ts';
+import type { Head } from '../consensus/mining-round.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { BindVerdict } from '../journal/slash-rows.ts';
+import type { Value } from '../journal/value.ts';
+
+/** What a machine asks to bind; the same as `BindInput` of machines/effects.ts. */
+export interface BindAsked {
+  readonly miner: string;
+  readonly epoch: number;
+  /** 38 bytes. */
+  readonly cid: Uint8Array;
+  readonly base: Head;
+  /** A block message in CBOR, or the blob's name. */
+  readonly block: Value;
+}
+
+export type Bind = (input: Value, seq: number) => BindVerdict;
+
+/** Asks the slash filter with the miner's own bound blocks; a pass leaves the row for the batch of record `seq`. The same CID passes however often. */
+export function bindWith(journal: Pick<Journal, 'slash'>): Bind {
+  return (input, seq) => {
+    const { miner, epoch, cid, base } = input as unknown as BindAsked;
+    const parents = base.blocks.map((block) => decodeCid(block.cid));
+    return journal.slash.bind({ minerId: idOf(parseAddress(miner)), cid: decodeCid(cid), epoch, parents, baseHeight: base.height }, seq);
+  };
+}
+
+/** CID of the block that is bound for an epoch of a miner; `undefined` when none is. */
+export function boundCid(journal: Pick<Journal, 'slash'>, miner: string, epoch: number): Uint8Array | undefined {
+  return journal.slash.atEpoch(idOf(parseAddress(miner)), epoch)?.cid.bytes;
+}
