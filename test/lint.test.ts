@@ -20,7 +20,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'src/consensus/noble.ts': ['src/chain', '@noble/curves/bls12-381.js', ...hashes],
   'src/ports/a.ts': ['src/chain', 'src/consensus'],
   'machines/a.ts': ['src/chain', 'src/consensus', 'src/ports', 'xstate'],
-  'src/journal/a.ts': ['src/chain', 'src/ports', 'node:fs', 'level', ...hashes],
+  'src/journal/a.ts': ['src/chain', 'src/consensus', 'src/ports', 'node:fs', 'level', ...hashes],
   'src/runtime/a.ts': ['src/journal', 'src/ports', 'node:fs'],
   'src/runtime/machine.ts': ['src/journal', 'src/ports', 'node:fs', 'xstate'],
   'src/streams/a.ts': ['src/chain', 'src/ports', 'rxjs'],

@@ -10,6 +10,7 @@ const BLOB = room('b');
 const SHARED = room('h');
 const SLASH_EPOCH = room('s');
 const SLASH_PARENTS = room('p');
+const LIVE = room('l');
 const META = room('m');
 
 export const HEAD_KEY = concatBytes(META, fromUtf8('head'));
@@ -25,6 +26,20 @@ export function seqOfKey(key: Uint8Array): number {
 /** Records of a stream, in order; its name ends in a zero byte, so that none begins another. */
 export function streamKey(stream: string, seq: number): Uint8Array {
   return concatBytes(STREAM, fromUtf8(stream), Uint8Array.of(0), int64BE(seq));
+}
+
+/** The last record of a stream that goes on. */
+export function liveKey(stream: string): Uint8Array {
+  return concatBytes(LIVE, fromUtf8(stream));
+}
+
+export function streamOfLiveKey(key: Uint8Array): string {
+  return new TextDecoder().decode(key.subarray(1));
+}
+
+/** Name and seq of a {@link streamKey}. */
+export function streamOfKey(key: Uint8Array): { readonly stream: string; readonly seq: number } {
+  return { stream: new TextDecoder().decode(key.subarray(1, -9)), seq: seqOfKey(key) };
 }
 
 export function blobKey(hash: Uint8Array): Uint8Array {
@@ -43,3 +58,29 @@ export function slashEpochKey(minerId: bigint, epoch: Epoch): Uint8Array {
 export function slashParentsKey(minerId: bigint, parents: Uint8Array): Uint8Array {
   return concatBytes(SLASH_PARENTS, int64BE(minerId), parents);
 }
+
+/** All keys of one room: what its letter begins. */
+export type Room = 'records' | 'streams' | 'blobs' | 'shared' | 'slashEpochs' | 'slashParents' | 'live' | 'meta';
+
+const ROOMS: Readonly<Record<Room, Uint8Array>> = {
+  records: RECORD,
+  streams: STREAM,
+  blobs: BLOB,
+  shared: SHARED,
+  slashEpochs: SLASH_EPOCH,
+  slashParents: SLASH_PARENTS,
+  live: LIVE,
+  meta: META,
+};
+
+export function roomRange(name: Room): readonly [from: Uint8Array, to: Uint8Array] {
+  const letter = ROOMS[name];
+  return [letter, Uint8Array.of((letter[0] as number) + 1)];
+}
+
+export function roomOfKey(key: Uint8Array): Room | undefined {
+  return (Object.keys(ROOMS) as Room[]).find((name) => ROOMS[name][0] === key[0]);
+}
+
+/** All that a store holds, in every room and none. */
+export const EVERYTHING: readonly [from: Uint8Array, to: Uint8Array] = [new Uint8Array(0), new Uint8Array(1024).fill(0xff)];

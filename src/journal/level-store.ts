@@ -1,43 +1,113 @@
 /** A store in LevelDB: every batch is synced before its promise resolves. One process at a time; another one is told who holds it. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
+import { corruptRow } from './corrupt.ts';
 
 const HOLDER = 'holder.pid';
+const ANCHOR = 'anchor';
+/** An anchor lies in one disk sector: it is written whole or not at all. */
+const ANCHOR_LENGTH = 65;
 
-/** Opens or makes the database in a folder; throws `JOURNAL_HELD` with the holder's pid, `JOURNAL_OPEN` for anything else that LevelDB says. */
+/**
+ * Opens or makes the database in a folder; throws `JOURNAL_HELD` with the holder's pid, `JOURNAL_CORRUPT` for a folder of which files are gone,
+ * `JOURNAL_OPEN` for anything else that LevelDB says.
+ */
 export async function openLevelStore(folder: string): Promise<Store> {
-  await mkdir(folder, { recursive: true });
-  const level = new Level<Uint8Array, Uint8Array>(join(folder, 'db'), { keyEncoding: 'view', valueEncoding: 'view' });
+  const place = join(folder, 'db');
+  await mkdir(place, { recursive: true });
+  checkWhole(place);
+  const level = new Level<Uint8Array, Uint8Array>(place, { keyEncoding: 'view', valueEncoding: 'view' });
   try {
     await level.open();
   } catch (error) {
     throw openError(folder, error);
   }
   writeFileSync(join(folder, HOLDER), `${process.pid}\n`);
+  const anchor = openAnchor(join(folder, ANCHOR));
   return {
-    get: (key) => level.getSync(key),
-    write: (ops) => level.batch(ops.map((op) => (op.type === 'put' ? { ...op } : { ...op })), { sync: true }),
-    range: (from, to) => level.iterator({ gte: from, lt: to }),
+    get(key) {
+      const bytes = level.getSync(key);
+      return bytes === undefined ? undefined : plain(bytes);
+    },
+    write: (ops) =>
+      level.batch(
+        ops.map((op) => ({ ...op })),
+        { sync: true },
+      ),
+    async *range(from, to) {
+      for await (const [key, value] of level.iterator({ gte: from, lt: to })) yield [plain(key), plain(value)] as const;
+    },
     async last(from, to) {
-      for await (const entry of level.iterator({ gte: from, lt: to, reverse: true, limit: 1 })) return entry;
+      for await (const entry of level.iterator({ gte: from, lt: to, reverse: true, limit: 1 })) return [plain(entry[0]), plain(entry[1])];
       return undefined;
     },
-    close: () => level.close(),
+    anchor: anchor.read,
+    setAnchor: anchor.write,
+    async close() {
+      await level.close();
+      anchor.close();
+    },
+  };
+}
+
+/** LevelDB gives Buffers, whose `slice` is a view and no copy. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** Without its CURRENT file LevelDB would begin a new database and delete the old one's files. */
+function checkWhole(place: string): void {
+  if (!existsSync(join(place, 'CURRENT')) && readdirSync(place).some((name) => /^(MANIFEST-\d+|\d+\.(ldb|log|sst))$/.test(name))) {
+    throw corruptRow(`the database in ${place} has lost its file CURRENT`);
+  }
+}
+
+/** One byte of length, then the bytes; written over in place. */
+function openAnchor(path: string) {
+  const isNew = !existsSync(path);
+  const fd = openSync(path, isNew ? 'w+' : 'r+');
+  if (isNew) {
+    writeSync(fd, new Uint8Array(ANCHOR_LENGTH));
+    fsyncSync(fd);
+  }
+  let isOpen = true;
+  return {
+    read(): Uint8Array | undefined {
+      const bytes = new Uint8Array(ANCHOR_LENGTH);
+      const length = readSync(fd, bytes, 0, ANCHOR_LENGTH, 0);
+      if (length === ANCHOR_LENGTH && bytes.every((byte) => byte === 0)) return undefined;
+      return bytes.slice(1, 1 + (bytes[0] as number));
+    },
+    write(bytes: Uint8Array): void {
+      const padded = new Uint8Array(ANCHOR_LENGTH);
+      padded[0] = bytes.length;
+      padded.set(bytes, 1);
+      writeSync(fd, padded, 0, ANCHOR_LENGTH, 0);
+    },
+    close(): void {
+      if (isOpen) closeSync(fd);
+      isOpen = false;
+    },
   };
 }
 
 function openError(folder: string, error: unknown): MineOneError {
   const cause = (error as { readonly cause?: { readonly code?: string; readonly message?: string } }).cause;
   if (cause?.code === 'LEVEL_LOCKED') {
-    return new MineOneError('JOURNAL_HELD', `the journal in ${folder} is held by ${holder(folder)}; stop that process, or name another --data`, { cause: error });
+    return new MineOneError('JOURNAL_HELD', `the journal in ${folder} is held by ${holder(folder)}; stop that process, or name another --data`, {
+      cause: error,
+    });
   }
   const said = cause?.message ?? (error as Error).message;
-  return new MineOneError('JOURNAL_OPEN', `the journal in ${folder} does not open: ${said}; keep the folder as it is, and see docs/journal.md`, { cause: error });
+  if (cause?.code === 'LEVEL_CORRUPTION') return corruptRow(`the database in ${folder} is damaged, so that no record of it can be read: ${said}`);
+  return new MineOneError('JOURNAL_OPEN', `the journal in ${folder} does not open: ${said}; keep the folder as it is, and see docs/journal.md`, {
+    cause: error,
+  });
 }
 
 function holder(folder: string): string {

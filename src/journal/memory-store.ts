@@ -3,22 +3,45 @@
 import { compareBytes, toHex } from '../chain/bytes.ts';
 import type { Store } from '../ports/store.ts';
 
+type Entry = readonly [key: Uint8Array, value: Uint8Array];
+
 export function memoryStore(): Store {
-  const entries = new Map<string, readonly [Uint8Array, Uint8Array]>();
-  const sorted = (from: Uint8Array, to: Uint8Array) =>
-    [...entries.values()].filter(([key]) => compareBytes(key, from) >= 0 && compareBytes(key, to) < 0).sort(([a], [b]) => compareBytes(a, b));
+  const entries = new Map<string, Entry>();
+  let anchor: Uint8Array | undefined;
+  /** All entries by their keys; made when it is asked for after a write. */
+  let sorted: readonly Entry[] | undefined;
+  const between = (from: Uint8Array, to: Uint8Array): readonly Entry[] => {
+    sorted ??= [...entries.values()].sort(([a], [b]) => compareBytes(a, b));
+    return sorted.slice(firstFrom(sorted, from), firstFrom(sorted, to));
+  };
   return {
-    get: (key) => entries.get(toHex(key))?.[1],
+    get: (key) => entries.get(toHex(key))?.[1].slice(),
     async write(ops) {
       for (const op of ops) {
-        if (op.type === 'put') entries.set(toHex(op.key), [op.key, op.value]);
+        if (op.type === 'put') entries.set(toHex(op.key), [op.key.slice(), op.value.slice()]);
         else entries.delete(toHex(op.key));
       }
+      sorted = undefined;
     },
     async *range(from, to) {
-      yield* sorted(from, to);
+      for (const [key, value] of between(from, to)) yield [key.slice(), value.slice()] as const;
     },
-    last: async (from, to) => sorted(from, to).at(-1),
+    last: async (from, to) => between(from, to).at(-1),
+    anchor: () => anchor,
+    setAnchor(bytes) {
+      anchor = bytes.slice();
+    },
     close: async () => undefined,
   };
+}
+
+/** Index of the first entry whose key is not below this one. */
+function firstFrom(sorted: readonly Entry[], key: Uint8Array): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareBytes((sorted[middle] as Entry)[0], key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

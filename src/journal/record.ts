@@ -81,7 +81,8 @@ export function decodeRecord(bytes: Uint8Array, shared?: SharedValues): JournalR
   const fields = decodeValue(bytes, shared);
   if (!Array.isArray(fields) || fields.length !== 10) throw new DecodeError('JOURNAL_RECORD', 'expected a record of 10 fields');
   const [v, seq, prev, back, at, stream, input, steps, binds, outcome] = fields as readonly Value[];
-  if (v !== RECORD_VERSION) throw new DecodeError('JOURNAL_VERSION', `expected a record of version ${RECORD_VERSION}, got ${String(v)}; a later MineOne wrote it`);
+  if (v !== RECORD_VERSION)
+    throw new DecodeError('JOURNAL_VERSION', `expected a record of version ${RECORD_VERSION}, got ${String(v)}; a later MineOne wrote it`);
   return {
     v,
     seq: seq as number,

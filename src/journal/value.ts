@@ -73,26 +73,23 @@ export function decodeValue(bytes: Uint8Array, shared?: SharedValues): Value {
 
 export function writeValue(w: Writer, value: Value, shared: SharedValues | undefined, depth: number): void {
   if (depth > DEPTH_MAX) throw refused('nesting', `more than ${DEPTH_MAX} levels`);
-  if (value === null) return writeNull(w);
-  switch (typeof value) {
-    case 'boolean':
-      return writeBool(w, value);
-    case 'bigint':
-      writeHead(w, MAJOR_TAG, value < 0n ? TAG_NEGATIVE : TAG_POSITIVE);
-      return writeBytes(w, fromUintBE(value < 0n ? -1n - value : value));
-    case 'number':
-      return writeNumber(w, value);
-    case 'string': {
-      const text = fromUtf8(value);
-      writeHead(w, MAJOR_TEXT, text.length);
-      w.push(text);
-      return;
-    }
-    case 'object':
-      return writeObject(w, value, shared, depth);
-    default:
-      throw refused(typeof value, String(value));
-  }
+  if (value === null) writeNull(w);
+  else if (typeof value === 'boolean') writeBool(w, value);
+  else if (typeof value === 'bigint') writeBigInt(w, value);
+  else if (typeof value === 'number') writeNumber(w, value);
+  else if (typeof value === 'string') writeText(w, fromUtf8(value));
+  else if (typeof value === 'object') writeObject(w, value, shared, depth);
+  else throw refused(typeof value, String(value));
+}
+
+function writeText(w: Writer, utf8: Uint8Array): void {
+  writeHead(w, MAJOR_TEXT, utf8.length);
+  w.push(utf8);
+}
+
+function writeBigInt(w: Writer, value: bigint): void {
+  writeHead(w, MAJOR_TAG, value < 0n ? TAG_NEGATIVE : TAG_POSITIVE);
+  writeBytes(w, fromUintBE(value < 0n ? -1n - value : value));
 }
 
 function writeNumber(w: Writer, value: number): void {
@@ -101,26 +98,31 @@ function writeNumber(w: Writer, value: number): void {
   else writeDouble(w, value);
 }
 
-function writeObject(w: Writer, value: Exclude<Value, null | boolean | number | bigint | string>, shared: SharedValues | undefined, depth: number): void {
-  if (value instanceof Uint8Array) return writeBytes(w, value);
-  const hash = shared?.hashOf(value);
-  if (hash !== undefined) {
+function writeObject(
+  w: Writer,
+  value: Uint8Array | readonly Value[] | { readonly [key: string]: Value },
+  shared: SharedValues | undefined,
+  depth: number,
+): void {
+  const hash = value instanceof Uint8Array ? undefined : shared?.hashOf(value);
+  if (value instanceof Uint8Array) writeBytes(w, value);
+  else if (hash !== undefined) {
     writeHead(w, MAJOR_TAG, TAG_SHARED);
-    return writeBytes(w, hash);
-  }
-  if (Array.isArray(value)) {
+    writeBytes(w, hash);
+  } else if (Array.isArray(value)) {
     writeHead(w, MAJOR_ARRAY, value.length);
-    for (const item of value) writeValue(w, item, shared, depth + 1);
-    return;
-  }
+    for (const item of value as readonly Value[]) writeValue(w, item, shared, depth + 1);
+  } else writeMap(w, value as { readonly [key: string]: Value }, shared, depth);
+}
+
+function writeMap(w: Writer, value: { readonly [key: string]: Value }, shared: SharedValues | undefined, depth: number): void {
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw refused('instance of a class', prototype.constructor?.name ?? 'unnamed');
   const entries = Object.entries(value).map(([key, item]) => [fromUtf8(key), item] as const);
   entries.sort(([a], [b]) => a.length - b.length || compareBytes(a, b));
   writeHead(w, MAJOR_MAP, entries.length);
   for (const [key, item] of entries) {
-    writeHead(w, MAJOR_TEXT, key.length);
-    w.push(key);
+    writeText(w, key);
     writeValue(w, item, shared, depth + 1);
   }
 }

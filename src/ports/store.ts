@@ -10,5 +10,12 @@ export interface Store {
   range(from: Uint8Array, to: Uint8Array): AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>;
   /** The last entry with `from` <= key < `to`. */
   last(from: Uint8Array, to: Uint8Array): Promise<readonly [key: Uint8Array, value: Uint8Array] | undefined>;
+  /** What {@link setAnchor} last kept; `undefined` when nothing ever was. */
+  anchor(): Uint8Array | undefined;
+  /**
+   * Keeps up to 64 bytes beside the database and not in it, against a database that comes back shorter than it was.
+   * Outlives the process at once, the machine when the system has written it: after a power cut it may be older than the database, never newer.
+   */
+  setAnchor(bytes: Uint8Array): void;
   close(): Promise<void>;
 }

@@ -1,0 +1,85 @@
+/** The last record of every stream that goes on, as rows in the store: so that opening need not read the whole journal to know what a next record must name. */
+
+import { equalBytes } from '../chain/bytes.ts';
+import type { Store, StoreOp } from '../ports/store.ts';
+import { corrupt, corruptRow } from './corrupt.ts';
+import { addTerm, type Head, rowTerm, takeTerm } from './head.ts';
+import { liveKey, recordKey, roomRange, streamOfLiveKey } from './keys.ts';
+import { recordHash } from './record.ts';
+import { decodeValue, encodeValue } from './value.ts';
+
+export interface LiveRow {
+  readonly seq: number;
+  /** Of the record at `seq`. */
+  readonly hash: Uint8Array;
+}
+
+export interface LiveRows {
+  readonly rows: ReadonlyMap<string, LiveRow>;
+  sum(): bigint;
+  /** The stream goes on with this record. */
+  set(stream: string, row: LiveRow): void;
+  /** The stream has ended. */
+  delete(stream: string): void;
+  takeUnsaved(): readonly StoreOp[];
+}
+
+/** Throws `JOURNAL_CORRUPT` when they are not those that the head knows, or name records that are not there. */
+export async function openLiveRows(store: Store, head: Head | undefined): Promise<LiveRows> {
+  const rows = new Map<string, LiveRow>();
+  let sum = 0n;
+  for await (const [key, value] of store.range(...roomRange('live'))) {
+    rows.set(streamOfLiveKey(key), decodeLiveRow(value));
+    sum = addTerm(sum, rowTerm(key, value));
+  }
+  if (sum !== (head?.live ?? 0n))
+    throw corruptRow(`the rows of the ${rows.size} streams that go on are not those that the head at ${head?.seq ?? 'nothing'} knows`);
+  for (const [stream, { seq, hash }] of rows) {
+    const bytes = store.get(recordKey(seq));
+    if (bytes === undefined || !equalBytes(recordHash(bytes), hash))
+      throw corrupt(seq, `the last of ${stream} is ${bytes === undefined ? 'missing' : 'changed'}`);
+  }
+  return liveRows(rows, sum);
+}
+
+function liveRows(rows: Map<string, LiveRow>, opened: bigint): LiveRows {
+  const changed = new Set<string>();
+  let sum = opened;
+  const remove = (stream: string): void => {
+    const row = rows.get(stream);
+    if (row !== undefined) sum = takeTerm(sum, rowTerm(liveKey(stream), encodeLiveRow(row)));
+    rows.delete(stream);
+    changed.add(stream);
+  };
+  return {
+    rows,
+    sum: () => sum,
+    set(stream, row) {
+      remove(stream);
+      rows.set(stream, row);
+      sum = addTerm(sum, rowTerm(liveKey(stream), encodeLiveRow(row)));
+    },
+    delete: remove,
+    takeUnsaved() {
+      const ops = [...changed].map((stream): StoreOp => {
+        const row = rows.get(stream);
+        return row === undefined ? { type: 'del', key: liveKey(stream) } : { type: 'put', key: liveKey(stream), value: encodeLiveRow(row) };
+      });
+      changed.clear();
+      return ops;
+    },
+  };
+}
+
+function encodeLiveRow({ seq, hash }: LiveRow): Uint8Array {
+  return encodeValue([seq, hash]);
+}
+
+export function decodeLiveRow(bytes: Uint8Array): LiveRow {
+  try {
+    const [seq, hash] = decodeValue(bytes) as readonly [number, Uint8Array];
+    return { seq, hash };
+  } catch (error) {
+    throw corruptRow(`a row of a stream that goes on cannot be read: ${(error as Error).message}`);
+  }
+}

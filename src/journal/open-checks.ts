@@ -1,0 +1,63 @@
+/** What opening verifies: the head against its anchor, the slash rows against the head, the last records against each other. Its cost does not grow with the records behind them. */
+
+import { equalBytes } from '../chain/bytes.ts';
+import type { Store } from '../ports/store.ts';
+import { corrupt, corruptRow } from './corrupt.ts';
+import { addTerm, decodeAnchor, decodeHead, type Head, rowTerm } from './head.ts';
+import { HEAD_KEY, recordKey, roomRange, seqOfKey } from './keys.ts';
+import { recordHash } from './record.ts';
+import { chained, SEQ_END } from './record-chain.ts';
+import type { SharedStore } from './shared-values.ts';
+
+/** Records that opening reads and chains. */
+export const TAIL_RECORDS = 1000;
+
+/** `undefined` for a journal without a record. Throws `JOURNAL_CORRUPT`. */
+export async function openHead(store: Store): Promise<Head | undefined> {
+  const bytes = store.get(HEAD_KEY);
+  const last = await store.last(recordKey(0), recordKey(SEQ_END));
+  const anchor = openAnchor(store);
+  if (bytes === undefined && last === undefined) {
+    if (anchor !== undefined) throw corrupt(anchor.seq, 'it was on disk, and nothing is');
+    return undefined;
+  }
+  if (bytes === undefined) throw corrupt(seqOfKey((last as readonly [Uint8Array, Uint8Array])[0]), 'it is there and the head is not');
+  const head = decodeHead(bytes);
+  if (head === null) throw corruptRow('the head cannot be read');
+  if (last === undefined || seqOfKey(last[0]) !== head.seq)
+    throw corrupt(head.seq, `the head says that it is the last, and the last is ${last === undefined ? 'none' : seqOfKey(last[0])}`);
+  if (anchor !== undefined) checkAnchor(store, head, anchor);
+  return head;
+}
+
+function openAnchor(store: Store) {
+  const bytes = store.anchor();
+  if (bytes === undefined) return undefined;
+  const anchor = decodeAnchor(bytes);
+  if (anchor === null)
+    throw corruptRow(
+      'the anchor beside the database cannot be read; the database may be whole: verify it (mineone journal verify), and only then delete the anchor',
+    );
+  return anchor;
+}
+
+function checkAnchor(store: Store, head: Head, { seq, hash }: { readonly seq: number; readonly hash: Uint8Array }): void {
+  if (seq > head.seq) throw corrupt(head.seq + 1, `it was on disk, as were all up to ${seq}; the database now ends at ${head.seq}`);
+  const bytes = store.get(recordKey(seq));
+  if (bytes === undefined || !equalBytes(recordHash(bytes), hash))
+    throw corrupt(seq, 'it is not the one that was on disk: the anchor beside the database is of another journal, or the record was changed');
+}
+
+/** Throws `JOURNAL_CORRUPT` when the rows are not those that the head knows: on a filter with holes nothing is mined. */
+export async function openSlashSum(store: Store, head: Head | undefined): Promise<bigint> {
+  let sum = 0n;
+  for (const room of ['slashEpochs', 'slashParents'] as const) {
+    for await (const [key, value] of store.range(...roomRange(room))) sum = addTerm(sum, rowTerm(key, value));
+  }
+  if (sum !== (head?.slash ?? 0n)) throw corruptRow(`the rows of the slash filter are not those that the head at ${head?.seq ?? 'nothing'} knows`);
+  return sum;
+}
+
+export async function verifyTail(store: Store, shared: SharedStore, head: Head | undefined): Promise<void> {
+  for await (const _ of chained(store, shared, Math.max(0, (head?.seq ?? 0) + 1 - TAIL_RECORDS), head));
+}

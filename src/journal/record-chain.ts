@@ -1,0 +1,75 @@
+/** Reads records out of a store and holds each against its place: its key, the record before it in the journal, and the one before it in its stream. */
+
+import { equalBytes, toHex } from '../chain/bytes.ts';
+import { MineOneError } from '../chain/error.ts';
+import type { Store } from '../ports/store.ts';
+import { corrupt, corruptRow } from './corrupt.ts';
+import type { Head } from './head.ts';
+import { recordKey, seqOfKey, streamKey } from './keys.ts';
+import { decodeRecord, HASH_LENGTH, type JournalRecord, recordHash } from './record.ts';
+import type { SharedStore } from './shared-values.ts';
+
+export interface StoredRecord {
+  readonly record: JournalRecord;
+  readonly bytes: Uint8Array;
+  readonly hash: Uint8Array;
+}
+
+export const SEQ_END = Number.MAX_SAFE_INTEGER;
+export const NO_HASH = new Uint8Array(HASH_LENGTH);
+
+/** Whether a stream's actor is gone with this record: what comes after it under the same name begins anew. */
+export function endsStream({ outcome, input }: Pick<JournalRecord, 'outcome' | 'input'>): boolean {
+  return outcome !== null || input.type === 'abandoned';
+}
+
+/** Throws `JOURNAL_CORRUPT` naming the record; `JOURNAL_VERSION` for one that a later MineOne wrote. */
+export function readRecord(seq: number, bytes: Uint8Array, shared: SharedStore): StoredRecord {
+  try {
+    const record = decodeRecord(bytes, shared);
+    if (record.seq !== seq) throw corrupt(seq, `it says it is ${record.seq}`);
+    return { record, bytes, hash: recordHash(bytes) };
+  } catch (error) {
+    if (error instanceof MineOneError && (error.code === 'JOURNAL_VERSION' || error.code === 'JOURNAL_CORRUPT')) throw error;
+    throw corrupt(seq, `it cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Records from `from` to the head, each at its seq, each naming the one before it, the last with the head's hash. Throws `JOURNAL_CORRUPT`. */
+export async function* chained(store: Store, shared: SharedStore, from: number, head: Head | undefined): AsyncGenerator<StoredRecord> {
+  if (head === undefined || from > head.seq) return;
+  let expected = from;
+  let before: Uint8Array | undefined = from === 0 ? NO_HASH : undefined;
+  for await (const [key, bytes] of store.range(recordKey(from), recordKey(head.seq + 1))) {
+    if (seqOfKey(key) !== expected) throw corrupt(expected, `it is missing; the next that is there is ${seqOfKey(key)}`);
+    const stored = readRecord(expected, bytes, shared);
+    if (before !== undefined && !equalBytes(stored.record.prev, before))
+      throw corrupt(expected, 'it does not name the record before it: one of the two was changed');
+    if (expected === head.seq && !equalBytes(stored.hash, head.hash)) throw corrupt(head.seq, "its hash is not the head's");
+    yield stored;
+    before = stored.hash;
+    expected++;
+  }
+  if (expected !== head.seq + 1) throw corrupt(expected, `it is missing; the head is at ${head.seq}`);
+}
+
+/** Records of one stream in order, each with the hash that its index says and naming the one before it. `last`, where it is known, is the hash of the last. */
+export async function* streamed(store: Store, shared: SharedStore, name: string, last: Uint8Array | undefined): AsyncGenerator<StoredRecord> {
+  let before: Uint8Array | null = null;
+  for await (const [key, indexed] of store.range(streamKey(name, 0), streamKey(name, SEQ_END))) {
+    const seq = seqOfKey(key);
+    const bytes = store.get(recordKey(seq));
+    if (bytes === undefined) throw corrupt(seq, `it is missing; ${name} names it`);
+    const stored = readRecord(seq, bytes, shared);
+    if (stored.record.stream !== name) throw corrupt(seq, `it is of ${stored.record.stream}; ${name} names it`);
+    if (!equalBytes(stored.hash, indexed)) throw corrupt(seq, `its hash is not the one that ${name} names`);
+    if (!isBack(stored.record.back, before)) throw corrupt(seq, `it does not name the record of ${name} before it`);
+    yield stored;
+    before = endsStream(stored.record) ? null : stored.hash;
+  }
+  if (last !== undefined && !isBack(last, before)) throw corruptRow(`the last record of ${name}, ${toHex(last)}, is not where its index ends`);
+}
+
+export function isBack(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  return a === null || b === null ? a === b : equalBytes(a, b);
+}
