@@ -1,8 +1,8 @@
 /** What becomes of an effect that was asked for and has no result when the process comes back (architecture.md 3, «Effects and recovery»). */
 
 import { MineOneError } from '../chain/error.ts';
-import type { EffectStarted } from './turn.ts';
 import type { Machine } from './machine.ts';
+import type { EffectStarted } from './turn.ts';
 
 export type EffectClass =
   /** Rings at the same absolute time; overdue ones in the order of (due, seq). */
@@ -35,7 +35,8 @@ export const effectClasses: Readonly<Record<string, EffectClass>> = {
 export function checkEffects(machines: Iterable<Machine>): void {
   for (const machine of machines) {
     for (const name of machine.effects) {
-      if (effectClasses[name] === undefined) throw new MineOneError('EFFECT_UNCLASSED', `machine ${machine.name} asks ${name}; src/runtime/effect-classes.ts does not say how it is recovered`);
+      if (effectClasses[name] === undefined)
+        throw new MineOneError('EFFECT_UNCLASSED', `machine ${machine.name} asks ${name}; src/runtime/effect-classes.ts does not say how it is recovered`);
     }
     checkEffects(machine.children.values());
   }

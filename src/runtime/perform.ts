@@ -2,11 +2,13 @@
 
 import { formatAddress, parseAddress } from '../chain/address.ts';
 import { blockCid } from '../chain/block-header.ts';
-import { blockMessage } from '../chain/block-message.ts';
+import { type BlockMessage, blockMessage } from '../chain/block-message.ts';
+import { equalBytes } from '../chain/bytes.ts';
 import { type CID, decodeCid } from '../chain/cid.ts';
 import { decode, encode, list } from '../chain/codec.ts';
+import { MineOneError } from '../chain/error.ts';
 import { signedMessage } from '../chain/message.ts';
-import { firstBlock, type Tipset, type TipsetKey, tipsetKeyBytes } from '../chain/tipset.ts';
+import { equalKeys, firstBlock, type Tipset, type TipsetKey, tipsetKeyBytes } from '../chain/tipset.ts';
 import type { BlockTemplate } from '../consensus/block-template.ts';
 import type { Bls } from '../consensus/bls.ts';
 import { BLOCK_MESSAGE_LIMIT } from '../consensus/gas.ts';
@@ -18,7 +20,7 @@ import type { Fence } from '../ports/fence.ts';
 import type { MiningBaseInfo, Node, SectorInfo } from '../ports/node.ts';
 import type { Prover } from '../ports/prover.ts';
 import type { Signer } from '../ports/signer.ts';
-import type { Perform, PerformContext } from './runtime.ts';
+import type { Perform, PerformContext } from './options.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -39,7 +41,7 @@ export function performWith(ports: Ports): Perform {
   const effects: Readonly<Record<string, Effect>> = { ...waiting(ports), ...asking(ports), ...making(ports) };
   return async (name, input, context) => {
     const effect = effects[name];
-    if (effect === undefined) throw Object.assign(new Error(`no port performs the effect ${name}`), { code: 'EFFECT_UNKNOWN' });
+    if (effect === undefined) throw new MineOneError('EFFECT_UNKNOWN', `no port performs the effect ${name}`);
     return (await effect((input ?? {}) as Fields, context)) as Value;
   };
 }
@@ -88,7 +90,7 @@ function asking({ node, signer, prover }: Ports): Readonly<Record<string, Effect
   };
 }
 
-function making({ node, fence, bls }: Ports): Readonly<Record<string, Effect>> {
+function making({ clock, node, fence, bls }: Ports): Readonly<Record<string, Effect>> {
   return {
     async createBlock(input, context) {
       const template = templateOf(input, context);
@@ -97,14 +99,40 @@ function making({ node, fence, bls }: Ports): Readonly<Record<string, Effect>> {
     },
     async claim(input, { signal }) {
       const base = input['base'] as unknown as Head;
-      const claim = { miner: input['miner'] as string, epoch: input['epoch'] as number, parents: keyOf(base), baseHeight: base.height, cid: decodeCid(input['cid'] as Uint8Array) };
+      const claim = {
+        miner: input['miner'] as string,
+        epoch: input['epoch'] as number,
+        parents: keyOf(base),
+        baseHeight: base.height,
+        cid: decodeCid(input['cid'] as Uint8Array),
+      };
       return fence.claim(claim, signal);
     },
     async submitBlock(input, context) {
-      await node.submitBlock(decode(blockMessage, bytesOf(input['block'] as Value, context)), context.signal);
+      const block = decode(blockMessage, bytesOf(input['block'] as Value, context));
+      checkBound(input, block, context);
+      if (clock.now() > (input['by'] as number)) await checkStands(node, block, context.signal);
+      await node.submitBlock(block, context.signal);
       return null;
     },
   };
+}
+
+/** Reads the row again, whatever the machine says; throws `SUBMIT_NOT_BOUND`. */
+function checkBound(input: Fields, block: BlockMessage, { boundCid }: PerformContext): void {
+  const bound = boundCid(input['miner'] as string, input['epoch'] as number);
+  const cid = blockCid(block.header).bytes;
+  if (bound === undefined || !equalBytes(bound, cid) || !equalBytes(bound, input['cid'] as Uint8Array)) {
+    const row = bound === undefined ? 'nothing is bound' : `${decodeCid(bound)} is bound`;
+    throw new MineOneError('SUBMIT_NOT_BOUND', `${input['miner']} epoch ${input['epoch']}: ${row}; refused to submit ${decodeCid(cid)}`);
+  }
+}
+
+/** A late block still counts where the chain waits on its base for somebody to go on; throws `TOO_LATE`. */
+async function checkStands(node: Node, { header }: BlockMessage, signal: AbortSignal): Promise<void> {
+  const head = await node.head(signal);
+  if (!equalKeys(head.key, header.parents))
+    throw new MineOneError('TOO_LATE', `the chain is at ${head.height} and no longer on the base of our block of ${header.height}`);
 }
 
 function templateOf(input: Fields, context: PerformContext): BlockTemplate {

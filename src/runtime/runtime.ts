@@ -4,192 +4,296 @@
  */
 
 import { Subject } from 'rxjs';
+import { equalBytes } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
-import { type Journal, type RecordDraft, settled } from '../journal/journal.ts';
-import type { EffectKey, Input, JournalRecord } from '../journal/record.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Input, JournalRecord } from '../journal/record.ts';
 import type { Value } from '../journal/value.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Machine } from './machine.ts';
-import { type Actors, type EffectStarted, takeTurn } from './turn.ts';
-
-export interface PerformContext {
-  readonly signal: AbortSignal;
-  readonly stream: string;
-  readonly key: EffectKey;
-  /** Bytes of a blob that an input names. */
-  readonly blob: (hash: Uint8Array) => Uint8Array;
-  /** Keeps a value once by its hash. */
-  readonly share: <T extends object>(value: T) => T;
-}
-
-/** Performs an effect; a rejection is a failure whose `failure` property, if it has one, is what the machine is given. */
-export type Perform = (name: string, input: Value, context: PerformContext) => Promise<Value>;
-
-export interface RuntimeOptions {
-  readonly journal: Journal;
-  readonly clock: Clock;
-  /** Machines that streams may be started with, by name. */
-  readonly machines: ReadonlyMap<string, Machine>;
-  readonly perform: Perform;
-  /** The verdict over a bind, and the row it leaves for the record's batch. */
-  readonly bind: (input: Value, seq: number) => Value;
-}
+import { boundCid } from './bind.ts';
+import { checkEffects, recoveryOrder } from './effect-classes.ts';
+import { inFlight, type Settled } from './in-flight.ts';
+import { CODE, type MinerCommand, type Miners, runningMiners } from './network.ts';
+import type { RuntimeOptions } from './options.ts';
+import { type Session, sessionOn } from './session.ts';
+import type { EffectStarted } from './turn.ts';
+import { foldJournal, isHolding, type LiveStream } from './world.ts';
 
 export interface Runtime {
-  /** Every record, once it is on disk, in order. */
+  /** Every record, once it is on disk, in order; an error when the runtime cannot go on. */
   readonly records$: Subject<JournalRecord>;
-  /** Puts an input into the mailbox. */
-  send(stream: string, input: Input): void;
-  /** Folds what the journal holds and takes up again what was open. */
-  recover(): Promise<void>;
-  /** Resolves when the mailbox is empty and nothing is being written. */
-  idle(): Promise<void>;
+  /** Opens the journal, folds it, and takes up again what was open. Throws what opening throws. */
+  start(): Promise<void>;
+  /** Puts an input into the mailbox; resolves with its record once that is on disk, with `null` for one that changes nothing; rejects with `JOURNAL_UNKNOWN`. */
+  send(stream: string, input: Input): Promise<JournalRecord | null>;
+  /** An operator's word; throws `MINER_UNKNOWN` for one that was never added. */
+  command(miner: string, command: MinerCommand): Promise<void>;
+  /** Starts the epoch for every running miner. */
+  epochStarted(epoch: number, config: Value): void;
+  miners(): Miners;
+  /** The journal as it is open now; another one after a batch that failed. */
+  journal(): Journal;
   /** Streams that have not ended. */
-  live(): ReadonlyMap<string, Actors>;
-  /** Results that nobody waited for any more. */
+  live(): ReadonlyMap<string, LiveStream>;
+  /** Effects without a result yet. */
+  effects(): readonly EffectStarted[];
+  /** Nothing in the mailbox, nothing being written, nothing in flight but alarms. */
+  isSettled(): boolean;
+  /** Resolves when it is settled; rejects when the runtime cannot go on. */
+  settled(): Promise<void>;
+  /** Resolves when the mailbox is empty and nothing is being written; rejects when the runtime cannot go on. */
+  idle(): Promise<void>;
+  /** Results and starts that changed nothing: late, repeated, or of a fenced miner. */
   dropped(): number;
-  /** Takes no more input, lets what is being written finish, cancels effects. */
+  /** Begins nothing any more, brings out what is bound, cancels the rest: that goes on at the next start. */
   stop(): Promise<void>;
 }
 
-interface Mail {
+interface Letter {
   readonly stream: string;
   readonly input: Input;
+  readonly resolve: (record: JournalRecord | null) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-export function createRuntime({ journal, clock, machines, perform, bind }: RuntimeOptions): Runtime {
-  const records$ = new Subject<JournalRecord>();
-  const live = new Map<string, Actors>();
-  const running = new Map<string, AbortController>();
-  let mailbox: Mail[] = [];
-  let writing: Promise<void> | null = null;
-  let dropped = 0;
-  let stopped = false;
-  let failure: unknown = null;
+/** Batches that fail one after another before it is said that the disk is gone. */
+const FAILURES_MAX = 3;
 
-  function send(stream: string, input: Input): void {
-    if (stopped) return;
-    mailbox.push({ stream, input });
-    writing ??= Promise.resolve().then(pump);
+export function createRuntime(options: RuntimeOptions): Runtime {
+  const { clock, machines, perform } = options;
+  checkEffects(machines.values());
+  const records$ = new Subject<JournalRecord>();
+  const flight = inFlight(deliver, (error) => failureOf(error, clock.now()), options.ordered ?? false);
+  const waiters = new Set<{ readonly when: () => boolean; readonly resolve: () => void; readonly reject: (error: unknown) => void }>();
+  let session: Session | null = null;
+  let mailbox: Letter[] = [];
+  let writing = false;
+  let dropped = 0;
+  let failures = 0;
+  let draining = false;
+  let stopped = false;
+  let failure: MineOneError | null = null;
+  /** Seq after the last record that was published; `null` before the start: what was there before is no news. */
+  let published: number | null = null;
+
+  function current(): Session {
+    if (failure !== null) throw failure;
+    if (session === null) throw new MineOneError('NOT_STARTED', 'the runtime is not started');
+    return session;
+  }
+
+  function send(stream: string, input: Input): Promise<JournalRecord | null> {
+    const sent = new Promise<JournalRecord | null>((resolve, reject) => {
+      if (failure !== null) reject(failure);
+      else if (stopped || (draining && !mayStillCome(stream))) resolve(null);
+      else mailbox.push({ stream, input, resolve, reject });
+    });
+    // Who does not wait for the answer is not to be told of it by a crash.
+    sent.catch(() => undefined);
+    wake();
+    return sent;
+  }
+
+  /** While draining: what brings a bound block out, and nothing else. */
+  function mayStillCome(stream: string): boolean {
+    const live = session?.world.streams.get(stream);
+    return live !== undefined && isHolding(live);
+  }
+
+  function wake(): void {
+    if (writing || session === null || mailbox.length === 0) return;
+    writing = true;
+    void Promise.resolve()
+      .then(pump)
+      .catch(fail)
+      .finally(() => {
+        writing = false;
+        wake();
+        tellWaiters();
+      });
   }
 
   /** Works the mailbox off: all that is waiting shares one batch. */
   async function pump(): Promise<void> {
-    try {
-      while (mailbox.length > 0 && failure === null) {
-        const mails = mailbox;
-        mailbox = [];
-        const after: (() => void)[] = [];
-        for (const mail of mails) after.push(...handle(mail));
+    while (mailbox.length > 0) {
+      const letters = mailbox;
+      mailbox = [];
+      const { journal } = current();
+      try {
+        const answers: (() => void)[] = [];
+        for (const letter of letters) answers.push(await handle(letter));
         await journal.flush();
-        for (const act of after) act();
+        const acts = current().taken();
+        failures = 0;
+        published = journal.next();
+        for (const act of acts) act();
+        for (const answer of answers) answer();
+      } catch (error) {
+        await reopen(error, letters);
       }
-    } catch (error) {
-      failure = error;
-      for (const controller of running.values()) controller.abort(error);
-      records$.error(error);
-    } finally {
-      writing = null;
     }
   }
 
-  /** Steps one input; gives what to do once its record is on disk. */
-  function handle({ stream, input }: Mail): (() => void)[] {
-    const decoded = settled(journal.shared, input as unknown as Value) as unknown as Input;
-    if (decoded.type !== 'start' && decoded.type !== 'result') return [publish({ ...draftOf(stream, decoded) })];
-    const seq = journal.next();
-    const before = live.get(stream) ?? new Map();
+  async function handle({ stream, input, resolve, reject }: Letter): Promise<() => void> {
     try {
-      const turn = takeTurn(before, decoded, { stream, seq, machines, shared: journal.shared, bind: (_, asked) => settled(journal.shared, bind(asked, seq)) });
-      if (turn === null) {
-        dropped++;
-        return [];
-      }
-      if (turn.outcome === undefined) live.set(stream, turn.actors);
-      else live.delete(stream);
-      const record = publish({ ...draftOf(stream, decoded), steps: turn.steps, binds: turn.binds, outcome: turn.outcome ?? null });
-      return [record, () => turn.cancelled.forEach(cancel), () => turn.started.forEach(begin)];
+      const record = await current().handle(stream, input);
+      if (record === null) dropped++;
+      return () => resolve(record);
     } catch (error) {
-      return [publish(draftOf(stream, { type: 'poison', message: (error as Error).message, input: decoded as unknown as Value }))];
+      if (!(error instanceof MineOneError) || error.code !== 'VALUE_REFUSED') throw error;
+      return () => reject(error);
     }
   }
 
-  function draftOf(stream: string, input: Input): RecordDraft {
-    return { at: clock.now(), stream, input, steps: [], binds: [], outcome: null };
+  /** What a failed batch left on disk is known to nobody: everything is forgotten and read again. Starts of epochs are asked for again, other letters are told. */
+  async function reopen(error: unknown, letters: readonly Letter[]): Promise<void> {
+    const unknown = new MineOneError('JOURNAL_UNKNOWN', `a write to the journal failed: ${(error as Error).message}; it is opened again and read`, {
+      cause: error,
+    });
+    flight.cancelAll(unknown);
+    const waiting = [...letters, ...mailbox];
+    mailbox = [];
+    const again = waiting.filter(({ input }) => input.type === 'start');
+    for (const letter of waiting) if (letter.input.type !== 'start') letter.reject(unknown);
+    options.onFault?.(unknown);
+    await session?.journal.close().catch(() => undefined);
+    session = null;
+    for (let cause = error; session === null; ) {
+      try {
+        if (++failures >= FAILURES_MAX) throw cause;
+        await openSession();
+      } catch (next) {
+        if (failures >= FAILURES_MAX || isFinal(next)) {
+          for (const letter of again) letter.reject(unknown);
+          throw next;
+        }
+        cause = next;
+      }
+    }
+    mailbox = [...again, ...mailbox];
   }
 
-  function publish(draft: RecordDraft): () => void {
-    const record = journal.add(draft);
-    return () => records$.next(record);
+  /** Opens and folds, writes what follows from that, then takes up what was open. */
+  async function openSession(): Promise<void> {
+    const journal = await options.open();
+    try {
+      await recover(journal);
+    } catch (error) {
+      session = null;
+      await journal.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async function recover(journal: Journal): Promise<void> {
+    const from = published ?? journal.next();
+    const { world, code, open, diverged } = await foldJournal(journal, machines);
+    const publish = (record: JournalRecord): void => records$.next(record);
+    const opened = sessionOn({ journal, world, machines, clock, publish, begin, flight, onFault: options.onFault ?? (() => undefined) });
+    session = opened;
+    for await (const { record } of journal.records(from)) opened.later(() => publish(record));
+    await opened.handle(CODE, { type: 'opened', machines: options.code.hash, versions: options.code.versions });
+    const isUpgrade = code !== null && !equalBytes(code, options.code.hash);
+    for (const { stream, seq } of diverged) opened.diverged(stream, seq, isUpgrade);
+    await journal.flush();
+    published = journal.next();
+    for (const effect of recoveryOrder(open)) if (world.streams.has(effect.stream)) begin(effect);
+    for (const act of opened.taken()) act();
   }
 
   function begin(effect: EffectStarted): void {
-    const { stream, actor, id, key, name, input } = effect;
-    const controller = new AbortController();
-    running.set(key.join('/'), controller);
-    const context: PerformContext = { signal: controller.signal, stream, key, blob: journal.blob, share: journal.shared.share };
-    const settle = (ok: boolean, value: Value): void => {
-      if (!running.delete(key.join('/')) || controller.signal.aborted) return;
-      send(stream, { type: 'result', actor, id, key, ok, value });
-    };
-    Promise.resolve()
-      .then(() => perform(name, input, context))
-      .then(
-        (value) => settle(true, value),
-        (error: unknown) => settle(false, failureOf(error, clock.now())),
-      );
+    const { journal } = current();
+    const { stream, key, name, input } = effect;
+    flight.begin(effect, (signal) =>
+      perform(name, input, {
+        signal,
+        stream,
+        key,
+        blob: journal.blob,
+        share: journal.shared.share,
+        boundCid: (miner, epoch) => boundCid(journal, miner, epoch),
+      }),
+    );
   }
 
-  function cancel(key: EffectKey): void {
-    const controller = running.get(key.join('/'));
-    running.delete(key.join('/'));
-    controller?.abort(new MineOneError('EFFECT_CANCELLED', 'nobody waits for this any more'));
+  function deliver({ effect: { stream, actor, id, key }, ok, value }: Settled): void {
+    void send(stream, { type: 'result', actor, id, key, ok, value });
+    tellWaiters();
   }
+
+  function fail(error: unknown): void {
+    const said = error instanceof Error ? error.message : String(error);
+    failure = new MineOneError('RUNTIME_FAILED', `nothing is mined any more: ${said}; see to the journal's disk and start again`, { cause: error });
+    session = null;
+    flight.cancelAll(failure);
+    for (const letter of mailbox) letter.reject(failure);
+    mailbox = [];
+    records$.error(failure);
+  }
+
+  function isSettled(): boolean {
+    return mailbox.length === 0 && !writing && flight.busy() === 0;
+  }
+
+  function tellWaiters(): void {
+    for (const waiter of [...waiters]) {
+      if (failure === null && !waiter.when()) continue;
+      waiters.delete(waiter);
+      if (failure === null) waiter.resolve();
+      else waiter.reject(failure);
+    }
+  }
+
+  const until = (when: () => boolean): Promise<void> =>
+    new Promise((resolve, reject) => {
+      waiters.add({ when, resolve, reject });
+      tellWaiters();
+    });
+
+  const isDrained = (): boolean => mailbox.length === 0 && !writing && ![...(session?.world.streams.values() ?? [])].some(isHolding);
 
   return {
     records$,
+    async start() {
+      writing = true;
+      try {
+        await openSession();
+      } finally {
+        writing = false;
+      }
+      wake();
+    },
     send,
-    async recover() {
-      const open = await foldJournal({ journal, machines }, live);
-      open.forEach(begin);
+    async command(miner, command) {
+      if (command !== 'add' && !current().world.miners.has(miner)) throw new MineOneError('MINER_UNKNOWN', `there is no miner ${miner} here; add it first`);
+      await send(miner, { type: 'miner', command });
     },
-    async idle() {
-      while (writing !== null) await writing;
-      if (failure !== null) throw failure;
+    epochStarted(epoch, config) {
+      for (const miner of runningMiners(current().world.miners))
+        void send(`${miner}/${epoch}`, { type: 'start', machine: 'epoch', input: { miner, epoch, config } });
     },
-    live: () => live,
+    miners: () => current().world.miners,
+    journal: () => current().journal,
+    live: () => current().world.streams,
+    effects: flight.effects,
+    isSettled,
+    settled: () => until(isSettled),
+    idle: () => until(() => mailbox.length === 0 && !writing),
     dropped: () => dropped,
     async stop() {
+      draining = true;
+      const why = new MineOneError('STOPPED', 'the runtime stops');
+      flight.cancelAll(why, ({ stream }) => !mayStillCome(stream));
+      await until(isDrained);
       stopped = true;
-      while (writing !== null) await writing;
-      for (const controller of running.values()) controller.abort(new MineOneError('STOPPED', 'the runtime stops'));
-      running.clear();
+      flight.cancelAll(why);
     },
   };
 }
 
-/** Folds every stream that has not ended; gives the effects that were asked for and have no result, in the order they were. */
-async function foldJournal({ journal, machines }: Pick<RuntimeOptions, 'journal' | 'machines'>, live: Map<string, Actors>): Promise<readonly EffectStarted[]> {
-  const records = new Map<string, JournalRecord[]>();
-  for await (const { record } of journal.records()) {
-    if (record.input.type !== 'start' && record.input.type !== 'result') continue;
-    if (record.outcome !== null) records.delete(record.stream);
-    else records.set(record.stream, [...(records.get(record.stream) ?? []), record]);
-  }
-  const open: EffectStarted[] = [];
-  for (const [stream, past] of records) {
-    let actors: Actors = new Map();
-    for (const record of past) {
-      const verdicts = new Map(record.binds.map(({ n, verdict }) => [n, verdict]));
-      const context = { stream, seq: record.seq, machines, shared: journal.shared, bind: (n: number) => verdicts.get(n) as Value };
-      actors = takeTurn(actors, record.input as Extract<Input, { readonly type: 'start' | 'result' }>, context)?.actors ?? actors;
-    }
-    live.set(stream, actors);
-    for (const [actor, { open: waiting }] of actors) {
-      for (const [id, asked] of waiting) if (asked.kind === 'effect') open.push({ stream, actor, id, key: asked.key, name: asked.name, input: asked.input });
-    }
-  }
-  return open.sort((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1]);
+/** What opening again would not mend. */
+function isFinal(error: unknown): boolean {
+  const { code } = error as { readonly code?: string };
+  return (code ?? '').startsWith('JOURNAL_') && code !== 'JOURNAL_UNKNOWN';
 }
 
 function failureOf(error: unknown, at: number): Value {

@@ -1,0 +1,47 @@
+/** What follows from an input by itself, in the same batch: a fate after a mined block, a rescue of what was bound, the end of what a stopped or fenced miner has not bound. */
+
+import type { Input } from '../journal/record.ts';
+import type { Value } from '../journal/value.ts';
+import type { Machine } from './machine.ts';
+import { isEpochStream, minerOf } from './network.ts';
+import { isHolding, type LiveStream, type World } from './world.ts';
+
+export interface Mail {
+  readonly stream: string;
+  readonly input: Input;
+}
+
+/** A stream ended: `was` is how it stood before. */
+export function afterEnd(stream: string, was: LiveStream, outcome: Value, machines: ReadonlyMap<string, Machine>): readonly Mail[] {
+  const { outcome: word, why, cid } = outcome as { readonly outcome?: string; readonly why?: string; readonly cid?: Value };
+  if (word === 'mined' && machines.has('fate')) return [fate(stream, was, cid as Value)];
+  if (word !== 'abandoned') return [];
+  if (was.start.machine !== 'epoch') return why === 'upgraded' ? [{ stream, input: was.start }] : [];
+  if (was.bound === null) return [];
+  if (was.submitted) return machines.has('fate') ? [fate(stream, was, was.bound.cid)] : [];
+  return machines.has('rescue') ? [rescue(stream, was)] : [];
+}
+
+/** Its own name is below the epoch's: `f01000/4211337/fate`, whichever machine brought the block out. */
+function fate(stream: string, { start }: LiveStream, cid: Value): Mail {
+  const { config } = start.input as { readonly config: Value };
+  const epochStream = stream.split('/').slice(0, 2).join('/');
+  return { stream: `${epochStream}/fate`, input: { type: 'start', machine: 'fate', input: { epoch: Number(epochStream.split('/')[1]), config, cid } } };
+}
+
+function rescue(stream: string, { start, bound, winCount }: LiveStream): Mail {
+  const { config } = start.input as { readonly config: Value };
+  return { stream: `${stream}/rescue`, input: { type: 'start', machine: 'rescue', input: { config, bound: bound as unknown as Value, winCount } } };
+}
+
+/** Ends the miner's epochs that have bound nothing; what is bound goes out. */
+export function endUnbound({ streams }: World, miner: string, why: 'stopped' | 'poisoned'): readonly Mail[] {
+  return [...streams]
+    .filter(([stream, live]) => minerOf(stream) === miner && isEpochStream(stream) && !isHolding(live) && live.bound === null)
+    .map(([stream]) => ({ stream, input: { type: 'abandoned', why } }));
+}
+
+/** How a stream ends that the runtime ends. */
+export function abandonedOutcome(why: Extract<Input, { readonly type: 'abandoned' }>['why']): Value {
+  return why === 'stopped' ? { outcome: 'stopped' } : { outcome: 'abandoned', why };
+}

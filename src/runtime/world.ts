@@ -1,0 +1,148 @@
+/** What the records so far amount to: the living actors of every stream, what each has bound and not yet sent, the miners. Live and recovery fold the same. */
+
+import { equalBytes } from '../chain/bytes.ts';
+import type { Journal, StoredRecord } from '../journal/journal.ts';
+import type { Input, JournalRecord, Step } from '../journal/record.ts';
+import { encodeValue, type SharedValues, type Value } from '../journal/value.ts';
+import type { BindAsked } from './bind.ts';
+import type { Machine } from './machine.ts';
+import { CODE, foldMiners, type Miners } from './network.ts';
+import { type Actors, type EffectStarted, takeTurn } from './turn.ts';
+
+export type Start = Extract<Input, { readonly type: 'start' }>;
+
+/** A stream that has not ended. */
+export interface LiveStream {
+  readonly start: Start;
+  readonly actors: Actors;
+  /** What was bound for it. */
+  readonly bound: BindAsked | null;
+  /** Of the template that was last asked to be made. */
+  readonly winCount: number;
+  /** Names of the submissions that were asked for. */
+  readonly submits: ReadonlySet<string>;
+  /** A node took the bound block. */
+  readonly submitted: boolean;
+}
+
+export interface World {
+  readonly streams: Map<string, LiveStream>;
+  miners: Miners;
+}
+
+/** A record whose machine decides otherwise now than when it was written. */
+export interface Diverged {
+  readonly stream: string;
+  readonly seq: number;
+}
+
+const NO_ACTORS: Actors = new Map();
+
+export function emptyWorld(): World {
+  return { streams: new Map(), miners: new Map() };
+}
+
+export function freshStream(start: Start): LiveStream {
+  return { start, actors: NO_ACTORS, bound: null, winCount: 0, submits: new Set(), submitted: false };
+}
+
+/** Between bind and submit: this is never cut. */
+export function isHolding({ bound, submitted, start }: LiveStream): boolean {
+  return (bound !== null && !submitted) || start.machine === 'rescue';
+}
+
+/** Folds a record; `actors` are those after its turn. */
+export function foldRecord(world: World, record: JournalRecord, actors: Actors): void {
+  const { stream, input } = record;
+  world.miners = foldMiners(world.miners, record);
+  const before = world.streams.get(stream);
+  if (record.outcome !== null || input.type === 'abandoned') world.streams.delete(stream);
+  else if (input.type === 'start') world.streams.set(stream, after({ ...freshStream(input), actors }, record));
+  else if (input.type === 'result' && before !== undefined) world.streams.set(stream, after({ ...before, actors }, record));
+}
+
+function after(stream: LiveStream, { seq, steps, binds, input }: JournalRecord): LiveStream {
+  const asked = steps.flatMap(({ effects }) => effects);
+  const bind = binds.find(({ verdict }) => (verdict as { readonly verdict: string }).verdict === 'bound');
+  const submits = asked.filter(({ name }) => name === 'submitBlock').map(({ n }) => `${seq}/${n}`);
+  const template = asked.find(({ name }) => name === 'createBlock');
+  return {
+    ...stream,
+    bound: bind === undefined ? stream.bound : (asked.find(({ n }) => n === bind.n)?.input as unknown as BindAsked),
+    winCount: template === undefined ? stream.winCount : (template.input as { readonly winCount: number }).winCount,
+    submits: submits.length === 0 ? stream.submits : new Set([...stream.submits, ...submits]),
+    submitted: stream.submitted || (input.type === 'result' && input.ok && stream.submits.has(input.key.join('/'))),
+  };
+}
+
+export interface Folded {
+  readonly world: World;
+  /** Code that wrote last; `null` in a new journal. */
+  readonly code: Uint8Array | null;
+  /** Asked for and without a result. */
+  readonly open: readonly EffectStarted[];
+  readonly diverged: readonly Diverged[];
+}
+
+/** Reads the streams that have not ended and folds them with today's machines; every step is held against the recorded one. */
+export async function foldJournal(journal: Journal, machines: ReadonlyMap<string, Machine>): Promise<Folded> {
+  const world = emptyWorld();
+  const diverged: Diverged[] = [];
+  let code: Uint8Array | null = null;
+  const rows = [...journal.live()].sort(([, a], [, b]) => a.seq - b.seq);
+  for (const [stream, { seq }] of rows) {
+    if (stream === CODE) code = await codeAt(journal, seq);
+    else if (stream.includes('/')) diverged.push(...(await foldStream(world, journal, machines, stream)));
+    else for await (const { record } of journal.stream(stream)) foldRecord(world, record, NO_ACTORS);
+  }
+  return { world, code, open: openEffects(world), diverged };
+}
+
+async function codeAt(journal: Journal, seq: number): Promise<Uint8Array | null> {
+  for await (const { record } of journal.records(seq)) return record.input.type === 'opened' ? record.input.machines : null;
+  return null;
+}
+
+/** From its last start on. A stream that diverges keeps what it bound and has no actors any more. */
+async function foldStream(world: World, journal: Journal, machines: ReadonlyMap<string, Machine>, stream: string): Promise<Diverged[]> {
+  let actors: Actors = NO_ACTORS;
+  let wrong: Diverged | undefined;
+  for await (const { record } of journal.stream(stream) as AsyncIterable<StoredRecord>) {
+    const { input } = record;
+    if (input.type === 'start') [actors, wrong] = [NO_ACTORS, undefined];
+    if (wrong === undefined && (input.type === 'start' || input.type === 'result')) {
+      const next = sameTurn(actors, record, machines, journal.shared);
+      if (next === null) [actors, wrong] = [NO_ACTORS, { stream, seq: record.seq }];
+      else actors = next;
+    }
+    foldRecord(world, record, actors);
+  }
+  return wrong === undefined ? [] : [wrong];
+}
+
+/** The actors after a recorded turn taken again; `null` when it goes another way. */
+function sameTurn(before: Actors, record: JournalRecord, machines: ReadonlyMap<string, Machine>, shared: SharedValues): Actors | null {
+  const { stream, seq, binds, steps, outcome } = record;
+  const verdicts = new Map(binds.map(({ n, verdict }) => [n, verdict]));
+  const bind = (n: number): Value => verdicts.get(n) ?? { verdict: 'unknown' };
+  try {
+    const turn = takeTurn(before, record.input as Parameters<typeof takeTurn>[1], { stream, seq, machines, shared, bind });
+    if (turn === null) return null;
+    const [a, b] = [encodeValue([stepsValue(turn.steps), turn.outcome ?? null], shared), encodeValue([stepsValue(steps), outcome], shared)];
+    return equalBytes(a, b) ? turn.actors : null;
+  } catch {
+    return null;
+  }
+}
+
+function stepsValue(steps: readonly Step[]): Value {
+  return steps as unknown as Value;
+}
+
+function openEffects({ streams }: World): readonly EffectStarted[] {
+  return [...streams].flatMap(([stream, { actors }]) =>
+    [...actors].flatMap(([actor, { open }]) =>
+      [...open].flatMap(([id, asked]) => (asked.kind === 'effect' ? [{ stream, actor, id, key: asked.key, name: asked.name, input: asked.input }] : [])),
+    ),
+  );
+}
