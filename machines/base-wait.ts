@@ -3,6 +3,7 @@
 import { assign, setup } from 'xstate';
 import { type Deadlines, type Head, ineligibility, type MiningInfo } from '../src/consensus/mining-round.ts';
 import type { Failure, Ineligibility } from '../src/consensus/outcome.ts';
+import { answer, failure, isRetryable, retryAfter } from './answer.ts';
 import { effect } from './effects.ts';
 
 export interface BaseWaitInput {
@@ -19,7 +20,7 @@ export type BaseWaitOutput =
   | { readonly outcome: 'late'; readonly stage: Asked }
   | { readonly outcome: 'failed'; readonly stage: Asked; readonly failure: Failure };
 
-interface Context extends BaseWaitInput {
+export interface Context extends BaseWaitInput {
   /** What is being waited for: names the lateness. */
   readonly asked: Asked;
   readonly base: Head | null;
@@ -27,37 +28,28 @@ interface Context extends BaseWaitInput {
   readonly output: BaseWaitOutput | null;
 }
 
-/** Milliseconds between a failure and the next try. */
-const RETRY_MS = 1000;
-
 /** A retryable failure waits a second and asks again; any other ends the wait. */
-const RETRY = {
-  guard: { type: 'isRetryable', params: ({ event }: { event: { error: unknown } }) => ({ failure: event.error }) },
-  target: 'pausing',
-  actions: { type: 'retryLater', params: ({ event }: { event: { error: unknown } }) => ({ failure: event.error }) },
-} as const;
-const FAIL = { target: '#base-wait.done', actions: { type: 'fail', params: ({ event }: { event: { error: unknown } }) => ({ failure: event.error }) } } as const;
+const RETRY = { guard: { type: 'isRetryable', params: failure }, target: 'pausing', actions: { type: 'retryLater', params: failure } } as const;
+const FAIL = { target: '#base-wait.done', actions: { type: 'fail', params: failure } } as const;
 
 export const baseWaitMachine = setup({
   types: { input: {} as BaseWaitInput, context: {} as Context, output: {} as BaseWaitOutput },
   actors: { alarm: effect('alarm'), getHead: effect('getHead'), getBeaconEntry: effect('getBeaconEntry'), getMiningBaseInfo: effect('getMiningBaseInfo') },
   guards: {
-    isRetryable: (_, { failure }: { readonly failure: unknown }) => (failure as Failure).retryable,
-    isBelow: ({ context }, { head }: { readonly head: Head }) => head.height < context.epoch,
-    mayMine: (_, { info }: { readonly info: MiningInfo | null }) => ineligibility(info) === null,
+    isRetryable,
+    isBelow: ({ context }, head: Head) => head.height < context.epoch,
+    mayMine: (_, info: MiningInfo | null) => ineligibility(info) === null,
+    askedBase: ({ context }) => context.asked === 'base',
+    askedBeacon: ({ context }) => context.asked === 'beacon',
   },
   actions: {
-    retryLater: assign({ retryAt: (_, { failure }: { readonly failure: unknown }) => (failure as Failure).at + RETRY_MS }),
-    fail: assign({
-      output: ({ context }, { failure }: { readonly failure: unknown }) => ({ outcome: 'failed' as const, stage: context.asked, failure: failure as Failure }),
-    }),
+    retryLater: assign({ retryAt: (_, failed: Failure) => retryAfter(failed) }),
+    fail: assign({ output: ({ context }, failed: Failure) => ({ outcome: 'failed' as const, stage: context.asked, failure: failed }) }),
     beLate: assign({ output: ({ context }) => ({ outcome: 'late' as const, stage: context.asked }) }),
-    takeBase: assign({ base: (_, { head }: { readonly head: Head }) => head }),
-    beIneligible: assign({
-      output: (_, { info }: { readonly info: MiningInfo | null }) => ({ outcome: 'ineligible' as const, reason: ineligibility(info) ?? ('unknown' as const) }),
-    }),
+    beIneligible: assign({ output: (_, info: MiningInfo | null) => ({ outcome: 'ineligible' as const, reason: ineligibility(info) ?? 'unknown' }) }),
+    takeBase: assign({ base: (_, head: Head) => head }),
     takeInfo: assign({
-      output: ({ context }, { info }: { readonly info: MiningInfo | null }) => ({ outcome: 'base' as const, base: context.base as Head, info: info as MiningInfo }),
+      output: ({ context }, info: MiningInfo | null) => ({ outcome: 'base' as const, base: context.base as Head, info: info as MiningInfo }),
     }),
   },
 }).createMachine({
@@ -66,13 +58,7 @@ export const baseWaitMachine = setup({
   initial: 'waiting',
   states: {
     waiting: {
-      invoke: {
-        id: 'baseDue',
-        src: 'alarm',
-        input: ({ context }) => ({ at: context.deadlines.base }),
-        onDone: 'asking',
-        onError: { target: 'done', actions: { type: 'fail', params: ({ event }) => ({ failure: event.error }) } },
-      },
+      invoke: { id: 'baseDue', src: 'alarm', input: ({ context }) => ({ at: context.deadlines.base }), onDone: 'asking', onError: FAIL },
     },
     asking: {
       invoke: {
@@ -80,7 +66,7 @@ export const baseWaitMachine = setup({
         src: 'alarm',
         input: ({ context }) => ({ at: context.deadlines.giveUp }),
         onDone: { target: 'done', actions: 'beLate' },
-        onError: { target: 'done', actions: { type: 'fail', params: ({ event }) => ({ failure: event.error }) } },
+        onError: FAIL,
       },
       initial: 'head',
       states: {
@@ -91,11 +77,7 @@ export const baseWaitMachine = setup({
             src: 'getHead',
             input: null,
             onDone: [
-              {
-                guard: { type: 'isBelow', params: ({ event }) => ({ head: event.output }) },
-                target: 'beacon',
-                actions: { type: 'takeBase', params: ({ event }) => ({ head: event.output }) },
-              },
+              { guard: { type: 'isBelow', params: answer }, target: 'beacon', actions: { type: 'takeBase', params: answer } },
               { target: '#base-wait.done', actions: 'beLate' },
             ],
             onError: [RETRY, FAIL],
@@ -118,12 +100,8 @@ export const baseWaitMachine = setup({
             src: 'getMiningBaseInfo',
             input: ({ context: { miner, epoch, base } }) => ({ miner, epoch, base: base as Head }),
             onDone: [
-              {
-                guard: { type: 'mayMine', params: ({ event }) => ({ info: event.output }) },
-                target: '#base-wait.done',
-                actions: { type: 'takeInfo', params: ({ event }) => ({ info: event.output }) },
-              },
-              { target: '#base-wait.done', actions: { type: 'beIneligible', params: ({ event }) => ({ info: event.output }) } },
+              { guard: { type: 'mayMine', params: answer }, target: '#base-wait.done', actions: { type: 'takeInfo', params: answer } },
+              { target: '#base-wait.done', actions: { type: 'beIneligible', params: answer } },
             ],
             onError: [RETRY, FAIL],
           },
@@ -133,11 +111,7 @@ export const baseWaitMachine = setup({
             id: 'retryDue',
             src: 'alarm',
             input: ({ context }) => ({ at: context.retryAt }),
-            onDone: [
-              { guard: ({ context }) => context.asked === 'base', target: 'head' },
-              { guard: ({ context }) => context.asked === 'beacon', target: 'beacon' },
-              { target: 'info' },
-            ],
+            onDone: [{ guard: 'askedBase', target: 'head' }, { guard: 'askedBeacon', target: 'beacon' }, { target: 'info' }],
             onError: FAIL,
           },
         },

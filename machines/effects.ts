@@ -59,7 +59,13 @@ export interface Effects {
   getMiningBaseInfo: { in: { readonly miner: string; readonly epoch: number; readonly base: Head }; out: MiningInfo | null };
   signVrf: { in: { readonly key: string; readonly message: Uint8Array }; out: Uint8Array };
   proveWinningPost: {
-    in: { readonly miner: string; readonly epoch: number; readonly randomness: Uint8Array; readonly sectors: readonly ProvingSector[]; readonly sectorSize: bigint };
+    in: {
+      readonly miner: string;
+      readonly epoch: number;
+      readonly randomness: Uint8Array;
+      readonly sectors: readonly ProvingSector[];
+      readonly sectorSize: bigint;
+    };
     out: readonly ProofBytes[];
   };
   getMessages: { in: { readonly base: Head; readonly quality: number }; out: BlobRef | Uint8Array };
@@ -67,7 +73,10 @@ export interface Effects {
   bind: { in: BindInput; out: BindVerdict };
   claim: { in: BindInput; out: ClaimVerdict };
   /** `by`: past it the block goes out only while the chain still stands on its base; else the failure is `TOO_LATE`. */
-  submitBlock: { in: { readonly miner: string; readonly epoch: number; readonly cid: Uint8Array; readonly block: BlobRef | Uint8Array; readonly by: number }; out: null };
+  submitBlock: {
+    in: { readonly miner: string; readonly epoch: number; readonly cid: Uint8Array; readonly block: BlobRef | Uint8Array; readonly by: number };
+    out: null;
+  };
   getTipset: { in: { readonly height: number }; out: readonly Uint8Array[] };
 }
 
@@ -75,5 +84,7 @@ export type EffectName = keyof Effects;
 
 /** A slot for an effect: the runtime performs it, or `machine.provide({ actors })` does under a plain `createActor`. */
 export function effect<Name extends EffectName>(name: Name): PromiseActorLogic<Effects[Name]['out'], Effects[Name]['in']> {
-  return fromPromise(() => Promise.reject(new Error(`nobody performs the effect ${name}: run the machine in the runtime, or provide({ actors: { ${name} } })`)));
+  return fromPromise(() =>
+    Promise.reject(new Error(`nobody performs the effect ${name}: run the machine in the runtime, or provide({ actors: { ${name} } })`)),
+  );
 }

@@ -1,69 +1,52 @@
 /** Conducts one epoch of one miner: base, election, then ticket and proof side by side, selection, creation; ends in exactly one outcome (architecture.md 4). */
 
 import { assign, setup } from 'xstate';
-import { type Deadlines, deadlinesOf, type Election, type Head, type MiningInfo, type RoundConfig } from '../src/consensus/mining-round.ts';
-import type { EpochOutcome } from '../src/consensus/outcome.ts';
-import { baseWaitMachine, type BaseWaitOutput } from './base-wait.ts';
-import { createMachine } from './create.ts';
-import type { BlobRef, ProofBytes } from './effects.ts';
-import { electionMachine, type ElectionOutput } from './election.ts';
-import { proveMachine, type ProveOutput } from './prove.ts';
-import { selectMachine, type SelectOutput } from './select.ts';
-import { ticketMachine, type TicketOutput } from './ticket.ts';
-
-export interface EpochInput {
-  readonly miner: string;
-  readonly epoch: number;
-  readonly config: RoundConfig;
-}
-
-type Won = Extract<Election, { readonly outcome: 'won' }>;
-
-interface Context extends EpochInput {
-  readonly deadlines: Deadlines;
-  readonly base: Head | null;
-  readonly info: MiningInfo | null;
-  readonly won: Won | null;
-  readonly ticket: Uint8Array | null;
-  readonly proofs: readonly ProofBytes[] | null;
-  readonly messages: BlobRef | Uint8Array | null;
-  readonly output: EpochOutcome | null;
-}
-
-/** A context in which a later step runs: what the steps before it found is there. */
-type Found = { readonly [K in keyof Context]: NonNullable<Context[K]> };
-const found = (context: Context): Found => context as Found;
+import { deadlinesOf } from '../src/consensus/mining-round.ts';
+import { answer } from './answer.ts';
+import { type BaseWaitOutput, baseWaitMachine } from './base-wait.ts';
+import { type CreateOutput, createMachine } from './create.ts';
+import { type ElectionOutput, electionMachine } from './election.ts';
+import {
+  baseOf,
+  baseWaitInput,
+  createInput,
+  type EpochContext,
+  type EpochInput,
+  type EpochOutput,
+  electionInput,
+  ended,
+  going,
+  proveInput,
+  selectInput,
+  selectionOf,
+  ticketInput,
+} from './epoch-steps.ts';
+import { type ProveOutput, proveMachine } from './prove.ts';
+import { type SelectOutput, selectMachine } from './select.ts';
+import { type TicketOutput, ticketMachine } from './ticket.ts';
 
 export const epochMachine = setup({
-  types: { input: {} as EpochInput, context: {} as Context, output: {} as EpochOutcome },
+  types: { input: {} as EpochInput, context: {} as EpochContext, output: {} as EpochOutput },
   actors: { baseWait: baseWaitMachine, election: electionMachine, ticket: ticketMachine, prove: proveMachine, select: selectMachine, create: createMachine },
   guards: {
-    hasBase: (_, { output }: { readonly output: BaseWaitOutput }) => output.outcome === 'base',
-    isWon: (_, { output }: { readonly output: ElectionOutput }) => output.outcome === 'won',
-    isDrawn: (_, { output }: { readonly output: TicketOutput }) => output.outcome === 'drawn',
-    isProved: (_, { output }: { readonly output: ProveOutput }) => output.outcome === 'proved',
-    isSelected: (_, { output }: { readonly output: SelectOutput }) => output.outcome === 'selected',
+    hasBase: (_, { outcome }: BaseWaitOutput) => outcome === 'base',
+    isWon: (_, { outcome }: ElectionOutput) => outcome === 'won',
+    isDrawn: (_, { outcome }: TicketOutput) => outcome === 'drawn',
+    isProved: (_, { outcome }: ProveOutput) => outcome === 'proved',
+    isSelected: (_, { outcome }: SelectOutput) => outcome === 'selected',
   },
   actions: {
-    takeBase: assign((_, { output }: { readonly output: BaseWaitOutput }) => (output.outcome === 'base' ? { base: output.base, info: output.info } : {})),
-    takeWin: assign((_, { output }: { readonly output: ElectionOutput }) => (output.outcome === 'won' ? { won: output } : {})),
-    takeTicket: assign((_, { output }: { readonly output: TicketOutput }) => (output.outcome === 'drawn' ? { ticket: output.ticket } : {})),
-    takeProofs: assign((_, { output }: { readonly output: ProveOutput }) => (output.outcome === 'proved' ? { proofs: output.proofs } : {})),
-    takeSelection: assign((_, { output }: { readonly output: SelectOutput }) =>
-      output.outcome === 'selected' ? { base: output.base, ticket: output.ticket, messages: output.messages } : {},
-    ),
-    endWithoutBase: assign((_, { output }: { readonly output: BaseWaitOutput }) => (output.outcome === 'base' ? {} : { output })),
-    endUnelected: assign((_, { output }: { readonly output: ElectionOutput }) => {
-      if (output.outcome === 'won') return {};
-      return { output: output.outcome === 'failed' ? { ...output, stage: 'election' as const } : output };
-    }),
-    endUndrawn: assign((_, { output }: { readonly output: TicketOutput }) => (output.outcome === 'failed' ? { output: { ...output, stage: 'ticket' as const } } : {})),
-    endUnproved: assign((_, { output }: { readonly output: ProveOutput }) => {
-      if (output.outcome === 'proved') return {};
-      return { output: output.outcome === 'late' ? { ...output, stage: 'prove' as const } : { ...output, stage: 'prove' as const } };
-    }),
-    endUnselected: assign((_, { output }: { readonly output: SelectOutput }) => (output.outcome === 'selected' ? {} : { output })),
-    end: assign((_, { output }: { readonly output: EpochOutcome }) => ({ output })),
+    takeBase: assign((_, output: BaseWaitOutput) => baseOf(output)),
+    takeWin: assign({ won: (_, output: ElectionOutput) => going(output, 'won') }),
+    takeTicket: assign({ ticket: (_, output: TicketOutput) => going(output, 'drawn').ticket }),
+    takeProofs: assign({ proofs: (_, output: ProveOutput) => going(output, 'proved').proofs }),
+    takeSelection: assign((_, output: SelectOutput) => selectionOf(output)),
+    endWithoutBase: assign({ output: (_, output: BaseWaitOutput) => ended(output, null) }),
+    endUnelected: assign({ output: (_, output: ElectionOutput) => ended(output, 'election') }),
+    endUndrawn: assign({ output: (_, output: TicketOutput) => ended(output, 'ticket') }),
+    endUnproved: assign({ output: (_, output: ProveOutput) => ended(output, 'prove') }),
+    endUnselected: assign({ output: (_, output: SelectOutput) => ended(output, null) }),
+    end: assign({ output: (_, output: CreateOutput) => output }),
   },
 }).createMachine({
   id: 'epoch',
@@ -84,14 +67,10 @@ export const epochMachine = setup({
       invoke: {
         id: 'base-wait',
         src: 'baseWait',
-        input: ({ context: { miner, epoch, deadlines } }) => ({ miner, epoch, deadlines }),
+        input: baseWaitInput,
         onDone: [
-          {
-            guard: { type: 'hasBase', params: ({ event }) => ({ output: event.output }) },
-            target: 'electing',
-            actions: { type: 'takeBase', params: ({ event }) => ({ output: event.output }) },
-          },
-          { target: 'done', actions: { type: 'endWithoutBase', params: ({ event }) => ({ output: event.output }) } },
+          { guard: { type: 'hasBase', params: answer }, target: 'electing', actions: { type: 'takeBase', params: answer } },
+          { target: 'done', actions: { type: 'endWithoutBase', params: answer } },
         ],
       },
     },
@@ -99,14 +78,10 @@ export const epochMachine = setup({
       invoke: {
         id: 'election',
         src: 'election',
-        input: ({ context }) => ({ miner: context.miner, epoch: context.epoch, info: found(context).info }),
+        input: electionInput,
         onDone: [
-          {
-            guard: { type: 'isWon', params: ({ event }) => ({ output: event.output }) },
-            target: 'preparing',
-            actions: { type: 'takeWin', params: ({ event }) => ({ output: event.output }) },
-          },
-          { target: 'done', actions: { type: 'endUnelected', params: ({ event }) => ({ output: event.output }) } },
+          { guard: { type: 'isWon', params: answer }, target: 'preparing', actions: { type: 'takeWin', params: answer } },
+          { target: 'done', actions: { type: 'endUnelected', params: answer } },
         ],
       },
     },
@@ -121,17 +96,10 @@ export const epochMachine = setup({
               invoke: {
                 id: 'ticket',
                 src: 'ticket',
-                input: ({ context }) => {
-                  const { miner, epoch, config, info, base } = found(context);
-                  return { miner, epoch, config, info, base };
-                },
+                input: ticketInput,
                 onDone: [
-                  {
-                    guard: { type: 'isDrawn', params: ({ event }) => ({ output: event.output }) },
-                    target: 'drawn',
-                    actions: { type: 'takeTicket', params: ({ event }) => ({ output: event.output }) },
-                  },
-                  { target: '#epoch.done', actions: { type: 'endUndrawn', params: ({ event }) => ({ output: event.output }) } },
+                  { guard: { type: 'isDrawn', params: answer }, target: 'drawn', actions: { type: 'takeTicket', params: answer } },
+                  { target: '#epoch.done', actions: { type: 'endUndrawn', params: answer } },
                 ],
               },
             },
@@ -145,17 +113,10 @@ export const epochMachine = setup({
               invoke: {
                 id: 'prove',
                 src: 'prove',
-                input: ({ context }) => {
-                  const { miner, epoch, info, deadlines } = found(context);
-                  return { miner, epoch, info, deadlines };
-                },
+                input: proveInput,
                 onDone: [
-                  {
-                    guard: { type: 'isProved', params: ({ event }) => ({ output: event.output }) },
-                    target: 'proved',
-                    actions: { type: 'takeProofs', params: ({ event }) => ({ output: event.output }) },
-                  },
-                  { target: '#epoch.done', actions: { type: 'endUnproved', params: ({ event }) => ({ output: event.output }) } },
+                  { guard: { type: 'isProved', params: answer }, target: 'proved', actions: { type: 'takeProofs', params: answer } },
+                  { target: '#epoch.done', actions: { type: 'endUnproved', params: answer } },
                 ],
               },
             },
@@ -168,17 +129,10 @@ export const epochMachine = setup({
       invoke: {
         id: 'select',
         src: 'select',
-        input: ({ context }) => {
-          const { miner, epoch, config, deadlines, info, base, ticket } = found(context);
-          return { miner, epoch, config, deadlines, info, base, ticket };
-        },
+        input: selectInput,
         onDone: [
-          {
-            guard: { type: 'isSelected', params: ({ event }) => ({ output: event.output }) },
-            target: 'creating',
-            actions: { type: 'takeSelection', params: ({ event }) => ({ output: event.output }) },
-          },
-          { target: 'done', actions: { type: 'endUnselected', params: ({ event }) => ({ output: event.output }) } },
+          { guard: { type: 'isSelected', params: answer }, target: 'creating', actions: { type: 'takeSelection', params: answer } },
+          { target: 'done', actions: { type: 'endUnselected', params: answer } },
         ],
       },
     },
@@ -186,14 +140,11 @@ export const epochMachine = setup({
       invoke: {
         id: 'create',
         src: 'create',
-        input: ({ context }) => {
-          const { miner, epoch, config, deadlines, info, base, ticket, won, proofs, messages } = found(context);
-          return { miner, epoch, config, deadlines, info, base, ticket, winCount: won.winCount, electionProof: won.vrfProof, proofs, messages };
-        },
-        onDone: { target: 'done', actions: { type: 'end', params: ({ event }) => ({ output: event.output }) } },
+        input: createInput,
+        onDone: { target: 'done', actions: { type: 'end', params: answer } },
       },
     },
     done: { type: 'final' },
   },
-  output: ({ context }) => context.output as EpochOutcome,
+  output: ({ context }) => context.output as EpochOutput,
 });

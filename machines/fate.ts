@@ -1,9 +1,10 @@
 /** What became of a mined block: looked for five epochs on and once more when it is final (architecture.md 3, «Actors»). */
 
 import { assign, setup } from 'xstate';
-import type { RoundConfig } from '../src/consensus/mining-round.ts';
+import { blockTimestamp, type RoundConfig } from '../src/consensus/mining-round.ts';
 import type { Failure } from '../src/consensus/outcome.ts';
 import { holdsCid } from '../src/consensus/own-block.ts';
+import { answer, failure } from './answer.ts';
 import { effect } from './effects.ts';
 
 export interface FateInput {
@@ -18,7 +19,7 @@ export type FateOutput =
   | { readonly fate: 'orphaned'; readonly instead: readonly Uint8Array[] }
   | { readonly fate: 'unknown'; readonly failure: Failure };
 
-interface Context extends FateInput {
+export interface Context extends FateInput {
   readonly early: FateOutput | null;
   readonly output: FateOutput | null;
 }
@@ -27,15 +28,15 @@ interface Context extends FateInput {
 const EARLY = 5;
 const FINAL = 900;
 
-const dueAt = ({ config, epoch }: Context, epochs: number): number => (Number(config.genesisTimestamp) + config.blockDelaySecs * (epoch + epochs)) * 1000;
+const dueAt = ({ config, epoch }: Context, epochs: number): number => Number(blockTimestamp(config, epoch + epochs)) * 1000;
 
 export const fateMachine = setup({
   types: { input: {} as FateInput, context: {} as Context, output: {} as FateOutput },
   actors: { alarm: effect('alarm'), getTipset: effect('getTipset') },
   actions: {
-    noteEarly: assign({ early: ({ context }, { cids }: { readonly cids: readonly Uint8Array[] }) => fateOf(cids, context.cid) }),
-    decide: assign({ output: ({ context }, { cids }: { readonly cids: readonly Uint8Array[] }) => fateOf(cids, context.cid) }),
-    giveUp: assign({ output: ({ context }, { failure }: { readonly failure: unknown }) => context.early ?? { fate: 'unknown' as const, failure: failure as Failure } }),
+    noteEarly: assign({ early: ({ context }, cids: readonly Uint8Array[]) => fateOf(cids, context.cid) }),
+    decide: assign({ output: ({ context }, cids: readonly Uint8Array[]) => fateOf(cids, context.cid) }),
+    giveUp: assign({ output: ({ context }, failed: Failure) => context.early ?? { fate: 'unknown' as const, failure: failed } }),
   },
 }).createMachine({
   id: 'fate',
@@ -48,7 +49,7 @@ export const fateMachine = setup({
         src: 'alarm',
         input: ({ context }) => ({ at: dueAt(context, EARLY) }),
         onDone: 'looking',
-        onError: { target: 'done', actions: { type: 'giveUp', params: ({ event }) => ({ failure: event.error }) } },
+        onError: { target: 'done', actions: { type: 'giveUp', params: failure } },
       },
     },
     looking: {
@@ -56,7 +57,7 @@ export const fateMachine = setup({
         id: 'lookEarly',
         src: 'getTipset',
         input: ({ context }) => ({ height: context.epoch }),
-        onDone: { target: 'awaitingFinality', actions: { type: 'noteEarly', params: ({ event }) => ({ cids: event.output }) } },
+        onDone: { target: 'awaitingFinality', actions: { type: 'noteEarly', params: answer } },
         onError: 'awaitingFinality',
       },
     },
@@ -66,7 +67,7 @@ export const fateMachine = setup({
         src: 'alarm',
         input: ({ context }) => ({ at: dueAt(context, FINAL) }),
         onDone: 'deciding',
-        onError: { target: 'done', actions: { type: 'giveUp', params: ({ event }) => ({ failure: event.error }) } },
+        onError: { target: 'done', actions: { type: 'giveUp', params: failure } },
       },
     },
     deciding: {
@@ -74,8 +75,8 @@ export const fateMachine = setup({
         id: 'lookFinal',
         src: 'getTipset',
         input: ({ context }) => ({ height: context.epoch }),
-        onDone: { target: 'done', actions: { type: 'decide', params: ({ event }) => ({ cids: event.output }) } },
-        onError: { target: 'done', actions: { type: 'giveUp', params: ({ event }) => ({ failure: event.error }) } },
+        onDone: { target: 'done', actions: { type: 'decide', params: answer } },
+        onError: { target: 'done', actions: { type: 'giveUp', params: failure } },
       },
     },
     done: { type: 'final' },

@@ -3,6 +3,7 @@
 import { assign, setup } from 'xstate';
 import { type Deadlines, type MiningInfo, proofRandomness } from '../src/consensus/mining-round.ts';
 import type { Failure } from '../src/consensus/outcome.ts';
+import { answer, failure, isRetryable, retryAfter } from './answer.ts';
 import { effect, type ProofBytes } from './effects.ts';
 
 export interface ProveInput {
@@ -17,16 +18,26 @@ export type ProveOutput =
   | { readonly outcome: 'failed'; readonly failure: Failure }
   | { readonly outcome: 'late' };
 
-interface Context extends ProveInput {
+export interface Context extends ProveInput {
+  readonly retryAt: number;
   readonly output: ProveOutput | null;
 }
+
+const FAIL = { target: 'done', actions: { type: 'fail', params: failure } } as const;
 
 export const proveMachine = setup({
   types: { input: {} as ProveInput, context: {} as Context, output: {} as ProveOutput },
   actors: { alarm: effect('alarm'), proveWinningPost: effect('proveWinningPost') },
+  guards: { isRetryable },
+  actions: {
+    retryLater: assign({ retryAt: (_, failed: Failure) => retryAfter(failed) }),
+    fail: assign({ output: (_, failed: Failure) => ({ outcome: 'failed' as const, failure: failed }) }),
+    beLate: assign({ output: { outcome: 'late' as const } }),
+    takeProofs: assign({ output: (_, proofs: readonly ProofBytes[]) => ({ outcome: 'proved' as const, proofs }) }),
+  },
 }).createMachine({
   id: 'prove',
-  context: ({ input }) => ({ ...input, output: null }),
+  context: ({ input }) => ({ ...input, retryAt: 0, output: null }),
   initial: 'proving',
   states: {
     proving: {
@@ -35,8 +46,8 @@ export const proveMachine = setup({
           id: 'giveUp',
           src: 'alarm',
           input: ({ context }) => ({ at: context.deadlines.giveUp }),
-          onDone: { target: 'done', actions: assign({ output: { outcome: 'late' as const } }) },
-          onError: { target: 'done', actions: assign({ output: ({ event }) => ({ outcome: 'failed' as const, failure: event.error as Failure }) }) },
+          onDone: { target: 'done', actions: 'beLate' },
+          onError: FAIL,
         },
         {
           id: 'proveWinningPost',
@@ -48,10 +59,13 @@ export const proveMachine = setup({
             sectors: info.sectors,
             sectorSize: info.sectorSize,
           }),
-          onDone: { target: 'done', actions: assign({ output: ({ event }) => ({ outcome: 'proved' as const, proofs: event.output }) }) },
-          onError: { target: 'done', actions: assign({ output: ({ event }) => ({ outcome: 'failed' as const, failure: event.error as Failure }) }) },
+          onDone: { target: 'done', actions: { type: 'takeProofs', params: answer } },
+          onError: [{ guard: { type: 'isRetryable', params: failure }, target: 'pausing', actions: { type: 'retryLater', params: failure } }, FAIL],
         },
       ],
+    },
+    pausing: {
+      invoke: { id: 'retryDue', src: 'alarm', input: ({ context }) => ({ at: context.retryAt }), onDone: 'proving', onError: FAIL },
     },
     done: { type: 'final' },
   },

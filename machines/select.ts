@@ -3,6 +3,7 @@
 import { assign, setup } from 'xstate';
 import { type Deadlines, type Head, type MiningInfo, qualityOf, type RoundConfig, refreshBase, sameMinTicket } from '../src/consensus/mining-round.ts';
 import type { Failure } from '../src/consensus/outcome.ts';
+import { answer, failure } from './answer.ts';
 import { type BlobRef, effect } from './effects.ts';
 import { type TicketOutput, ticketMachine } from './ticket.ts';
 
@@ -18,41 +19,35 @@ export interface SelectInput {
 
 export type SelectOutput =
   | { readonly outcome: 'selected'; readonly base: Head; readonly ticket: Uint8Array; readonly messages: BlobRef | Uint8Array }
+  | { readonly outcome: 'late'; readonly stage: 'select' }
   | { readonly outcome: 'failed'; readonly stage: 'select' | 'ticket'; readonly failure: Failure };
 
-interface Context extends SelectInput {
+export interface Context extends SelectInput {
   readonly refreshed: Head;
   readonly output: SelectOutput | null;
 }
 
+type Messages = BlobRef | Uint8Array;
+type Undrawn = Extract<TicketOutput, { readonly outcome: 'failed' }>;
+
 /** A CBOR list of none: a block without messages earns its reward all the same. */
 export const NO_MESSAGES = Uint8Array.of(0x80);
+const EMPTY = { target: 'done', actions: { type: 'take', params: NO_MESSAGES } } as const;
 
 export const selectMachine = setup({
   types: { input: {} as SelectInput, context: {} as Context, output: {} as SelectOutput },
   actors: { alarm: effect('alarm'), getHead: effect('getHead'), getMessages: effect('getMessages'), ticket: ticketMachine },
   guards: {
-    keepsTicket: ({ context }, { head }: { readonly head: Head }) => sameMinTicket(context.base, refreshBase(context.base, head)),
-    isDrawn: (_, { output }: { readonly output: TicketOutput }) => output.outcome === 'drawn',
+    keepsTicket: ({ context }, head: Head) => sameMinTicket(context.base, refreshBase(context.base, head)),
+    isDrawn: (_, { outcome }: TicketOutput) => outcome === 'drawn',
   },
   actions: {
-    refresh: assign({ refreshed: ({ context }, { head }: { readonly head: Head }) => refreshBase(context.base, head) }),
-    takeTicket: assign({ ticket: ({ context }, { output }: { readonly output: TicketOutput }) => (output.outcome === 'drawn' ? output.ticket : context.ticket) }),
-    take: assign({
-      output: ({ context }, { messages }: { readonly messages: BlobRef | Uint8Array }) => ({
-        outcome: 'selected' as const,
-        base: context.refreshed,
-        ticket: context.ticket,
-        messages,
-      }),
-    }),
-    fail: assign({
-      output: (_, { stage, failure }: { readonly stage: 'select' | 'ticket'; readonly failure: unknown }) => ({
-        outcome: 'failed' as const,
-        stage,
-        failure: failure as Failure,
-      }),
-    }),
+    refresh: assign({ refreshed: ({ context }, head: Head) => refreshBase(context.base, head) }),
+    takeTicket: assign({ ticket: ({ context }, drawn: TicketOutput) => (drawn.outcome === 'drawn' ? drawn.ticket : context.ticket) }),
+    take: assign({ output: ({ context: { refreshed, ticket } }, messages: Messages) => ({ outcome: 'selected' as const, base: refreshed, ticket, messages }) }),
+    beLate: assign({ output: { outcome: 'late' as const, stage: 'select' as const } }),
+    fail: assign({ output: (_, failed: Failure) => ({ outcome: 'failed' as const, stage: 'select' as const, failure: failed }) }),
+    failUndrawn: assign({ output: (_, undrawn: TicketOutput) => ({ ...(undrawn as Undrawn), stage: 'ticket' as const }) }),
   },
 }).createMachine({
   id: 'select',
@@ -65,62 +60,54 @@ export const selectMachine = setup({
         src: 'alarm',
         input: ({ context }) => ({ at: context.deadlines.cutoff }),
         onDone: 'refreshingBase',
-        onError: { target: 'done', actions: { type: 'fail', params: ({ event }) => ({ stage: 'select', failure: event.error }) } },
+        onError: { target: 'done', actions: { type: 'fail', params: failure } },
       },
     },
     refreshingBase: {
-      invoke: {
-        id: 'getHead',
-        src: 'getHead',
-        input: null,
-        onDone: [
-          {
-            guard: { type: 'keepsTicket', params: ({ event }) => ({ head: event.output }) },
-            target: 'selecting',
-            actions: { type: 'refresh', params: ({ event }) => ({ head: event.output }) },
-          },
-          { target: 'redrawingTicket', actions: { type: 'refresh', params: ({ event }) => ({ head: event.output }) } },
-        ],
-        // Without a fresh head the old base is still a base.
-        onError: 'selecting',
-      },
+      // Without a fresh head the old base is still a base.
+      invoke: [
+        { id: 'refreshBy', src: 'alarm', input: ({ context }) => ({ at: context.deadlines.submit }), onDone: 'selecting', onError: 'selecting' },
+        {
+          id: 'getHead',
+          src: 'getHead',
+          input: null,
+          onDone: [
+            { guard: { type: 'keepsTicket', params: answer }, target: 'selecting', actions: { type: 'refresh', params: answer } },
+            { target: 'redrawingTicket', actions: { type: 'refresh', params: answer } },
+          ],
+          onError: 'selecting',
+        },
+      ],
     },
     redrawingTicket: {
-      invoke: {
-        id: 'ticket',
-        src: 'ticket',
-        input: ({ context: { miner, epoch, config, info, refreshed } }) => ({ miner, epoch, config, info, base: refreshed }),
-        onDone: [
-          {
-            guard: { type: 'isDrawn', params: ({ event }) => ({ output: event.output }) },
-            target: 'selecting',
-            actions: { type: 'takeTicket', params: ({ event }) => ({ output: event.output }) },
-          },
-          {
-            target: 'done',
-            actions: {
-              type: 'fail',
-              params: ({ event }) => ({ stage: 'ticket', failure: event.output.outcome === 'failed' ? event.output.failure : null }),
-            },
-          },
-        ],
-      },
+      invoke: [
+        {
+          id: 'redrawBy',
+          src: 'alarm',
+          input: ({ context }) => ({ at: context.deadlines.giveUp }),
+          onDone: { target: 'done', actions: 'beLate' },
+          onError: { target: 'done', actions: { type: 'fail', params: failure } },
+        },
+        {
+          id: 'ticket',
+          src: 'ticket',
+          input: ({ context: { miner, epoch, config, deadlines, info, refreshed } }) => ({ miner, epoch, config, deadlines, info, base: refreshed }),
+          onDone: [
+            { guard: { type: 'isDrawn', params: answer }, target: 'selecting', actions: { type: 'takeTicket', params: answer } },
+            { target: 'done', actions: { type: 'failUndrawn', params: answer } },
+          ],
+        },
+      ],
     },
     selecting: {
       invoke: [
-        {
-          id: 'selectBy',
-          src: 'alarm',
-          input: ({ context }) => ({ at: context.deadlines.submit }),
-          onDone: { target: 'done', actions: { type: 'take', params: { messages: NO_MESSAGES } } },
-          onError: { target: 'done', actions: { type: 'take', params: { messages: NO_MESSAGES } } },
-        },
+        { id: 'selectBy', src: 'alarm', input: ({ context }) => ({ at: context.deadlines.submit }), onDone: EMPTY, onError: EMPTY },
         {
           id: 'getMessages',
           src: 'getMessages',
           input: ({ context }) => ({ base: context.refreshed, quality: qualityOf(context.ticket) }),
-          onDone: { target: 'done', actions: { type: 'take', params: ({ event }) => ({ messages: event.output }) } },
-          onError: { target: 'done', actions: { type: 'take', params: { messages: NO_MESSAGES } } },
+          onDone: { target: 'done', actions: { type: 'take', params: answer } },
+          onError: EMPTY,
         },
       ],
     },

@@ -5,9 +5,9 @@ import { compareBytes, equalBytes } from '../chain/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { electionDigest, electionLambda, winCount, winThresholds } from './election.ts';
 import type { EpochOutcome, Ineligibility } from './outcome.ts';
+import { ticketQuality } from './ticket-quality.ts';
 import { electionVrfInput, ticketVrfInput, winningPostSeed } from './vrf.ts';
 import { postRandomness } from './winning-post.ts';
-import { ticketQuality } from './ticket-quality.ts';
 
 /** A tipset as a base: its blocks in order, each by its CID (38 bytes) and its ticket (96). */
 export interface Head {
@@ -58,6 +58,8 @@ export interface RoundConfig {
   readonly propagationDelaySecs: number;
   readonly equivocationDelaySecs: number;
   readonly smokeHeight: Epoch;
+  /** Seconds into the epoch at which its block is given up; the propagation delay where absent. */
+  readonly giveUpSecs?: number;
   /** Everything but create, bind and submit. */
   readonly observe: boolean;
 }
@@ -72,12 +74,22 @@ export interface Deadlines {
   readonly submit: number;
   /** A block comes too late to count. */
   readonly giveUp: number;
+  /** The next epoch's blocks are there: a block that is not out by now helps only a chain that stands still. */
+  readonly lastCall: number;
 }
 
 export function deadlinesOf(config: RoundConfig, epoch: Epoch): Deadlines {
-  const begins = Number(config.genesisTimestamp) + config.blockDelaySecs * epoch;
-  const base = begins - config.blockDelaySecs + config.propagationDelaySecs;
-  return { base: base * 1000, cutoff: (base + config.equivocationDelaySecs) * 1000, submit: begins * 1000, giveUp: (begins + config.propagationDelaySecs) * 1000 };
+  const { blockDelaySecs, propagationDelaySecs, equivocationDelaySecs, giveUpSecs = propagationDelaySecs } = config;
+  const begins = Number(config.genesisTimestamp) + blockDelaySecs * epoch;
+  const base = begins - blockDelaySecs + propagationDelaySecs;
+  const giveUp = begins + giveUpSecs;
+  return {
+    base: base * 1000,
+    cutoff: (base + equivocationDelaySecs) * 1000,
+    submit: begins * 1000,
+    giveUp: giveUp * 1000,
+    lastCall: (giveUp + blockDelaySecs) * 1000,
+  };
 }
 
 /** Seconds since 1970 that a block of the epoch is stamped with. */

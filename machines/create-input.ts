@@ -1,0 +1,85 @@
+/** What create is given and what it asks for: the template of the block, then the block by its CID. */
+
+import { blockTimestamp, type Deadlines, type Head, type MiningInfo, type RoundConfig } from '../src/consensus/mining-round.ts';
+import type { EpochOutcome, Failure, Refusal } from '../src/consensus/outcome.ts';
+import { retryAfter } from './answer.ts';
+import type { BindInput, BindVerdict, BlobRef, ClaimVerdict, CreatedBlock, Effects, ProofBytes, TemplateInput } from './effects.ts';
+
+export interface CreateInput {
+  readonly miner: string;
+  readonly epoch: number;
+  readonly config: RoundConfig;
+  readonly deadlines: Deadlines;
+  readonly info: MiningInfo;
+  readonly base: Head;
+  readonly ticket: Uint8Array;
+  readonly winCount: number;
+  readonly electionProof: Uint8Array;
+  readonly proofs: readonly ProofBytes[];
+  readonly messages: BlobRef | Uint8Array;
+}
+
+/** An observed epoch tells the block that would have been made. */
+export type CreateOutput =
+  | Exclude<EpochOutcome, { readonly outcome: 'observed' }>
+  | (Extract<EpochOutcome, { readonly outcome: 'observed' }> & { readonly template: TemplateInput });
+
+export interface CreateContext extends CreateInput {
+  readonly created: CreatedBlock | null;
+  readonly retryAt: number;
+  /** Claims that stayed unknown. */
+  readonly unknownClaims: number;
+  /** Times the block was taken and did not show on the chain. */
+  readonly absences: number;
+  readonly output: CreateOutput | null;
+}
+
+interface Held {
+  readonly context: CreateContext;
+}
+
+export function templateOf({ context }: Held): TemplateInput {
+  const { miner, epoch, config, base, ticket, winCount, electionProof, info, proofs, messages } = context;
+  const timestamp = blockTimestamp(config, epoch);
+  return { miner, epoch, base, timestamp, ticket, winCount, electionProof, beaconEntries: info.beacon.entries, proofs, messages };
+}
+
+/** The block as bind and the fence know it. */
+export function ownBlock({ context }: Held): BindInput {
+  const { miner, epoch, base } = context;
+  const { cid, block } = context.created as CreatedBlock;
+  return { miner, epoch, base, cid, block };
+}
+
+export function submission({ context }: Held): Effects['submitBlock']['in'] {
+  const { miner, epoch, deadlines } = context;
+  const { cid, block } = context.created as CreatedBlock;
+  return { miner, epoch, cid, block, by: deadlines.giveUp };
+}
+
+/** When to try again: soon while the block is in time; once an epoch after that, for a chain may stand still until it has this block. */
+export function insistAfter({ config, deadlines }: CreateContext, failed: Failure): number {
+  return failed.at < deadlines.lastCall ? retryAfter(failed) : failed.at + config.blockDelaySecs * 1000;
+}
+
+export interface Refused {
+  readonly why: Refusal;
+  readonly detail: string;
+}
+
+/** Params of a refusal: what is wrong with the created block. */
+export function mismatchOf({ event }: { readonly event: { readonly output: CreatedBlock } }): Refused {
+  return { why: 'invalid', detail: event.output.mismatch ?? '' };
+}
+
+/** Params of a refusal: what bind holds against the block. */
+export function faultOf({ event: { output } }: { readonly event: { readonly output: BindVerdict } }): Refused {
+  return output.verdict === 'refused' ? { why: output.fault, detail: output.why } : { why: 'invalid', detail: '' };
+}
+
+/** Params of a refusal: what the fence holds against the block. */
+export function conflictOf({ event: { output } }: { readonly event: { readonly output: ClaimVerdict } }): Refused {
+  return output.verdict === 'conflict'
+    ? { why: 'fence-conflict', detail: `${output.kind} with ${output.by}` }
+    : { why: 'fence-unknown', detail: 'the fence did not say whether another instance mines' };
+}
