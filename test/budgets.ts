@@ -6,11 +6,13 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   chain: 60,
   consensus: 60,
   native: 60,
+  journal: 60,
   audit: 90,
   cli: 60,
   'chain (slow)': 60,
   'consensus (slow)': 120,
   'native (slow)': 180,
+  'journal (slow)': 120,
   'audit (slow)': 240,
 };
 

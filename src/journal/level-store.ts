@@ -7,21 +7,25 @@ import { Level } from 'level';
 import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
 import { corruptRow } from './corrupt.ts';
+import { checkTables } from './level-tables.ts';
 
 const HOLDER = 'holder.pid';
 const ANCHOR = 'anchor';
+const CHECKED_BYTES = 128 * 1024 * 1024;
 /** An anchor lies in one disk sector: it is written whole or not at all. */
 const ANCHOR_LENGTH = 65;
 
 /**
  * Opens or makes the database in a folder; throws `JOURNAL_HELD` with the holder's pid, `JOURNAL_CORRUPT` for a folder of which files are gone,
- * `JOURNAL_OPEN` for anything else that LevelDB says.
+ * `JOURNAL_OPEN` for anything else that LevelDB says. Of the tables' checksums the newest `checkedBytes` are checked; Infinity: all.
  */
-export async function openLevelStore(folder: string): Promise<Store> {
+export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BYTES }: { readonly checkedBytes?: number } = {}): Promise<Store> {
   const place = join(folder, 'db');
   await mkdir(place, { recursive: true });
   checkWhole(place);
-  const level = new Level<Uint8Array, Uint8Array>(place, { keyEncoding: 'view', valueEncoding: 'view' });
+  checkTables(place, checkedBytes);
+  // Hashes and signatures do not get smaller; and blocks as they are can be checked without LevelDB.
+  const level = new Level<Uint8Array, Uint8Array>(place, { keyEncoding: 'view', valueEncoding: 'view', compression: false });
   try {
     await level.open();
   } catch (error) {
@@ -31,7 +35,7 @@ export async function openLevelStore(folder: string): Promise<Store> {
   const anchor = openAnchor(join(folder, ANCHOR));
   return {
     get(key) {
-      const bytes = level.getSync(key);
+      const bytes = reading(() => level.getSync(key));
       return bytes === undefined ? undefined : plain(bytes);
     },
     write: (ops) =>
@@ -40,11 +44,20 @@ export async function openLevelStore(folder: string): Promise<Store> {
         { sync: true },
       ),
     async *range(from, to) {
-      for await (const [key, value] of level.iterator({ gte: from, lt: to })) yield [plain(key), plain(value)] as const;
+      const entries = level.iterator({ gte: from, lt: to });
+      try {
+        for (let entry = await next(entries); entry !== undefined; entry = await next(entries)) yield entry;
+      } finally {
+        await entries.close();
+      }
     },
     async last(from, to) {
-      for await (const entry of level.iterator({ gte: from, lt: to, reverse: true, limit: 1 })) return [plain(entry[0]), plain(entry[1])];
-      return undefined;
+      const entries = level.iterator({ gte: from, lt: to, reverse: true, limit: 1 });
+      try {
+        return await next(entries);
+      } finally {
+        await entries.close();
+      }
     },
     anchor: anchor.read,
     setAnchor: anchor.write,
@@ -53,6 +66,31 @@ export async function openLevelStore(folder: string): Promise<Store> {
       anchor.close();
     },
   };
+}
+
+type Entry = readonly [key: Uint8Array, value: Uint8Array];
+
+async function next(entries: { next(): Promise<[Uint8Array, Uint8Array] | undefined> }): Promise<Entry | undefined> {
+  try {
+    const entry = await entries.next();
+    return entry === undefined ? undefined : [plain(entry[0]), plain(entry[1])];
+  } catch (error) {
+    throw readError(error);
+  }
+}
+
+function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw readError(error);
+  }
+}
+
+function readError(error: unknown): MineOneError {
+  const { code, message } = error as { readonly code?: string; readonly message: string };
+  if (code === 'LEVEL_CORRUPTION') return corruptRow(`LevelDB finds its files damaged: ${message}`);
+  return new MineOneError('JOURNAL_READ', `LevelDB cannot read: ${message}; keep the folder as it is, and see docs/journal.md`, { cause: error });
 }
 
 /** LevelDB gives Buffers, whose `slice` is a view and no copy. */

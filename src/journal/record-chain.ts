@@ -25,14 +25,18 @@ export function endsStream({ outcome, input }: Pick<JournalRecord, 'outcome' | '
 
 /** Throws `JOURNAL_CORRUPT` naming the record; `JOURNAL_VERSION` for one that a later MineOne wrote. */
 export function readRecord(seq: number, bytes: Uint8Array, shared: SharedStore): StoredRecord {
+  let record: JournalRecord;
   try {
-    const record = decodeRecord(bytes, shared);
-    if (record.seq !== seq) throw corrupt(seq, `it says it is ${record.seq}`);
-    return { record, bytes, hash: recordHash(bytes) };
+    record = decodeRecord(bytes, shared);
   } catch (error) {
-    if (error instanceof MineOneError && (error.code === 'JOURNAL_VERSION' || error.code === 'JOURNAL_CORRUPT')) throw error;
+    if (error instanceof MineOneError && error.code === 'JOURNAL_VERSION') {
+      const otherwise = 'run that MineOne; if none ever ran here the record is damaged: keep the folder as it is, and restore a whole copy of it';
+      throw new MineOneError('JOURNAL_VERSION', `record ${seq}: ${error.message}; ${otherwise}`, { cause: error });
+    }
     throw corrupt(seq, `it cannot be read: ${(error as Error).message}`, { cause: error });
   }
+  if (record.seq !== seq) throw corrupt(seq, `it says it is ${record.seq}`);
+  return { record, bytes, hash: recordHash(bytes) };
 }
 
 /** Records from `from` to the head, each at its seq, each naming the one before it, the last with the head's hash. Throws `JOURNAL_CORRUPT`. */
@@ -40,7 +44,9 @@ export async function* chained(store: Store, shared: SharedStore, from: number, 
   if (head === undefined || from > head.seq) return;
   let expected = from;
   let before: Uint8Array | undefined = from === 0 ? NO_HASH : undefined;
-  for await (const [key, bytes] of store.range(recordKey(from), recordKey(head.seq + 1))) {
+  const entries = store.range(recordKey(from), recordKey(head.seq + 1))[Symbol.asyncIterator]();
+  for (let next = await nextEntry(entries, expected); next !== undefined; next = await nextEntry(entries, expected)) {
+    const [key, bytes] = next;
     if (seqOfKey(key) !== expected) throw corrupt(expected, `it is missing; the next that is there is ${seqOfKey(key)}`);
     const stored = readRecord(expected, bytes, shared);
     if (before !== undefined && !equalBytes(stored.record.prev, before))
@@ -51,6 +57,18 @@ export async function* chained(store: Store, shared: SharedStore, from: number, 
     expected++;
   }
   if (expected !== head.seq + 1) throw corrupt(expected, `it is missing; the head is at ${head.seq}`);
+}
+
+type Entry = readonly [key: Uint8Array, value: Uint8Array];
+
+/** The next entry; where the store cannot read on, the error names the record that should come. */
+async function nextEntry(entries: AsyncIterator<Entry>, expected: number): Promise<Entry | undefined> {
+  try {
+    const { value, done } = await entries.next();
+    return done === true ? undefined : value;
+  } catch (error) {
+    throw corrupt(expected, `the store cannot read it: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Records of one stream in order, each with the hash that its index says and naming the one before it. `last`, where it is known, is the hash of the last. */

@@ -37,7 +37,7 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
       if (known !== undefined) return known;
       const bytes = unsaved.values.get(key)?.bytes ?? load(hash);
       if (bytes === undefined) throw new MineOneError('JOURNAL_SHARED_MISSING', `the value ${key} that a record names is not in the journal`);
-      if (toHex(sha256(bytes)) !== key) throw new MineOneError('JOURNAL_CORRUPT', `the value ${key} is not what its hash says`);
+      if (toHex(sha256(bytes)) !== key) throw new MineOneError('JOURNAL_SHARED_DAMAGED', `the value ${key} is not what its hash says`);
       return hold(key, hash, decodeValue(bytes, store));
     },
     share(value) {

@@ -39,7 +39,7 @@ export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): Sl
   const unsaved = new Map<string, { readonly key: Uint8Array; readonly value: Uint8Array; readonly seq: number }>();
   const read = (key: Uint8Array): SlashRow | undefined => {
     const bytes = unsaved.get(toHex(key))?.value ?? load(key);
-    return bytes === undefined ? undefined : decodeRow(bytes);
+    return bytes === undefined ? undefined : decodeSlashRow(bytes);
   };
   const own = (minerId: bigint): OwnBlocks => ({
     atEpoch: (epoch) => read(slashEpochKey(minerId, epoch)),
@@ -85,7 +85,8 @@ function encodeRow({ minerId, cid, epoch, parents, seq }: SlashRow): Uint8Array 
   return encodeValue([minerId, cid.bytes, epoch, parents.map(({ bytes }) => bytes), seq]);
 }
 
-function decodeRow(bytes: Uint8Array): SlashRow {
+/** A slash row's value. */
+export function decodeSlashRow(bytes: Uint8Array): SlashRow {
   const [minerId, cid, epoch, parents, seq] = decodeValue(bytes) as readonly [bigint, Uint8Array, number, readonly Uint8Array[], number] & readonly Value[];
   return { minerId, cid: decodeCid(cid), epoch, parents: parents.map(decodeCid), seq };
 }
