@@ -52,7 +52,8 @@ function refuse(call: string): Promise<never> {
 
 /** The entry that the block at or after the epoch carries for it. */
 function beaconEntryOf(chain: RecordedChain, epoch: Epoch): BeaconEntry {
-  if (epoch > chain.head.height) throw new MineOneError('NODE_NO_BEACON', `the chain ends at ${chain.head.height}: nothing carries the beacon entry of ${epoch}`);
+  if (epoch > chain.head.height)
+    throw new MineOneError('NODE_NO_BEACON', `the chain ends at ${chain.head.height}: nothing carries the beacon entry of ${epoch}`);
   const tipset = chain.firstFrom(chain.head, epoch);
   const parent = chain.tipset(tipset.parents);
   const { beaconEntries } = firstBlock(tipset);

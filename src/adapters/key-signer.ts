@@ -11,7 +11,8 @@ export function keySigner(bls: Pick<Bls, 'publicKey' | 'signAsync'>, privateKeys
   return {
     async signVrf(key: Address, message) {
       const held = keys.get(addressKey(key));
-      if (held === undefined) throw new MineOneError('SIGNER_KEY_MISSING', `the key of ${formatAddress(key)} is not held here; import it with \`mineone key import\``);
+      if (held === undefined)
+        throw new MineOneError('SIGNER_KEY_MISSING', `the key of ${formatAddress(key)} is not held here; import it with \`mineone key import\``);
       return bls.signAsync(held, message);
     },
   };

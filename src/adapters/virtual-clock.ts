@@ -29,12 +29,17 @@ export function virtualClock(start: number): VirtualClock {
     until: (at, signal) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
-        const alarm = { at, order: order++, ring: resolve };
-        alarms.add(alarm);
-        signal.addEventListener('abort', () => {
+        const stop = (): void => {
           alarms.delete(alarm);
           reject(signal.reason);
-        });
+        };
+        const ring = (): void => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        };
+        const alarm = { at, order: order++, ring };
+        alarms.add(alarm);
+        signal.addEventListener('abort', stop);
       }),
     nextAlarm: () => first()?.at ?? null,
     ring() {

@@ -1,10 +1,10 @@
 /** `mineone audit`: re-runs past epochs of a real chain from a CAR file (product.md, «Command line»). */
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { type Audit, openAudit } from '../audit/audit.ts';
 import type { BlockReport } from '../audit/block-report.ts';
 import { createTally, type Summary } from '../audit/summary.ts';
-import { formatAddress, PROTOCOL_ID, parseAddress } from '../chain/address.ts';
+import { parseEpoch, parseMiners } from './arguments.ts';
 import { blockHead, blockLines, introLines, summaryLines } from './audit-text.ts';
 import { EXIT_FAILED } from './failure.ts';
 import { interruption } from './interrupt.ts';
@@ -28,7 +28,7 @@ export function auditCommand(): Command {
     .option('--network <NAME|FILE>', 'mainnet, calibnet, butterflynet, 2k, or a network file', 'mainnet')
     .option('--from <EPOCH>', 'first epoch to judge', parseEpoch)
     .option('--to <EPOCH>', 'last epoch to judge', parseEpoch)
-    .option('--miner <ADDRESS>', 'judge only the blocks of this miner (repeatable)', parseMiner)
+    .option('--miner <ADDRESS>', 'judge only the blocks of this miner (repeatable)', parseMiners)
     .option('--json', 'print JSON lines: the audit, each block, each check and miner in total, the end')
     .addHelpText('after', '\nExits with 1 when anything is wrong.\n\nExample:\n  mineone audit mainnet.car --from 0 --to 39')
     .action(audit);
@@ -81,21 +81,4 @@ async function fold(opened: Audit, progress: Progress, each: (blocks: readonly B
     if (last !== undefined) progress.update(`judged up to epoch ${last.epoch} of ${opened.range.to}`);
   }
   return tally.summary();
-}
-
-function parseEpoch(text: string): number {
-  const epoch = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(epoch)) throw new InvalidArgumentError('An epoch is a whole number, 0 or more.');
-  return epoch;
-}
-
-/** Takes f01000 and t01000; reports say f. */
-function parseMiner(text: string, all: readonly string[] = []): readonly string[] {
-  try {
-    const address = parseAddress(text);
-    if (address.protocol === PROTOCOL_ID) return [...all, formatAddress(address)];
-  } catch {
-    // Said below in the words of the option.
-  }
-  throw new InvalidArgumentError('A miner is named by its id address, such as f01000.');
 }

@@ -6,6 +6,7 @@ import { auditCommand } from './audit.ts';
 import { addCompletion } from './completion.ts';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, failureText, toFailure } from './failure.ts';
 import { endQuietlyOnClosedPipe, interruptedExit, listenForInterrupts } from './interrupt.ts';
+import { runCommand } from './run.ts';
 
 /** The version in package.json, found by the package's own name, so from src and from dist alike. */
 export function version(): string {
@@ -23,7 +24,7 @@ export function buildProgram(): Command {
     .addHelpText('after', '\nExample:\n  mineone audit chain.car --network mainnet')
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  for (const command of [auditCommand()]) program.addCommand(command.copyInheritedSettings(program));
+  for (const command of [auditCommand(), runCommand()]) program.addCommand(command.copyInheritedSettings(program));
   addCompletion(program);
   return program;
 }

@@ -1,0 +1,31 @@
+/** Arguments that several commands take, read once and for all: epochs, miners. */
+
+import { InvalidArgumentError } from 'commander';
+import { formatAddress, PROTOCOL_ID, parseAddress } from '../chain/address.ts';
+
+export function parseEpoch(text: string): number {
+  const epoch = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(epoch)) throw new InvalidArgumentError('An epoch is a whole number, 0 or more.');
+  return epoch;
+}
+
+/** Takes f01000 and t01000; reports say f. */
+export function parseMiner(text: string): string {
+  try {
+    const address = parseAddress(text);
+    if (address.protocol === PROTOCOL_ID) return formatAddress(address);
+  } catch {
+    // Said below in the words of the option.
+  }
+  throw new InvalidArgumentError('A miner is named by its id address, such as f01000.');
+}
+
+/** For an option that may be given again and again. */
+export function parseMiners(text: string, all: readonly string[] = []): readonly string[] {
+  return [...all, parseMiner(text)];
+}
+
+/** Texts of an option that may be given again and again. */
+export function collect(text: string, all: readonly string[] = []): readonly string[] {
+  return [...all, text];
+}

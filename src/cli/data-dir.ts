@@ -1,0 +1,13 @@
+/** `--data DIR`: where a node of MineOne keeps its things; `~/.mineone` if not said (product.md, «Command line»). */
+
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Option } from 'commander';
+
+export function dataOption(): Option {
+  return new Option('--data <DIR>', 'data directory').default(join(homedir(), '.mineone'), '~/.mineone').env('MINEONE_DATA');
+}
+
+export const journalDir = (data: string): string => join(data, 'journal');
+
+export const keysDir = (data: string): string => join(data, 'keys');

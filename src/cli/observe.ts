@@ -1,0 +1,156 @@
+/** Mines past epochs again, through the same machines, runtime and journal as new ones, and holds what comes out against the blocks on the chain. */
+
+import { keySigner } from '../adapters/key-signer.ts';
+import { mockProver } from '../adapters/mock-prover.ts';
+import type { Epoch } from '../chain/epoch.ts';
+import { MineOneError } from '../chain/error.ts';
+import { qualityOf } from '../consensus/mining-round.ts';
+import type { EpochOutcome } from '../consensus/outcome.ts';
+import { createMiner, type Miner, type MinerOutcome, outcomeOf } from '../miner.ts';
+import { differences, type ObservedTemplate } from '../projections/reproduction.ts';
+import { interruption } from './interrupt.ts';
+import { blocksAt, minersOf, type ObservedChain } from './observed-chain.ts';
+import { driveVirtualTime, inOrder } from './virtual-time.ts';
+
+/** One (miner, epoch), as it came out and as the chain has it. */
+export interface ObservedRow {
+  readonly epoch: Epoch;
+  readonly miner: string;
+  readonly outcome: EpochOutcome;
+  readonly wins: number | null;
+  readonly quality: number | null;
+  /** `reproduced`: the block on the chain; `differs`: another than that; `absent`: won and not on the chain; `missed`: on the chain and not won; `none`: neither. */
+  readonly chain: 'reproduced' | 'differs' | 'absent' | 'missed' | 'none';
+  /** Fields in which it differs. */
+  readonly differs: readonly string[];
+}
+
+export interface ObservedSummary {
+  readonly epochs: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Blocks of these miners on the chain in the range, and how many came out the same. */
+  readonly blocks: number;
+  readonly reproduced: number;
+  readonly wonElsewhere: readonly { readonly miner: string; readonly epoch: Epoch }[];
+  readonly records: number;
+  /** SHA-256 of the journal's last record. */
+  readonly head: Uint8Array;
+}
+
+export interface ObserveRun {
+  readonly chain: ObservedChain;
+  /** Those who mined on the chain if none are named. */
+  readonly miners: readonly string[];
+  readonly keys: readonly Uint8Array[];
+  readonly journalDir: string;
+  /** Rows of an epoch, when all its miners are done, in the order of epochs. */
+  readonly onEpoch: (rows: readonly ObservedRow[]) => void;
+}
+
+/** Epochs that the journal holds already are not mined a second time: their outcome is read. Throws `RUN_BEHIND` for a range that the journal is past. */
+export async function observe({ chain, miners, keys, journalDir, onEpoch }: ObserveRun): Promise<ObservedSummary> {
+  const ordered = inOrder();
+  const names = miners.length > 0 ? miners : minersOf(chain);
+  const miner = await createMiner({
+    network: chain.params,
+    miners: names,
+    node: chain.node,
+    signer: keySigner(chain.bls, keys),
+    prover: mockProver(),
+    clock: chain.clock,
+    bls: chain.bls,
+    dataDir: journalDir,
+    observe: true,
+    lastEpoch: chain.range.to,
+    around: ordered.around,
+  });
+  const tally = tallyOf(chain, names, onEpoch);
+  try {
+    await readHeld(miner, chain, tally);
+    miner.outcomes$.subscribe(tally.add);
+    await miner.start();
+    await driveVirtualTime(chain.clock, miner, ordered, () => tally.missing() === 0 || interruption.aborted);
+    interruption.throwIfAborted();
+    if (tally.missing() > 0) throw behind(journalDir);
+    return tally.summary(miner);
+  } finally {
+    await miner.stop();
+  }
+}
+
+function behind(folder: string): MineOneError {
+  return new MineOneError(
+    'RUN_BEHIND',
+    `the journal in ${folder} is past these epochs, and none is ever begun a second time; name an empty folder with --data`,
+  );
+}
+
+/** Takes over what an earlier run left; refuses a journal of another network. */
+async function readHeld({ journal }: Miner, { params }: ObservedChain, tally: Tally): Promise<void> {
+  for await (const { record } of journal.records()) {
+    if (record.input.type === 'start' && record.input.machine === 'epoch') {
+      const { config } = record.input.input as unknown as { readonly config: { readonly network: string; readonly genesisTimestamp: bigint } };
+      if (config.network !== params.name || config.genesisTimestamp !== params.genesisTimestamp)
+        throw new MineOneError(
+          'JOURNAL_NETWORK',
+          `the journal is of network ${config.network}, genesis ${config.genesisTimestamp}; name another folder with --data`,
+        );
+    }
+    const outcome = outcomeOf(record);
+    if (outcome !== null) tally.add(outcome);
+  }
+}
+
+interface Tally {
+  readonly add: (outcome: MinerOutcome) => void;
+  missing(): number;
+  summary(miner: Miner): ObservedSummary;
+}
+
+function tallyOf(chain: ObservedChain, names: readonly string[], onEpoch: ObserveRun['onEpoch']): Tally {
+  const { from, to } = chain.range;
+  const waiting = new Map<Epoch, Map<string, ObservedRow>>();
+  const counts: Record<string, number> = {};
+  const wonElsewhere: { miner: string; epoch: Epoch }[] = [];
+  const sums = { missing: names.length * (to - from + 1), blocks: 0, reproduced: 0 };
+  let next = from;
+  const add = ({ miner, epoch, outcome }: MinerOutcome): void => {
+    if (epoch < from || epoch > to || !names.includes(miner)) return;
+    const row = rowOf(chain, miner, epoch, outcome);
+    waiting.set(epoch, (waiting.get(epoch) ?? new Map<string, ObservedRow>()).set(miner, row));
+    sums.missing--;
+    counts[outcome.outcome] = (counts[outcome.outcome] ?? 0) + 1;
+    if (row.chain !== 'none' && row.chain !== 'absent') sums.blocks++;
+    if (row.chain === 'reproduced') sums.reproduced++;
+    if (row.chain === 'absent') wonElsewhere.push({ miner, epoch });
+    for (let rows = waiting.get(next); rows?.size === names.length; rows = waiting.get(next)) {
+      waiting.delete(next++);
+      onEpoch(names.map((name) => (rows as Map<string, ObservedRow>).get(name) as ObservedRow));
+    }
+  };
+  return {
+    add,
+    missing: () => sums.missing,
+    summary: ({ journal }) => ({
+      epochs: to - from + 1,
+      outcomes: counts,
+      blocks: sums.blocks,
+      reproduced: sums.reproduced,
+      wonElsewhere,
+      records: journal.next(),
+      head: journal.headHash(),
+    }),
+  };
+}
+
+function rowOf({ view }: ObservedChain, miner: string, epoch: Epoch, outcome: EpochOutcome): ObservedRow {
+  const block = blocksAt(view, epoch).get(miner);
+  if (outcome.outcome !== 'observed') {
+    const wins = outcome.outcome === 'lost' ? 0 : null;
+    return { epoch, miner, outcome, wins, quality: null, chain: block === undefined ? 'none' : 'missed', differs: [] };
+  }
+  const { template } = outcome as unknown as { readonly template: ObservedTemplate };
+  const differs = block === undefined ? [] : differences(template, block);
+  const found = block === undefined ? 'absent' : differs.length === 0 ? 'reproduced' : 'differs';
+  return { epoch, miner, outcome, wins: outcome.winCount, quality: qualityOf(template.ticket), chain: found, differs };
+}

@@ -1,0 +1,199 @@
+/** `createMiner`: the embedding API. Puts journal, runtime, streams and ports together; importing it opens nothing and starts nothing (product.md, «Embedding»). */
+
+import { filter, map, type Observable, type Subscription } from 'rxjs';
+import { epochMachine } from '../machines/epoch.ts';
+import { fateMachine } from '../machines/fate.ts';
+import { rescueMachine } from '../machines/rescue.ts';
+import { loadBls } from '../native/bls.ts';
+import { localFence } from './adapters/local-fence.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import { formatAddress, PROTOCOL_ID, parseAddress } from './chain/address.ts';
+import type { Epoch } from './chain/epoch.ts';
+import { MineOneError } from './chain/error.ts';
+import { beaconRound } from './consensus/beacon.ts';
+import type { Bls } from './consensus/bls.ts';
+import { isChained, verifyBeaconEntry } from './consensus/drand.ts';
+import type { RoundConfig } from './consensus/mining-round.ts';
+import { beaconNetwork, type NetworkParams } from './consensus/network.ts';
+import type { EpochOutcome } from './consensus/outcome.ts';
+import { type Journal, openJournal, type StoredRecord } from './journal/journal.ts';
+import { openLevelStore } from './journal/level-store.ts';
+import type { JournalRecord } from './journal/record.ts';
+import type { Value } from './journal/value.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Fence } from './ports/fence.ts';
+import type { Node } from './ports/node.ts';
+import type { Prover } from './ports/prover.ts';
+import type { Signer } from './ports/signer.ts';
+import type { Store } from './ports/store.ts';
+import { codeHere } from './runtime/code.ts';
+import { loadMachine, type Machine } from './runtime/machine.ts';
+import { epochOf, minerOf } from './runtime/network.ts';
+import type { Perform } from './runtime/options.ts';
+import { performWith } from './runtime/perform.ts';
+import { type ReplayReport, replay } from './runtime/replay.ts';
+import { createRuntime, type Runtime } from './runtime/runtime.ts';
+import { beaconEntries, type VerifyBeacon } from './streams/beacon.ts';
+import { clock$ } from './streams/clock.ts';
+
+export interface MinerOptions {
+  readonly network: NetworkParams;
+  /** Id addresses: `f01000`. */
+  readonly miners: readonly string[];
+  readonly node: Node;
+  readonly signer: Signer;
+  readonly prover: Prover;
+  /** Who keeps several instances apart; alone, and so always granted, if not given. */
+  readonly fence?: Fence;
+  /** The machine's if not given. */
+  readonly clock?: Clock;
+  /** Folder of the journal; or a store that is open already, and is closed with the miner. */
+  readonly dataDir?: string;
+  readonly store?: Store;
+  /** Everything but create, bind and submit. */
+  readonly observe?: boolean;
+  /** No epoch after this one is begun. */
+  readonly lastEpoch?: Epoch;
+  readonly bls?: Bls;
+  /** Stands before the ports: a virtual clock's driver keeps the order of results here. */
+  readonly around?: (perform: Perform) => Perform;
+}
+
+/** How one epoch of one miner ended. */
+export interface MinerOutcome {
+  readonly miner: string;
+  readonly epoch: Epoch;
+  readonly outcome: EpochOutcome;
+  /** Record that holds it. */
+  readonly seq: number;
+}
+
+export interface Miner {
+  readonly journal: Journal;
+  /** Every record from now on, after it is on disk. */
+  readonly transitions$: Observable<JournalRecord>;
+  readonly outcomes$: Observable<MinerOutcome>;
+  /** Takes up what was open when the journal was last closed, then begins each epoch as it comes. */
+  start(): Promise<void>;
+  /** Begins nothing more, finishes what is being written, closes the journal. */
+  stop(): Promise<void>;
+  /** Folds the journal, or one epoch of it, through the machines and compares every step. */
+  replay(part?: { readonly epoch?: Epoch; readonly miner?: string }): Promise<ReplayReport>;
+  /** Resolves when the mailbox is empty and nothing is being written; throws what broke the journal. */
+  idle(): Promise<void>;
+  /** Epochs that are being worked on. */
+  live(): number;
+}
+
+/** Machines that a stream may be started with, by the names that records hold. */
+export function loadMachines(): ReadonlyMap<string, Machine> {
+  return new Map([
+    ['epoch', loadMachine(epochMachine)],
+    ['fate', loadMachine(fateMachine)],
+    ['rescue', loadMachine(rescueMachine)],
+  ]);
+}
+
+/** Throws `MINER_ADDRESS`, `MINER_STORE`, and what opening a journal throws. */
+export async function createMiner(options: MinerOptions): Promise<Miner> {
+  const names = options.miners.map(minerName);
+  const journal = await openJournal(await storeOf(options));
+  const { clock = systemClock(), bls = loadBls().bls } = options;
+  const machines = loadMachines();
+  const ports = { clock, node: verifiedNode(options, bls), signer: options.signer, prover: options.prover, fence: options.fence ?? localFence(), bls };
+  const perform = performWith(ports);
+  let first: Journal | null = journal;
+  const open = async (): Promise<Journal> => {
+    const opened = first ?? (await openJournal(await storeOf(options)));
+    first = null;
+    return opened;
+  };
+  const runtime = createRuntime({ open, clock, machines, perform: options.around?.(perform) ?? perform, code: codeHere() });
+  const transitions$ = runtime.records$.asObservable();
+  let epochs: Subscription | undefined;
+  return {
+    journal,
+    transitions$,
+    outcomes$: transitions$.pipe(
+      map(outcomeOf),
+      filter((found) => found !== null),
+    ),
+    async start() {
+      await runtime.start();
+      epochs = beginEpochs({ options, names, clock, runtime });
+    },
+    async stop() {
+      epochs?.unsubscribe();
+      await runtime.stop();
+      await runtime.journal().close();
+    },
+    replay: (part = {}) => replay(partOf(journal, part), machines, journal.shared),
+    idle: () => runtime.idle(),
+    live: () => runtime.live().size,
+  };
+}
+
+function minerName(text: string): string {
+  const address = parseAddress(text);
+  if (address.protocol !== PROTOCOL_ID) throw new MineOneError('MINER_ADDRESS', `a miner is named by its id address, such as f01000, not ${text}`);
+  return formatAddress(address);
+}
+
+async function storeOf({ store, dataDir }: MinerOptions): Promise<Store> {
+  if (store !== undefined) return store;
+  if (dataDir === undefined) throw new MineOneError('MINER_STORE', 'createMiner needs a dataDir for its journal, or a store');
+  return openLevelStore(dataDir);
+}
+
+interface Beginning {
+  readonly options: MinerOptions;
+  readonly names: readonly string[];
+  readonly clock: Clock;
+  readonly runtime: Runtime;
+}
+
+/** When an epoch begins, work on the next one does. */
+function beginEpochs({ options, names, clock, runtime }: Beginning): Subscription {
+  const { network, lastEpoch = Number.MAX_SAFE_INTEGER } = options;
+  const config = roundConfig(network, options.observe ?? false);
+  return clock$(network, clock).subscribe(({ epoch: running }) => {
+    const epoch = running + 1;
+    for (const miner of epoch > lastEpoch ? [] : names) {
+      // Shared anew each time: after a failed batch the journal is another one.
+      const input = { miner, epoch, config: runtime.journal().shared.share(config) as unknown as Value };
+      void runtime.send(`${miner}/${epoch}`, { type: 'start', machine: 'epoch', input });
+    }
+  });
+}
+
+/** What an epoch is mined by, of a network's rules. */
+export function roundConfig(network: NetworkParams, observe: boolean): RoundConfig {
+  const { name, genesisTimestamp, blockDelaySecs, propagationDelaySecs, equivocationDelaySecs, upgrades } = network;
+  return { network: name, genesisTimestamp, blockDelaySecs, propagationDelaySecs, equivocationDelaySecs, smokeHeight: upgrades.smoke, observe };
+}
+
+/** The node, its beacon entries verified before a machine is given them. */
+function verifiedNode({ network, node }: MinerOptions, bls: Bls): Node {
+  const verify: VerifyBeacon = async (epoch, entry, previous) => {
+    const drand = beaconNetwork(network, epoch);
+    if (entry.round !== beaconRound(network, epoch)) return false;
+    return verifyBeaconEntry(bls, drand, entry, isChained(drand) ? (await previous()).data : new Uint8Array(0));
+  };
+  const beacons = beaconEntries(node, verify);
+  return { ...node, beaconEntry: (epoch, signal) => beacons.entryOf(epoch, signal) };
+}
+
+/** `null` for a record that ends no epoch. */
+export function outcomeOf({ stream, outcome, seq }: JournalRecord): MinerOutcome | null {
+  const [miner, epoch] = [minerOf(stream), epochOf(stream)];
+  if (outcome === null || miner === null || epoch === null) return null;
+  return { miner, epoch, outcome: outcome as unknown as EpochOutcome, seq };
+}
+
+/** Records of one epoch, of one miner, or all. */
+async function* partOf(journal: Journal, { epoch, miner }: { readonly epoch?: Epoch; readonly miner?: string }): AsyncGenerator<StoredRecord> {
+  for await (const stored of journal.records()) {
+    const [owner, of] = stored.record.stream.split('/');
+    if ((epoch === undefined || of === String(epoch)) && (miner === undefined || owner === miner)) yield stored;
+  }
+}

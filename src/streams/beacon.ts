@@ -1,0 +1,61 @@
+/** `beacon$`: the beacon entry of each epoch, verified before anybody is given it; and the answer to «the entry of E», which is the first of E on it (architecture.md 5). */
+
+import { concatMap, EMPTY, from, type Observable } from 'rxjs';
+import type { BeaconEntry } from '../chain/beacon-entry.ts';
+import type { Epoch } from '../chain/epoch.ts';
+import { MineOneError } from '../chain/error.ts';
+import type { Node } from '../ports/node.ts';
+import type { EpochStarted } from './clock.ts';
+
+export interface EpochBeacon {
+  readonly epoch: Epoch;
+  readonly entry: BeaconEntry;
+}
+
+/** Whether the entry is the drand network's of this epoch. `previous` asks for the entry of the epoch before: a chained network signs on from it. */
+export type VerifyBeacon = (epoch: Epoch, entry: BeaconEntry, previous: () => Promise<BeaconEntry>) => Promise<boolean>;
+
+export interface BeaconEntries {
+  /** Verified, once an epoch; rejects with `BEACON_WRONG`, which may be asked again: another node may tell the truth. */
+  entryOf(epoch: Epoch, signal: AbortSignal): Promise<BeaconEntry>;
+}
+
+/** Epochs whose entry is kept: base waits of several miners ask for the same. */
+const KEPT = 16;
+
+export function beaconEntries(node: Pick<Node, 'beaconEntry'>, verify: VerifyBeacon): BeaconEntries {
+  const kept = new Map<Epoch, BeaconEntry>();
+  return {
+    async entryOf(epoch, signal) {
+      const known = kept.get(epoch);
+      if (known !== undefined) return known;
+      const entry = await node.beaconEntry(epoch, signal);
+      if (!(await verify(epoch, entry, () => node.beaconEntry(epoch - 1, signal)))) {
+        const message = `the node's beacon entry of epoch ${epoch}, round ${entry.round}, is not the drand network's; ask another node`;
+        throw Object.assign(new MineOneError('BEACON_WRONG', message), { retryable: true });
+      }
+      const first = kept.get(epoch) ?? entry;
+      kept.set(epoch, first);
+      if (kept.size > KEPT) kept.delete(kept.keys().next().value as Epoch);
+      return first;
+    },
+  };
+}
+
+/** While epoch E runs, the entry that E + 1 draws from is looked for, so that it is there when a miner asks; a failure leaves a gap and is said. */
+export function beacon$(epochs$: Observable<EpochStarted>, entries: BeaconEntries, onFailure?: (error: unknown) => void): Observable<EpochBeacon> {
+  const nobody = new AbortController().signal;
+  return epochs$.pipe(
+    concatMap(({ epoch }) =>
+      from(
+        entries.entryOf(epoch + 1, nobody).then(
+          (entry): readonly EpochBeacon[] => [{ epoch: epoch + 1, entry }],
+          (error: unknown) => {
+            onFailure?.(error);
+            return [];
+          },
+        ),
+      ).pipe(concatMap((found) => (found.length === 0 ? EMPTY : from(found)))),
+    ),
+  );
+}
