@@ -59,6 +59,8 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
       }
       if (typeof value !== 'object' || value === null || hashes.has(value)) return value;
       if (Array.isArray(value)) return value.map(store.withoutBlobs);
+      // An instance of a class is left as it is, for the codec to refuse.
+      if (![Object.prototype, null].includes(Object.getPrototypeOf(value))) return value;
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, store.withoutBlobs(inner)]));
     },
     takeUnsaved() {

@@ -1,0 +1,84 @@
+/** Recorded epochs run once more with something changed (src/runtime/what-if.ts). */
+
+import { beforeAll, describe, expect, it } from 'vitest';
+import { epochMachine } from '../../machines/epoch.ts';
+import { type Journal, openJournal } from '../../src/journal/journal.ts';
+import { memoryStore } from '../../src/journal/memory-store.ts';
+import type { Value } from '../../src/journal/value.ts';
+import { loadMachine } from '../../src/runtime/machine.ts';
+import { type Change, type WhatIf, whatIf } from '../../src/runtime/what-if.ts';
+import { MACHINES, reMine } from '../journal/fixtures/re-mined.ts';
+
+let journal: Journal;
+const outcomes = new Map<string, { readonly outcome: string }>();
+
+beforeAll(async () => {
+  journal = await openJournal(memoryStore());
+  await reMine(journal, 6);
+  for await (const { record } of journal.records()) if (record.outcome !== null) outcomes.set(record.stream, record.outcome as { readonly outcome: string });
+});
+
+const run = (stream: string, change: Change, machines = MACHINES): Promise<WhatIf> =>
+  whatIf(journal.stream(stream), { machines, shared: journal.shared }, change);
+const streamOf = (wanted: string): string => [...outcomes].find(([, { outcome }]) => outcome === wanted)?.[0] as string;
+const configured = (change: { readonly [key: string]: Value }): Change => ({
+  start(input) {
+    const { config, ...rest } = input as { readonly config: { readonly [key: string]: Value } };
+    return { ...rest, config: { ...config, ...change } };
+  },
+});
+
+describe('what if', () => {
+  it('nothing had been changed: the recorded outcome, and no departure', async () => {
+    for (const [stream, outcome] of outcomes) expect(await run(stream, {})).toMatchObject({ departure: null, end: 'outcome', outcome });
+  });
+
+  it('a guard took every election for lost: no block, from the election on', async () => {
+    const machines = new Map([...MACHINES, ['epoch', loadMachine(epochMachine.provide({ guards: { isWon: () => false } }))]]);
+    const told = await run(streamOf('observed'), {}, machines);
+    expect(told.departure?.recorded).toContain('electing -> preparing');
+    expect(told.end).toBe('outcome');
+  });
+
+  it('the election had gone the other way: what was never asked is not known', async () => {
+    const won = (await signatureOf(streamOf('observed'))) as Value;
+    const told = await run(streamOf('lost'), { result: ({ actor, name }) => (actor === 'election' && name === 'signVrf' ? won : undefined) });
+    expect(told).toMatchObject({ end: 'unknown', needs: expect.arrayContaining(['signVrf', 'proveWinningPost']) });
+    const lost = (await signatureOf(streamOf('lost'))) as Value;
+    expect(await run(streamOf('observed'), { result: ({ actor, name }) => (actor === 'election' && name === 'signVrf' ? lost : undefined) })).toMatchObject({
+      end: 'outcome',
+      outcome: { outcome: 'lost' },
+    });
+  });
+
+  it('the propagation delay had been another: the head of another time is not known', async () => {
+    expect(await run(streamOf('lost'), configured({ propagationDelaySecs: 2 }))).toMatchObject({
+      departure: { seq: expect.any(Number) },
+      end: 'unknown',
+      needs: ['getHead'],
+    });
+  });
+
+  it('the cut-off had been later: nothing that was asked before it is asked again', async () => {
+    const told = await run(streamOf('observed'), configured({ equivocationDelaySecs: 3 }));
+    expect(told).toMatchObject({ end: 'unknown', needs: ['getHead'] });
+    expect(told.departure?.what).toContain('effects');
+  });
+
+  it('the node had selected other messages: another template, without a departure before it', async () => {
+    const told = await run(streamOf('observed'), { result: ({ name }) => (name === 'getMessages' ? Uint8Array.of(0x80, 0x80) : undefined) });
+    expect(told).toMatchObject({ end: 'outcome', outcome: { outcome: 'observed' } });
+    expect((told as { outcome: { template: { messages: Uint8Array } } }).outcome.template.messages).toEqual(Uint8Array.of(0x80, 0x80));
+    expect(told.departure?.what).toBe('outcome');
+  });
+
+  it('the proof had failed: the epoch fails there, with no node asked', async () => {
+    const failing = new Map([...MACHINES, ['epoch', loadMachine(epochMachine.provide({ guards: { isProved: () => false } }))]]);
+    expect((await run(streamOf('observed'), {}, failing)).departure).not.toBeNull();
+  });
+});
+
+async function signatureOf(stream: string): Promise<Value | undefined> {
+  for await (const { record } of journal.stream(stream)) if (record.input.type === 'result' && record.input.actor === 'election') return record.input.value;
+  return undefined;
+}
