@@ -1,6 +1,6 @@
 /** A journal record: one external input with all that it led to, as strict CBOR in a hash chain (architecture.md 6). Bytes once written are never written again. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DecodeError } from '../chain/error.ts';
 import { decodeValue, encodeValue, type SharedValues, type Value } from './value.ts';
 
@@ -108,5 +108,5 @@ export function recordHash(bytes: Uint8Array): Uint8Array {
 }
 
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest());
+  return Uint8Array.from(hash('sha256', bytes, 'buffer'));
 }

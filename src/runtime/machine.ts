@@ -3,7 +3,7 @@
  * (architecture.md 3 «XState»; checked by test/runtime/machine.test.ts against the pinned version).
  */
 
-import { type AnyActorRef, type AnyMachineSnapshot, type AnyStateMachine, createEmptyActor, fromTransition } from 'xstate';
+import { type AnyActorRef, type AnyMachineSnapshot, type AnyStateMachine, createEmptyActor } from 'xstate';
 import { MineOneError } from '../chain/error.ts';
 import type { Value } from '../journal/value.ts';
 
@@ -49,8 +49,9 @@ export interface Machine {
 }
 
 const MICROSTEPS_MAX = 1000;
+const NOTHING = { status: 'active', output: undefined, error: undefined } as const;
 /** Something to point at: never started, takes nothing. */
-const INERT = fromTransition((state: null) => state, null);
+const INERT = { transition: () => NOTHING, getInitialSnapshot: () => NOTHING, getPersistedSnapshot: () => NOTHING };
 
 interface Spawned {
   readonly id: string;
@@ -83,7 +84,11 @@ export function loadMachine(machine: AnyStateMachine): Machine {
     start: (input) => run((scope) => inert.getInitialSnapshot(scope, input as never) as AnyMachineSnapshot),
     step: (state, event) =>
       run((scope) => {
-        const snapshot = inert.resolveState({ value: state.value as never, context: state.context as never, status: state.status } as never) as AnyMachineSnapshot;
+        const snapshot = inert.resolveState({
+          value: state.value as never,
+          context: state.context as never,
+          status: state.status,
+        } as never) as AnyMachineSnapshot;
         return inert.transition(snapshot as never, xstateEvent(event) as never, scope) as AnyMachineSnapshot;
       }),
   };
@@ -116,7 +121,8 @@ function collect(machine: string, spawned: Spawned[], type: string, params: unkn
 }
 
 function stepped(machine: string, snapshot: AnyMachineSnapshot, spawned: readonly Spawned[], kindOf: (src: string) => Request['kind']): Stepped {
-  if (snapshot.status === 'error') throw snapshot.error instanceof Error ? snapshot.error : refused(machine, `its state is an error: ${String(snapshot.error)}`);
+  if (snapshot.status === 'error')
+    throw snapshot.error instanceof Error ? snapshot.error : refused(machine, `its state is an error: ${String(snapshot.error)}`);
   const invoking = new Set<string>();
   if (snapshot.status === 'active') for (const node of snapshot._nodes) for (const { id } of node.invoke) invoking.add(id);
   const latest = new Map(spawned.map((spawn) => [spawn.id, spawn]));

@@ -1,0 +1,91 @@
+/** Bytes of a value in the making: one buffer for all of them, for a replay encodes a machine's whole state after every step. Same bytes as src/chain/cbor.ts. */
+
+import { fromUtf8 } from '../chain/bytes.ts';
+
+let buffer = new Uint8Array(16 * 1024);
+let view = new DataView(buffer.buffer);
+let length = 0;
+
+/** Begins anew: whatever an encoding that threw has left is forgotten. */
+export function begin(): void {
+  length = 0;
+}
+
+/** A copy of what was written since {@link begin}. */
+export function end(): Uint8Array {
+  return buffer.slice(0, length);
+}
+
+function reserve(more: number): void {
+  if (length + more <= buffer.length) return;
+  const grown = new Uint8Array(Math.max(buffer.length * 2, length + more));
+  grown.set(buffer.subarray(0, length));
+  buffer = grown;
+  view = new DataView(buffer.buffer);
+}
+
+export function putByte(byte: number): void {
+  reserve(1);
+  buffer[length++] = byte;
+}
+
+/** The shortest head for a safe integer. */
+export function putHead(major: number, argument: number): void {
+  reserve(9);
+  const m = major << 5;
+  if (argument < 24) buffer[length++] = m | argument;
+  else if (argument < 0x100) {
+    buffer[length++] = m | 24;
+    buffer[length++] = argument;
+  } else if (argument < 0x10000) {
+    buffer[length++] = m | 25;
+    view.setUint16(length, argument);
+    length += 2;
+  } else if (argument < 0x100000000) {
+    buffer[length++] = m | 26;
+    view.setUint32(length, argument);
+    length += 4;
+  } else {
+    buffer[length++] = m | 27;
+    view.setUint32(length, Math.floor(argument / 0x100000000));
+    view.setUint32(length + 4, argument >>> 0);
+    length += 8;
+  }
+}
+
+export function putDouble(value: number): void {
+  reserve(9);
+  buffer[length++] = 0xfb;
+  view.setFloat64(length, value);
+  length += 8;
+}
+
+export function putBytes(major: number, bytes: Uint8Array): void {
+  putHead(major, bytes.length);
+  reserve(bytes.length);
+  buffer.set(bytes, length);
+  length += bytes.length;
+}
+
+const ASCII_SHORT = 23;
+
+/** A text; a short one of ASCII, which names and keys are, without a detour. */
+export function putText(major: number, text: string): void {
+  if (!putShort(major, text)) putBytes(major, fromUtf8(text));
+}
+
+function putShort(major: number, text: string): boolean {
+  if (text.length > ASCII_SHORT) return false;
+  reserve(1 + text.length);
+  const start = length;
+  buffer[length++] = (major << 5) | text.length;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) {
+      length = start;
+      return false;
+    }
+    buffer[length++] = code;
+  }
+  return true;
+}
