@@ -39,11 +39,18 @@ export async function verifyJournal(store: Store): Promise<VerifyReport> {
   await verifyHashed(store, 'blobs');
   await verifyHashed(store, 'shared');
   await verifySlashRows(store, bound);
-  return { records, live: live.rows.size, blobs: counts.blobs, shared: counts.shared, bound: bound.size / 2, headHash: head?.hash ?? NO_HASH };
+  return { records, live: live.rows.size, blobs: counts.blobs, shared: counts.shared, bound: bound.rows.size / 2, headHash: head?.hash ?? NO_HASH };
 }
 
-/** Gives the slash rows that there must be, by their keys, with the CID of each. */
-async function verifyRecords(store: Store, shared: SharedStore, head: Head | undefined, live: LiveRows): Promise<ReadonlyMap<string, Uint8Array>> {
+interface Bound {
+  /** The slash rows that there must be, by their keys, with the CID of each. */
+  readonly rows: ReadonlyMap<string, Uint8Array>;
+  /** Records of turns that threw: what such a turn had bound before stays bound. */
+  readonly poisoned: ReadonlySet<number>;
+}
+
+async function verifyRecords(store: Store, shared: SharedStore, head: Head | undefined, live: LiveRows): Promise<Bound> {
+  const poisoned = new Set<number>();
   const lasts = new Map<string, LiveRow>();
   const bound = new Map<string, Uint8Array>();
   const known = new Set<string>();
@@ -55,6 +62,7 @@ async function verifyRecords(store: Store, shared: SharedStore, head: Head | und
     if (endsStream(record)) lasts.delete(record.stream);
     else lasts.set(record.stream, { seq: record.seq, hash });
     verifyNamed(store, stored, known);
+    if (record.input.type === 'poison') poisoned.add(record.seq);
     for (const { minerId, epoch, cid, parents } of bindsOf(record)) {
       bound.set(toHex(slashEpochKey(minerId, epoch)), cid.bytes);
       bound.set(toHex(slashParentsKey(minerId, parentsHash(parents))), cid.bytes);
@@ -65,7 +73,7 @@ async function verifyRecords(store: Store, shared: SharedStore, head: Head | und
     if (row === undefined || row.seq !== seq || !equalBytes(row.hash, hash)) throw corrupt(seq, `${stream} goes on after it, and its row does not say so`);
   }
   if (live.rows.size !== lasts.size) throw corruptRow(`${live.rows.size} streams are said to go on, and ${lasts.size} do`);
-  return bound;
+  return { rows: bound, poisoned };
 }
 
 function verifyNamed(store: Store, { record, bytes }: StoredRecord, known: Set<string>): void {
@@ -91,12 +99,13 @@ async function verifyHashed(store: Store, room: 'blobs' | 'shared'): Promise<voi
   }
 }
 
-async function verifySlashRows(store: Store, bound: ReadonlyMap<string, Uint8Array>): Promise<void> {
+async function verifySlashRows(store: Store, { rows: bound, poisoned }: Bound): Promise<void> {
   let rows = 0;
   for (const room of ['slashEpochs', 'slashParents'] as const) {
     for await (const [key, value] of store.range(...roomRange(room))) {
       const { cid, seq } = decodeSlashRow(value);
       const wanted = bound.get(toHex(key));
+      if (wanted === undefined && poisoned.has(seq)) continue;
       if (wanted === undefined) throw corrupt(seq, `a row of the slash filter says that it bound ${cid}, and it did not`);
       if (!equalBytes(wanted, cid.bytes)) throw corrupt(seq, `the slash filter has ${cid} for a block that was bound as another`);
       rows++;

@@ -1,19 +1,24 @@
 /** Replay: every recorded input folded again through the machines, every step held against what was written (architecture.md 6 «Replay»). Needs no node, no keys, no clock. */
 
-import { equalBytes } from '../chain/bytes.ts';
-import type { StoredRecord } from '../journal/journal.ts';
+import { equalBytes, toHex } from '../chain/bytes.ts';
+import { MineOneError } from '../chain/error.ts';
 import type { Input, JournalRecord, Step } from '../journal/record.ts';
+import { endsStream, type StoredRecord } from '../journal/record-chain.ts';
 import { encodeValue, type SharedValues, type Value } from '../journal/value.ts';
 import type { Machine } from './machine.ts';
-import { type Actors, takeTurn } from './turn.ts';
+import { type Actors, type Turn, takeTurn } from './turn.ts';
 
-/** Where a replay first differs, both sides as they are. */
-export interface Divergence {
-  readonly seq: number;
-  readonly stream: string;
+/** Two things that should be one, both sides as they are. */
+export interface Difference {
   readonly what: string;
   readonly recorded: string;
   readonly recomputed: string;
+}
+
+/** Where a replay first differs. */
+export interface Divergence extends Difference {
+  readonly seq: number;
+  readonly stream: string;
 }
 
 export interface ReplayReport {
@@ -22,6 +27,23 @@ export interface ReplayReport {
   readonly divergence: Divergence | null;
 }
 
+/** A state of a stream: its actors after one of its records. */
+export interface StateAt {
+  readonly record: JournalRecord;
+  readonly actors: Actors;
+}
+
+/** What machines are given again. */
+export interface Retake {
+  readonly machines: ReadonlyMap<string, Machine>;
+  readonly shared: SharedValues;
+}
+
+/** An input that machines take. */
+export type Taken = Extract<Input, { readonly type: 'start' | 'result' }>;
+
+const NO_ACTORS: Actors = new Map();
+
 /** Stops at the first divergence. */
 export async function replay(records: AsyncIterable<StoredRecord>, machines: ReadonlyMap<string, Machine>, shared: SharedValues): Promise<ReplayReport> {
   const live = new Map<string, Actors>();
@@ -29,50 +51,68 @@ export async function replay(records: AsyncIterable<StoredRecord>, machines: Rea
   for await (const { record } of records) {
     count.records++;
     count.steps += record.steps.length;
-    const divergence = replayRecord(record, live, machines, shared);
-    if (divergence !== null) return { ...count, divergence };
+    const { actors, difference } = retake(live.get(record.stream) ?? NO_ACTORS, record, { machines, shared });
+    if (difference !== null) return { ...count, divergence: { seq: record.seq, stream: record.stream, ...difference } };
+    if (actors.size === 0) live.delete(record.stream);
+    else live.set(record.stream, actors);
   }
   return { ...count, divergence: null };
 }
 
-function replayRecord(record: JournalRecord, live: Map<string, Actors>, machines: ReadonlyMap<string, Machine>, shared: SharedValues): Divergence | null {
-  const { input, stream, seq } = record;
-  if (input.type === 'abandoned') live.delete(stream);
-  if (input.type !== 'start' && input.type !== 'result') return null;
-  const verdicts = new Map(record.binds.map(({ n, verdict }) => [n, verdict]));
-  const differs = (what: string, recorded: unknown, recomputed: unknown): Divergence => ({ seq, stream, what, recorded: String(recorded), recomputed: String(recomputed) });
+/** The actors of a record's stream after it, as values. Throws `REPLAY_NO_RECORD` for a seq that is not among the records, `REPLAY_DIVERGES` where the machines go another way before it. */
+export async function stateAt(records: AsyncIterable<StoredRecord>, given: Retake, seq: number): Promise<StateAt> {
+  const live = new Map<string, Actors>();
+  for await (const { record } of records) {
+    const { actors, difference } = retake(live.get(record.stream) ?? NO_ACTORS, record, given);
+    if (difference !== null)
+      throw new MineOneError(
+        'REPLAY_DIVERGES',
+        `record ${record.seq}: ${difference.what}: recorded ${difference.recorded}, recomputed ${difference.recomputed}`,
+      );
+    if (record.seq === seq) return { record, actors };
+    live.set(record.stream, actors);
+  }
+  throw new MineOneError('REPLAY_NO_RECORD', `there is no record ${seq}`);
+}
+
+function retake(before: Actors, record: JournalRecord, given: Retake): { readonly actors: Actors; readonly difference: Difference | null } {
+  const { input } = record;
+  if (input.type !== 'start' && input.type !== 'result') return { actors: endsStream(record) ? NO_ACTORS : before, difference: null };
   try {
-    const turn = takeTurn(live.get(stream) ?? new Map(), input as Extract<Input, { readonly type: 'start' | 'result' }>, {
-      stream,
-      seq,
-      machines,
-      shared,
-      bind: (n) => verdicts.get(n) ?? { verdict: 'unknown' },
-    });
-    if (turn === null) return differs('input', 'a result that was waited for', 'nobody waits for it');
-    if (turn.outcome === undefined) live.set(stream, turn.actors);
-    else live.delete(stream);
-    return compareSteps(record.steps, turn.steps, shared, differs) ?? compareValues('outcome', record.outcome, turn.outcome ?? null, shared, differs);
+    const turn = takeAgain(before, record, input, given);
+    if (turn === null) return { actors: before, difference: { what: 'input', recorded: 'a result that was waited for', recomputed: 'nobody waits for it' } };
+    return { actors: turn.outcome === undefined ? turn.actors : NO_ACTORS, difference: differenceOf(record, turn, given.shared, true) };
   } catch (error) {
-    return differs('turn', 'a step', `an error: ${(error as Error).message}`);
+    return { actors: before, difference: { what: 'turn', recorded: 'a step', recomputed: `an error: ${(error as Error).message}` } };
   }
 }
 
-function compareSteps(recorded: readonly Step[], recomputed: readonly Step[], shared: SharedValues, differs: (what: string, a: unknown, b: unknown) => Divergence): Divergence | null {
-  for (let i = 0; i < Math.max(recorded.length, recomputed.length); i++) {
-    const [a, b] = [recorded[i], recomputed[i]];
-    if (a === undefined || b === undefined) return differs(`step ${i}`, stepText(a), stepText(b));
-    if (stepText(a) !== stepText(b)) return differs(`step ${i}`, stepText(a), stepText(b));
-    const effects = compareValues(`effects of step ${i}`, effectsOf(a), effectsOf(b), shared, differs);
-    if (effects !== null) return effects;
-    if (!equalBytes(a.digest, b.digest)) return differs(`state after step ${i} (${stepText(a)})`, hex(a.digest), hex(b.digest));
-  }
-  return null;
+/** A record's turn once more, with what it was told of its binds; `input` may be another than the recorded. */
+export function takeAgain(before: Actors, { stream, seq, binds }: JournalRecord, input: Taken, { machines, shared }: Retake): Turn | null {
+  const verdicts = new Map(binds.map(({ n, verdict }) => [n, verdict]));
+  return takeTurn(before, input, { stream, seq, machines, shared, bind: (n) => verdicts.get(n) ?? { verdict: 'unknown' } });
 }
 
-function compareValues(what: string, recorded: Value, recomputed: Value, shared: SharedValues, differs: (what: string, a: unknown, b: unknown) => Divergence): Divergence | null {
+/** The first thing in which a turn is not what the record says; with `withDigests` also where only the state behind the steps is another. */
+export function differenceOf(record: JournalRecord, turn: Turn, shared: SharedValues, withDigests: boolean): Difference | null {
+  for (let i = 0; i < Math.max(record.steps.length, turn.steps.length); i++) {
+    const difference = stepDifference(i, record.steps[i], turn.steps[i], shared, withDigests);
+    if (difference !== null) return difference;
+  }
+  return valueDifference('outcome', record.outcome, turn.outcome ?? null, shared);
+}
+
+function stepDifference(i: number, recorded: Step | undefined, recomputed: Step | undefined, shared: SharedValues, withDigests: boolean): Difference | null {
+  const [a, b] = [stepText(recorded), stepText(recomputed)];
+  if (recorded === undefined || recomputed === undefined || a !== b) return { what: `step ${i}`, recorded: a, recomputed: b };
+  const effects = valueDifference(`effects of step ${i} (${a})`, effectsOf(recorded), effectsOf(recomputed), shared);
+  if (effects !== null || !withDigests || equalBytes(recorded.digest, recomputed.digest)) return effects;
+  return { what: `state after step ${i} (${a})`, recorded: toHex(recorded.digest), recomputed: toHex(recomputed.digest) };
+}
+
+function valueDifference(what: string, recorded: Value, recomputed: Value, shared: SharedValues): Difference | null {
   if (equalBytes(encodeValue(recorded, shared), encodeValue(recomputed, shared))) return null;
-  return differs(what, valueText(recorded), valueText(recomputed));
+  return { what, recorded: valueText(recorded), recomputed: valueText(recomputed) };
 }
 
 function effectsOf({ effects }: Step): Value {
@@ -85,9 +125,6 @@ function stepText(step: Step | undefined): string {
 
 /** A value for people: bytes in hexadecimal, bigints in decimal. */
 export function valueText(value: Value): string {
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner instanceof Uint8Array ? hex(inner) : inner)) ?? 'nothing';
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const plain = (inner: unknown): unknown => (typeof inner === 'bigint' ? inner.toString() : inner instanceof Uint8Array ? toHex(inner) : inner);
+  return JSON.stringify(value, (_, inner: unknown) => plain(inner)) ?? 'nothing';
 }
