@@ -28,8 +28,7 @@ import type { Signer } from './ports/signer.ts';
 import type { Store } from './ports/store.ts';
 import { codeHere } from './runtime/code.ts';
 import { loadMachine, type Machine } from './runtime/machine.ts';
-import { epochOf, minerOf } from './runtime/network.ts';
-import type { Perform } from './runtime/options.ts';
+import { epochOf, minerOf, runningMiners } from './runtime/network.ts';
 import { performWith } from './runtime/perform.ts';
 import { type ReplayReport, replay } from './runtime/replay.ts';
 import { createRuntime, type Runtime } from './runtime/runtime.ts';
@@ -55,8 +54,10 @@ export interface MinerOptions {
   /** No epoch after this one is begun. */
   readonly lastEpoch?: Epoch;
   readonly bls?: Bls;
-  /** Stands before the ports: a virtual clock's driver keeps the order of results here. */
-  readonly around?: (perform: Perform) => Perform;
+  /** Results enter in the order they were asked for: for a virtual clock (runtime/drive.ts), where a run must be the same twice. */
+  readonly ordered?: boolean;
+  /** Hears of what went wrong and was dealt with. */
+  readonly onFault?: (fault: MineOneError) => void;
 }
 
 /** How one epoch of one miner ended. */
@@ -69,7 +70,8 @@ export interface MinerOutcome {
 }
 
 export interface Miner {
-  readonly journal: Journal;
+  /** As it is open now; another one after a batch that failed. */
+  journal(): Journal;
   /** Every record from now on, after it is on disk. */
   readonly transitions$: Observable<JournalRecord>;
   readonly outcomes$: Observable<MinerOutcome>;
@@ -79,10 +81,9 @@ export interface Miner {
   stop(): Promise<void>;
   /** Folds the journal, or one epoch of it, through the machines and compares every step. */
   replay(part?: { readonly epoch?: Epoch; readonly miner?: string }): Promise<ReplayReport>;
-  /** Resolves when the mailbox is empty and nothing is being written; throws what broke the journal. */
-  idle(): Promise<void>;
-  /** Epochs that are being worked on. */
-  live(): number;
+  /** Nothing in the mailbox, nothing being written, nothing in flight but alarms: what a virtual clock's driver waits for. */
+  isSettled(): boolean;
+  settled(): Promise<void>;
 }
 
 /** Machines that a stream may be started with, by the names that records hold. */
@@ -97,18 +98,18 @@ export function loadMachines(): ReadonlyMap<string, Machine> {
 /** Throws `MINER_ADDRESS`, `MINER_STORE`, and what opening a journal throws. */
 export async function createMiner(options: MinerOptions): Promise<Miner> {
   const names = options.miners.map(minerName);
-  const journal = await openJournal(await storeOf(options));
   const { clock = systemClock(), bls = loadBls().bls } = options;
   const machines = loadMachines();
   const ports = { clock, node: verifiedNode(options, bls), signer: options.signer, prover: options.prover, fence: options.fence ?? localFence(), bls };
-  const perform = performWith(ports);
-  let first: Journal | null = journal;
+  let first: Journal | null = await openJournal(await storeOf(options));
   const open = async (): Promise<Journal> => {
     const opened = first ?? (await openJournal(await storeOf(options)));
     first = null;
     return opened;
   };
-  const runtime = createRuntime({ open, clock, machines, perform: options.around?.(perform) ?? perform, code: codeHere() });
+  const { ordered = false, onFault = () => undefined } = options;
+  const runtime = createRuntime({ open, clock, machines, perform: performWith(ports), code: codeHere(), ordered, onFault });
+  const journal = (): Journal => first ?? runtime.journal();
   const transitions$ = runtime.records$.asObservable();
   let epochs: Subscription | undefined;
   return {
@@ -120,16 +121,17 @@ export async function createMiner(options: MinerOptions): Promise<Miner> {
     ),
     async start() {
       await runtime.start();
-      epochs = beginEpochs({ options, names, clock, runtime });
+      await nameMiners(runtime, names);
+      epochs = beginEpochs(options, clock, runtime);
     },
     async stop() {
       epochs?.unsubscribe();
-      await runtime.stop();
-      await runtime.journal().close();
+      if (first === null) await runtime.stop();
+      await journal().close();
     },
-    replay: (part = {}) => replay(partOf(journal, part), machines, journal.shared),
-    idle: () => runtime.idle(),
-    live: () => runtime.live().size,
+    replay: (part = {}) => replay(partOf(journal(), part), machines, journal().shared),
+    isSettled: () => runtime.isSettled(),
+    settled: () => runtime.settled(),
   };
 }
 
@@ -145,24 +147,19 @@ async function storeOf({ store, dataDir }: MinerOptions): Promise<Store> {
   return openLevelStore(dataDir);
 }
 
-interface Beginning {
-  readonly options: MinerOptions;
-  readonly names: readonly string[];
-  readonly clock: Clock;
-  readonly runtime: Runtime;
+/** The journal knows who runs: whoever is named begins, whoever is not any more stops. */
+async function nameMiners(runtime: Runtime, names: readonly string[]): Promise<void> {
+  const running = runningMiners(runtime.miners());
+  for (const name of names) if (!running.includes(name)) await runtime.command(name, 'add');
+  for (const name of running) if (!names.includes(name)) await runtime.command(name, 'stop');
 }
 
 /** When an epoch begins, work on the next one does. */
-function beginEpochs({ options, names, clock, runtime }: Beginning): Subscription {
-  const { network, lastEpoch = Number.MAX_SAFE_INTEGER } = options;
-  const config = roundConfig(network, options.observe ?? false);
-  return clock$(network, clock).subscribe(({ epoch: running }) => {
-    const epoch = running + 1;
-    for (const miner of epoch > lastEpoch ? [] : names) {
-      // Shared anew each time: after a failed batch the journal is another one.
-      const input = { miner, epoch, config: runtime.journal().shared.share(config) as unknown as Value };
-      void runtime.send(`${miner}/${epoch}`, { type: 'start', machine: 'epoch', input });
-    }
+function beginEpochs({ network, lastEpoch = Number.MAX_SAFE_INTEGER, observe = false }: MinerOptions, clock: Clock, runtime: Runtime): Subscription {
+  const config = roundConfig(network, observe);
+  return clock$(network, clock).subscribe(({ epoch }) => {
+    // Shared anew each time: after a failed batch the journal is another one.
+    if (epoch < lastEpoch) runtime.epochStarted(epoch + 1, runtime.journal().shared.share(config) as unknown as Value);
   });
 }
 
@@ -180,7 +177,15 @@ function verifiedNode({ network, node }: MinerOptions, bls: Bls): Node {
     return verifyBeaconEntry(bls, drand, entry, isChained(drand) ? (await previous()).data : new Uint8Array(0));
   };
   const beacons = beaconEntries(node, verify);
-  return { ...node, beaconEntry: (epoch, signal) => beacons.entryOf(epoch, signal) };
+  return {
+    head: (signal) => node.head(signal),
+    beaconEntry: (epoch, signal) => beacons.entryOf(epoch, signal),
+    miningBaseInfo: (miner, epoch, base, signal) => node.miningBaseInfo(miner, epoch, base, signal),
+    selectMessages: (base, quality, signal) => node.selectMessages(base, quality, signal),
+    createBlock: (template, signal) => node.createBlock(template, signal),
+    submitBlock: (block, signal) => node.submitBlock(block, signal),
+    tipsetAt: (height, signal) => node.tipsetAt(height, signal),
+  };
 }
 
 /** `null` for a record that ends no epoch. */

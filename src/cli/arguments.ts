@@ -29,3 +29,9 @@ export function parseMiners(text: string, all: readonly string[] = []): readonly
 export function collect(text: string, all: readonly string[] = []): readonly string[] {
   return [...all, text];
 }
+
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(count)) throw new InvalidArgumentError('A count is a whole number, 1 or more.');
+  return count;
+}

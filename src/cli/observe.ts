@@ -2,15 +2,15 @@
 
 import { keySigner } from '../adapters/key-signer.ts';
 import { mockProver } from '../adapters/mock-prover.ts';
-import type { Epoch } from '../chain/epoch.ts';
+import { type Epoch, epochTimestamp } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import { qualityOf } from '../consensus/mining-round.ts';
 import type { EpochOutcome } from '../consensus/outcome.ts';
 import { createMiner, type Miner, type MinerOutcome, outcomeOf } from '../miner.ts';
 import { differences, type ObservedTemplate } from '../projections/reproduction.ts';
+import { runUntilIdle } from '../runtime/drive.ts';
 import { interruption } from './interrupt.ts';
 import { blocksAt, minersOf, type ObservedChain } from './observed-chain.ts';
-import { driveVirtualTime, inOrder } from './virtual-time.ts';
 
 /** One (miner, epoch), as it came out and as the chain has it. */
 export interface ObservedRow {
@@ -49,7 +49,6 @@ export interface ObserveRun {
 
 /** Epochs that the journal holds already are not mined a second time: their outcome is read. Throws `RUN_BEHIND` for a range that the journal is past. */
 export async function observe({ chain, miners, keys, journalDir, onEpoch }: ObserveRun): Promise<ObservedSummary> {
-  const ordered = inOrder();
   const names = miners.length > 0 ? miners : minersOf(chain);
   const miner = await createMiner({
     network: chain.params,
@@ -62,19 +61,26 @@ export async function observe({ chain, miners, keys, journalDir, onEpoch }: Obse
     dataDir: journalDir,
     observe: true,
     lastEpoch: chain.range.to,
-    around: ordered.around,
+    ordered: true,
   });
   const tally = tallyOf(chain, names, onEpoch);
   try {
     await readHeld(miner, chain, tally);
     miner.outcomes$.subscribe(tally.add);
     await miner.start();
-    await driveVirtualTime(chain.clock, miner, ordered, () => tally.missing() === 0 || interruption.aborted);
-    interruption.throwIfAborted();
+    await runEpochs(miner, chain);
     if (tally.missing() > 0) throw behind(journalDir);
     return tally.summary(miner);
   } finally {
     await miner.stop();
+  }
+}
+
+/** Time moves on epoch by epoch, each until its blocks would come too late, so that an interruption is heard in between. */
+async function runEpochs(miner: Miner, { params, range, clock }: ObservedChain): Promise<void> {
+  for (let epoch = range.from; epoch <= range.to; epoch++) {
+    interruption.throwIfAborted();
+    await runUntilIdle(miner, clock, (Number(epochTimestamp(params, epoch)) + params.propagationDelaySecs) * 1000);
   }
 }
 
@@ -86,8 +92,8 @@ function behind(folder: string): MineOneError {
 }
 
 /** Takes over what an earlier run left; refuses a journal of another network. */
-async function readHeld({ journal }: Miner, { params }: ObservedChain, tally: Tally): Promise<void> {
-  for await (const { record } of journal.records()) {
+async function readHeld(miner: Miner, { params }: ObservedChain, tally: Tally): Promise<void> {
+  for await (const { record } of miner.journal().records()) {
     if (record.input.type === 'start' && record.input.machine === 'epoch') {
       const { config } = record.input.input as unknown as { readonly config: { readonly network: string; readonly genesisTimestamp: bigint } };
       if (config.network !== params.name || config.genesisTimestamp !== params.genesisTimestamp)
@@ -131,14 +137,14 @@ function tallyOf(chain: ObservedChain, names: readonly string[], onEpoch: Observ
   return {
     add,
     missing: () => sums.missing,
-    summary: ({ journal }) => ({
+    summary: (miner) => ({
       epochs: to - from + 1,
       outcomes: counts,
       blocks: sums.blocks,
       reproduced: sums.reproduced,
       wonElsewhere,
-      records: journal.next(),
-      head: journal.headHash(),
+      records: miner.journal().next(),
+      head: miner.journal().headHash(),
     }),
   };
 }

@@ -6,6 +6,8 @@ import { auditCommand } from './audit.ts';
 import { addCompletion } from './completion.ts';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, failureText, toFailure } from './failure.ts';
 import { endQuietlyOnClosedPipe, interruptedExit, listenForInterrupts } from './interrupt.ts';
+import { journalCommand } from './journal.ts';
+import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 
 /** The version in package.json, found by the package's own name, so from src and from dist alike. */
@@ -24,9 +26,16 @@ export function buildProgram(): Command {
     .addHelpText('after', '\nExample:\n  mineone audit chain.car --network mainnet')
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  for (const command of [auditCommand(), runCommand()]) program.addCommand(command.copyInheritedSettings(program));
+  for (const command of [runCommand(), auditCommand(), replayCommand(), journalCommand()]) program.addCommand(inherit(command, program));
   addCompletion(program);
   return program;
+}
+
+/** How errors and help are told is the same for a command and those below it. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const below of command.commands) inherit(below, command);
+  return command;
 }
 
 /** Runs one command line (without node and script) to its end. @returns the exit code; nothing is thrown. */

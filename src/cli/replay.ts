@@ -1,0 +1,126 @@
+/** `mineone replay`: folds the journal again and compares every transition; needs no node, no keys, no clock (product.md, «Command line»). */
+
+import { Command, CommanderError } from 'commander';
+import type { Epoch } from '../chain/epoch.ts';
+import { MineOneError } from '../chain/error.ts';
+import type { Journal, StoredRecord } from '../journal/journal.ts';
+import type { Value } from '../journal/value.ts';
+import { loadMachines } from '../miner.ts';
+import { type ReplayReport, replay } from '../runtime/replay.ts';
+import { type WhatIf, whatIf } from '../runtime/what-if.ts';
+import { collect, parseEpoch, parseMiner } from './arguments.ts';
+import { dataOption } from './data-dir.ts';
+import { EXIT_FAILED, EXIT_USAGE } from './failure.ts';
+import { toJson } from './json.ts';
+import { withJournal } from './open-journal.ts';
+import { createProgress } from './progress.ts';
+import { recordLine } from './record-text.ts';
+import { paint } from './style.ts';
+
+interface ReplayCommandOptions {
+  readonly epoch?: Epoch;
+  readonly miner?: string;
+  readonly step?: true;
+  readonly whatIf?: readonly string[];
+  readonly data: string;
+  readonly json?: true;
+}
+
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('fold the journal again and compare every transition; what would have been with other parameters')
+    .option('--epoch <EPOCH>', 'this epoch alone', parseEpoch)
+    .option('--miner <ADDRESS>', 'this miner alone', parseMiner)
+    .option('--step', 'print every record on the way')
+    .option('--what-if <KEY=VALUE>', 'another parameter for the epoch, such as propagationDelaySecs=6 (repeatable)', collect)
+    .addOption(dataOption())
+    .option('--json', 'print one JSON document (JSON lines with --step)')
+    .addHelpText(
+      'after',
+      '\nExits with 1 at the first transition that differs, both sides shown.\n\nExample:\n  mineone replay --epoch 4211337 --miner f01000 --step',
+    )
+    .action((options: ReplayCommandOptions) =>
+      withJournal(options.data, (journal) => (options.whatIf === undefined ? verify(journal, options) : ask(journal, options))),
+    );
+}
+
+async function verify(journal: Journal, options: ReplayCommandOptions): Promise<void> {
+  const progress = createProgress();
+  const started = performance.now();
+  const report = await replay(seen(part(journal, options), options, progress.update), loadMachines(), journal.shared);
+  progress.clear();
+  if (report.records === 0) throw new MineOneError('REPLAY_EMPTY', 'no record of that epoch or miner is in the journal; see `mineone journal stat`');
+  const secs = (performance.now() - started) / 1000;
+  process.stdout.write(`${options.json ? toJson({ ...report, secs }) : reportText(report, secs)}\n`);
+  if (report.divergence !== null) process.exitCode = EXIT_FAILED;
+}
+
+/** Records of one stream and those below it by the index, else of all that fit. */
+async function* part(journal: Journal, { epoch, miner }: ReplayCommandOptions): AsyncGenerator<StoredRecord> {
+  for await (const stored of journal.records()) {
+    const [owner, of] = stored.record.stream.split('/');
+    if ((epoch === undefined || of === String(epoch)) && (miner === undefined || owner === miner)) yield stored;
+  }
+}
+
+async function* seen(records: AsyncIterable<StoredRecord>, { step, json }: ReplayCommandOptions, update: (text: string) => void): AsyncGenerator<StoredRecord> {
+  for await (const stored of records) {
+    yield stored;
+    const { record } = stored;
+    if (step) process.stdout.write(`${json ? toJson({ type: 'record', ...record }) : recordLine(record)}\n`);
+    else update(`replayed up to record ${record.seq}`);
+  }
+}
+
+function reportText({ records, steps, divergence }: ReplayReport, secs: number): string {
+  if (divergence === null) return paint('green', `Every transition identical: ${records} records, ${steps} steps in ${secs.toFixed(1)} s.`);
+  const { seq, stream, what, recorded, recomputed } = divergence;
+  return `${paint('red', `Record ${seq} of ${stream} differs in its ${what}:`)}\n  recorded    ${recorded}\n  recomputed  ${recomputed}`;
+}
+
+async function ask(journal: Journal, { epoch, miner, whatIf: asked = [], json }: ReplayCommandOptions): Promise<void> {
+  if (epoch === undefined || miner === undefined)
+    throw new CommanderError(EXIT_USAGE, 'mineone.what-if', '--what-if asks about one epoch of one miner: give --epoch and --miner');
+  const answer = await whatIf(journal.stream(`${miner}/${epoch}`), { machines: loadMachines(), shared: journal.shared }, { start: changeOf(asked) });
+  process.stdout.write(`${json ? toJson(answer) : whatIfText(answer)}\n`);
+}
+
+type Fields = { readonly [key: string]: Value };
+
+/** Numbers and true or false, of the epoch's config; of the type that stands there. */
+function changeOf(asked: readonly string[]): (input: Value) => Value {
+  return (input) => {
+    const { config, ...rest } = input as Fields & { readonly config: Fields };
+    const changed = Object.fromEntries(asked.map((text) => pairOf(text, config)));
+    return { ...rest, config: { ...config, ...changed } };
+  };
+}
+
+function pairOf(text: string, config: Fields): readonly [string, Value] {
+  const [key = '', value = ''] = text.split('=');
+  const held = config[key];
+  const usage = (what: string): CommanderError => new CommanderError(EXIT_USAGE, 'mineone.what-if', `--what-if ${text}: ${what}`);
+  if (held === undefined) throw usage(`no parameter of an epoch; there are ${Object.keys(config).join(', ')}`);
+  if (typeof held === 'boolean' && /^(true|false)$/.test(value)) return [key, value === 'true'];
+  if (typeof held === 'number' && /^-?\d+$/.test(value)) return [key, Number(value)];
+  if (typeof held === 'bigint' && /^-?\d+$/.test(value)) return [key, BigInt(value)];
+  throw usage(`expected a ${typeof held}`);
+}
+
+function whatIfText(answer: WhatIf): string {
+  const { departure } = answer;
+  const where =
+    departure === null
+      ? 'Nothing goes another way'
+      : `From record ${departure.seq} on it goes another way (${departure.what}: recorded ${departure.recorded}, now ${departure.recomputed})`;
+  switch (answer.end) {
+    case 'outcome':
+      return `${where}. Outcome: ${toJson(answer.outcome)}`;
+    case 'unknown':
+      return `${where}. How it ends is unknown: it needs ${answer.needs.join(', ')}, which nobody recorded.`;
+    case 'open':
+      return `${where}. The record ends before the epoch does.`;
+    case 'error':
+      return `${where}, and fails: ${answer.message}`;
+  }
+}
