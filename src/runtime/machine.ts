@@ -71,10 +71,13 @@ export function loadMachine(machine: AnyStateMachine): Machine {
   const inert = machine.provide({ actors: Object.fromEntries(Object.keys(machine.implementations.actors).map((src) => [src, INERT])) } as never);
   inert.options = { ...inert.options, maxIterations: MICROSTEPS_MAX };
   const self = createEmptyActor();
+  const scope = scopeOf(self, (type, params) => collect(machine.id, spawned, type, params)) as never;
+  let spawned: Spawned[] = [];
   const run = (act: (scope: never) => AnyMachineSnapshot): Stepped => {
-    const spawned: Spawned[] = [];
-    const scope = scopeOf(self, (type, params) => collect(machine.id, spawned, type, params));
-    const snapshot = act(scope as never);
+    spawned = [];
+    const snapshot = act(scope);
+    const strange = Object.keys(snapshot.children).find((id) => !spawned.some((spawn) => spawn.id === id));
+    if (strange !== undefined) throw refused(machine.id, `the actor ${strange}, which no invoke started`);
     return stepped(machine.id, snapshot, spawned, (src) => (children.has(src) ? 'child' : 'effect'));
   };
   return {
@@ -144,7 +147,34 @@ function isMachine(logic: unknown): logic is AnyStateMachine {
   return typeof logic === 'object' && logic !== null && 'definition' in logic && 'root' in logic;
 }
 
+interface Acting {
+  readonly actions: readonly unknown[];
+}
+
+/** Whatever a state does on its way in, out and onwards. */
+function actionsOf(node: ChartNode): readonly unknown[] {
+  const transitions = [...node.transitions.values(), node.always ?? []].flat();
+  return [...node.entry, ...node.exit, ...transitions.flatMap(({ actions }) => actions), ...(node.type === 'compound' ? node.initial.actions : [])];
+}
+
+/** `xstate.assign`, `xstate.sendTo` …; `undefined` for a function of one's own. */
+function kindOfAction(machine: AnyStateMachine, action: unknown): string | undefined {
+  const named = typeof action === 'string' ? action : (action as { readonly type?: string }).type;
+  const made = typeof action === 'function' ? action : machine.implementations.actions[named as string];
+  return (made as { readonly type?: string } | undefined)?.type;
+}
+
+function nameOfAction(machine: AnyStateMachine, action: unknown): string {
+  const named = typeof action === 'string' ? action : (action as { readonly type?: string }).type;
+  return kindOfAction(machine, action) ?? named ?? 'without a name';
+}
+
 interface ChartNode {
+  readonly entry: readonly unknown[];
+  readonly exit: readonly unknown[];
+  readonly transitions: ReadonlyMap<string, readonly Acting[]>;
+  readonly always?: readonly Acting[];
+  readonly initial: Acting;
   readonly id: string;
   readonly type: string;
   readonly config: Readonly<Record<string, unknown>>;
@@ -161,6 +191,8 @@ function checkChart(machine: AnyStateMachine, named: ReadonlySet<string>): void 
     };
     if (node.type === 'history') deny('a history state');
     if ('after' in node.config) deny('`after`: time is an effect, `alarm`');
+    for (const action of actionsOf(node))
+      if (kindOfAction(machine, action) !== 'xstate.assign') deny(`the action ${nameOfAction(machine, action)}: a step only assigns and invokes`);
     if (Object.keys((node.config['on'] ?? {}) as object).some((event) => event.includes('*'))) deny('a wildcard event');
     const always = [node.config['always'] ?? []].flat() as readonly unknown[];
     if (always.some((transition) => typeof transition !== 'object' || transition === null || !('target' in transition))) deny('an `always` without a target');
