@@ -6,6 +6,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   chain: 60,
   consensus: 60,
   native: 60,
+  machines: 30,
   journal: 60,
   audit: 90,
   cli: 60,

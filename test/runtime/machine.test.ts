@@ -51,9 +51,13 @@ const counting = setup({
           input: ({ context }) => ({ of: context.count }),
           onDone: [
             { guard: 'isEnough', target: 'done' },
-            { target: 'asking', reenter: true, actions: { type: 'count', params: ({ event }) => event.output } },
+            {
+              target: 'asking',
+              reenter: true,
+              actions: { type: 'count', params: ({ event }: { readonly event: { readonly output: unknown } }) => event.output },
+            },
           ],
-          onError: { target: 'pausing', actions: { type: 'count', params: ({ event }) => event.error } },
+          onError: { target: 'pausing', actions: { type: 'count', params: ({ event }: { readonly event: { readonly error: unknown } }) => event.error } },
         },
       ],
     },
@@ -179,7 +183,7 @@ describe('a chart is refused', () => {
     ['a wildcard', chart({ on: { '*': 'b' } }), /a wildcard event/],
     ['half a wildcard', chart({ on: { 'xstate.done.*': 'b' } }), /a wildcard event/],
     ['an always without a target', chart({ always: { actions: assign({}) } }), /an `always` without a target/],
-    ['spawnChild', chart({ entry: spawnChild('ask', { id: 'ask' }) }), /the action xstate\.spawnChild/],
+    ['spawnChild', chart({ entry: spawnChild('ask') }), /the action xstate\.spawnChild/],
     ['stopChild', chart({ exit: stopChild('ask') }), /the action xstate\.stopChild/],
     ['sendTo', chart({ invoke: { ...invoke, onDone: { actions: sendTo('ask', { type: 'x' }) } } }), /the action xstate\.sendTo/],
     ['sendParent', chart({ entry: sendParent({ type: 'x' }) }), /the action xstate\.sendTo/],
@@ -207,7 +211,9 @@ describe('a chart is refused', () => {
   });
 
   it('at its first step for an actor that an assign spawns', () => {
-    const spawning = loadMachine(chart({ entry: assign(({ spawn }) => ({ it: spawn('ask' as never, { id: 'hidden' }) })) }));
+    const spawning = loadMachine(
+      chart({ entry: assign(({ spawn }) => ({ it: (spawn as (src: string, options: object) => unknown)('ask', { id: 'hidden' }) })) }),
+    );
     expect(() => spawning.start(null)).toThrow(expect.objectContaining({ code: 'MACHINE_REFUSED' }));
   });
 });
