@@ -9,6 +9,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: () => reado
   amt: () => import('./amt.bench.ts'),
   bls: () => import('./bls.bench.ts'),
   audit: () => import('./audit.bench.ts'),
+  replay: () => import('./replay.bench.ts'),
+  turn: () => import('./turn.bench.ts'),
 };
 
 const asked = process.argv.slice(2);
