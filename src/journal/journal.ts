@@ -9,7 +9,7 @@ import { blobKey, HEAD_KEY, recordKey, sharedKey, streamKey } from './keys.ts';
 import { type LiveRow, type LiveRows, openLiveRows } from './live-rows.ts';
 import { openHead, openSlashSum, verifyTail } from './open-checks.ts';
 import { encodeRecord, type JournalRecord, RECORD_VERSION, recordHash, sha256 } from './record.ts';
-import { chained, endsStream, NO_HASH, type StoredRecord, streamed } from './record-chain.ts';
+import { chained, endsStream, INDEX_HASH_LENGTH, NO_HASH, type StoredRecord, streamed } from './record-chain.ts';
 import { type SharedStore, sharedStore } from './shared-values.ts';
 import { type SlashRows, slashRows } from './slash-rows.ts';
 import { decodeValue, encodeValue, type Value } from './value.ts';
@@ -102,7 +102,10 @@ function journalOn(opened: Opened): Journal {
       hash = recordHash(bytes);
       if (endsStream(record)) live.delete(draft.stream);
       else live.set(draft.stream, { seq, hash });
-      pending.push({ type: 'put', key: recordKey(seq), value: bytes }, { type: 'put', key: streamKey(draft.stream, seq), value: hash });
+      pending.push(
+        { type: 'put', key: recordKey(seq), value: bytes },
+        { type: 'put', key: streamKey(draft.stream, seq), value: hash.subarray(0, INDEX_HASH_LENGTH) },
+      );
       seq++;
       return record;
     },

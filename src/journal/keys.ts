@@ -42,6 +42,13 @@ export function streamOfKey(key: Uint8Array): { readonly stream: string; readonl
   return { stream: new TextDecoder().decode(key.subarray(1, -9)), seq: seqOfKey(key) };
 }
 
+/** Where the records of a stream and of those below it are named: `f01000/5` and `f01000/5/fate`. */
+export function streamsRange(stream: string): readonly (readonly [from: Uint8Array, to: Uint8Array])[] {
+  const name = concatBytes(STREAM, fromUtf8(stream));
+  const upTo = (last: number): readonly [Uint8Array, Uint8Array] => [concatBytes(name, Uint8Array.of(last)), concatBytes(name, Uint8Array.of(last + 1))];
+  return [upTo(0), upTo('/'.charCodeAt(0))];
+}
+
 export function blobKey(hash: Uint8Array): Uint8Array {
   return concatBytes(BLOB, hash);
 }

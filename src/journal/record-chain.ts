@@ -16,6 +16,8 @@ export interface StoredRecord {
 }
 
 export const SEQ_END = Number.MAX_SAFE_INTEGER;
+/** A stream's index names each record by the beginning of its hash; the chain has it whole. */
+export const INDEX_HASH_LENGTH = 8;
 export const NO_HASH = new Uint8Array(HASH_LENGTH);
 
 /** Whether a stream's actor is gone with this record: what comes after it under the same name begins anew. */
@@ -45,16 +47,20 @@ export async function* chained(store: Store, shared: SharedStore, from: number, 
   let expected = from;
   let before: Uint8Array | undefined = from === 0 ? NO_HASH : undefined;
   const entries = store.range(recordKey(from), recordKey(head.seq + 1))[Symbol.asyncIterator]();
-  for (let next = await nextEntry(entries, expected); next !== undefined; next = await nextEntry(entries, expected)) {
-    const [key, bytes] = next;
-    if (seqOfKey(key) !== expected) throw corrupt(expected, `it is missing; the next that is there is ${seqOfKey(key)}`);
-    const stored = readRecord(expected, bytes, shared);
-    if (before !== undefined && !equalBytes(stored.record.prev, before))
-      throw corrupt(expected, 'it does not name the record before it: one of the two was changed');
-    if (expected === head.seq && !equalBytes(stored.hash, head.hash)) throw corrupt(head.seq, "its hash is not the head's");
-    yield stored;
-    before = stored.hash;
-    expected++;
+  try {
+    for (let next = await nextEntry(entries, expected); next !== undefined; next = await nextEntry(entries, expected)) {
+      const [key, bytes] = next;
+      if (seqOfKey(key) !== expected) throw corrupt(expected, `it is missing; the next that is there is ${seqOfKey(key)}`);
+      const stored = readRecord(expected, bytes, shared);
+      if (before !== undefined && !equalBytes(stored.record.prev, before))
+        throw corrupt(expected, 'it does not name the record before it: one of the two was changed');
+      if (expected === head.seq && !equalBytes(stored.hash, head.hash)) throw corrupt(head.seq, "its hash is not the head's");
+      yield stored;
+      before = stored.hash;
+      expected++;
+    }
+  } finally {
+    await entries.return?.();
   }
   if (expected !== head.seq + 1) throw corrupt(expected, `it is missing; the head is at ${head.seq}`);
 }
@@ -80,7 +86,7 @@ export async function* streamed(store: Store, shared: SharedStore, name: string,
     if (bytes === undefined) throw corrupt(seq, `it is missing; ${name} names it`);
     const stored = readRecord(seq, bytes, shared);
     if (stored.record.stream !== name) throw corrupt(seq, `it is of ${stored.record.stream}; ${name} names it`);
-    if (!equalBytes(stored.hash, indexed)) throw corrupt(seq, `its hash is not the one that ${name} names`);
+    if (!equalBytes(stored.hash.subarray(0, INDEX_HASH_LENGTH), indexed)) throw corrupt(seq, `its hash is not the one that ${name} names`);
     if (!isBack(stored.record.back, before)) throw corrupt(seq, `it does not name the record of ${name} before it`);
     yield stored;
     before = endsStream(stored.record) ? null : stored.hash;

@@ -19,16 +19,17 @@ import {
   readArrayHead,
   readBool,
   readBytes,
+  readText as readCborText,
   readDouble,
   readerOf,
   readHead,
   readInt,
   readMapHead,
   readNull,
-  readText,
 } from '../chain/cbor.ts';
 import { DecodeError, MineOneError } from '../chain/error.ts';
 import { begin, end, putByte, putBytes, putDouble, putHead, putText } from './value-writer.ts';
+import { numberOfWord, wordOfNumber } from './words.ts';
 
 export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[] | { readonly [key: string]: Value };
 
@@ -38,6 +39,9 @@ const TRUE = 0xf5;
 const ASCII = /^[ -~]*$/;
 const TAG_POSITIVE = 2;
 const TAG_NEGATIVE = 3;
+/** A word by its number, never in letters: words.ts. */
+const TAG_WORD = 6;
+const WORD_BYTE = (MAJOR_TAG << 5) | TAG_WORD;
 const TAG_SHARED = 42_001;
 const HASH_LENGTH = 32;
 const DEPTH_MAX = 32;
@@ -72,13 +76,20 @@ function writeValue(value: Value, shared: SharedValues | undefined, depth: numbe
   if (depth > DEPTH_MAX) throw refused('nesting', `more than ${DEPTH_MAX} levels`);
   if (value === null) putByte(NULL);
   else if (typeof value === 'object') writeObject(value, shared, depth);
-  else if (typeof value === 'string') putText(MAJOR_TEXT, value);
+  else if (typeof value === 'string') writeText(value);
   else if (typeof value === 'number') writeNumber(value);
   else if (typeof value === 'boolean') putByte(value ? TRUE : FALSE);
   else if (typeof value === 'bigint') {
     putHead(MAJOR_TAG, value < 0n ? TAG_NEGATIVE : TAG_POSITIVE);
     putBytes(MAJOR_BYTES, fromUintBE(value < 0n ? -1n - value : value));
   } else throw refused(typeof value, String(value));
+}
+
+function writeText(text: string): void {
+  const word = numberOfWord(text);
+  if (word === undefined) return void putText(MAJOR_TEXT, text);
+  putHead(MAJOR_TAG, TAG_WORD);
+  putHead(MAJOR_UINT, word);
 }
 
 function writeNumber(value: number): void {
@@ -108,7 +119,7 @@ function writeMap(value: { readonly [key: string]: Value }, shared: SharedValues
   const keys = Object.keys(value).sort(byEncoding);
   putHead(MAJOR_MAP, keys.length);
   for (const key of keys) {
-    putText(MAJOR_TEXT, key);
+    writeText(key);
     writeValue(value[key] as Value, shared, depth + 1);
   }
 }
@@ -130,13 +141,13 @@ export function readValue(r: Reader, shared: SharedValues | undefined, depth: nu
     case MAJOR_BYTES:
       return readBytes(r, LENGTH_MAX).slice();
     case MAJOR_TEXT:
-      return readKey(r);
+      return readText(r);
     case MAJOR_ARRAY:
       return Array.from({ length: readArrayHead(r, LENGTH_MAX) }, () => readValue(r, shared, depth + 1));
     case MAJOR_MAP:
       return readMap(r, shared, depth);
     case MAJOR_TAG:
-      return readTagged(r, shared);
+      return r.bytes[r.offset] === WORD_BYTE ? readText(r) : readTagged(r, shared);
     default:
       return r.bytes[r.offset] === 0xfb ? readNumber(r) : readBool(r);
   }
@@ -144,15 +155,29 @@ export function readValue(r: Reader, shared: SharedValues | undefined, depth: nu
 
 const KEY_LENGTH_MAX = 23;
 
-/** A text; a short one of ASCII letter by letter, which is many times faster than a decoder for it. */
-function readKey(r: Reader): string {
+/** A text, or the word of a number. Throws `VALUE_WORD` for a word in letters, and for a number without a word. */
+function readText(r: Reader): string {
+  if (r.bytes[r.offset] !== WORD_BYTE) {
+    const text = readLetters(r);
+    if (numberOfWord(text) !== undefined) throw new DecodeError('VALUE_WORD', `the word "${text}" is spelled in letters`);
+    return text;
+  }
+  r.offset++;
+  const number = safe(readInt(r));
+  const word = wordOfNumber(number);
+  if (word === undefined) throw new DecodeError('VALUE_WORD', `there is no word ${number}; a later MineOne wrote it`);
+  return word;
+}
+
+/** A short text of ASCII letter by letter, which is many times faster than a decoder for it. */
+function readLetters(r: Reader): string {
   const { bytes, offset } = r;
   const length = (bytes[offset] as number) - (MAJOR_TEXT << 5);
-  if (length < 0 || length > KEY_LENGTH_MAX || offset + 1 + length > bytes.length) return readText(r, LENGTH_MAX);
+  if (length < 0 || length > KEY_LENGTH_MAX || offset + 1 + length > bytes.length) return readCborText(r, LENGTH_MAX);
   let text = '';
   for (let i = offset + 1; i <= offset + length; i++) {
     const code = bytes[i] as number;
-    if (code > 0x7f) return readText(r, LENGTH_MAX);
+    if (code > 0x7f) return readCborText(r, LENGTH_MAX);
     text += String.fromCharCode(code);
   }
   r.offset = offset + 1 + length;
@@ -162,15 +187,14 @@ function readKey(r: Reader): string {
 function readMap(r: Reader, shared: SharedValues | undefined, depth: number): Value {
   const count = readMapHead(r, LENGTH_MAX);
   const object: { [key: string]: Value } = {};
-  let previous: Uint8Array | undefined;
+  let previous: string | undefined;
   for (let i = 0; i < count; i++) {
     const start = r.offset;
-    const key = readKey(r);
-    const raw = key.length === r.offset - start - 1 ? r.bytes.subarray(start + 1, r.offset) : fromUtf8(key);
-    if (previous !== undefined && (previous.length - raw.length || compareBytes(previous, raw)) >= 0) {
+    const key = readText(r);
+    if (previous !== undefined && (key === previous || byEncoding(previous, key) > 0)) {
       throw new DecodeError('VALUE_KEYS', `key "${key}" at byte ${start} is not after the one before it`);
     }
-    previous = raw;
+    previous = key;
     if (key === '__proto__') throw new DecodeError('VALUE_KEYS', 'a key __proto__ is refused');
     object[key] = readValue(r, shared, depth + 1);
   }

@@ -10,7 +10,7 @@ import { type LiveRow, type LiveRows, openLiveRows } from './live-rows.ts';
 import { namedBy } from './named.ts';
 import { openHead, openSlashSum } from './open-checks.ts';
 import { sha256 } from './record.ts';
-import { chained, endsStream, isBack, NO_HASH, type StoredRecord } from './record-chain.ts';
+import { chained, endsStream, INDEX_HASH_LENGTH, isBack, NO_HASH, type StoredRecord } from './record-chain.ts';
 import { type SharedStore, sharedStore } from './shared-values.ts';
 import { decodeSlashRow, parentsHash } from './slash-rows.ts';
 
@@ -57,7 +57,8 @@ async function verifyRecords(store: Store, shared: SharedStore, head: Head | und
   for await (const stored of chained(store, shared, 0, head)) {
     const { record, hash } = stored;
     const indexed = store.get(streamKey(record.stream, record.seq));
-    if (indexed === undefined || !equalBytes(indexed, hash)) throw corrupt(record.seq, `the index of ${record.stream} does not name it`);
+    if (indexed === undefined || !equalBytes(indexed, hash.subarray(0, INDEX_HASH_LENGTH)))
+      throw corrupt(record.seq, `the index of ${record.stream} does not name it`);
     if (!isBack(record.back, lasts.get(record.stream)?.hash ?? null)) throw corrupt(record.seq, `it does not name the record of ${record.stream} before it`);
     if (endsStream(record)) lasts.delete(record.stream);
     else lasts.set(record.stream, { seq: record.seq, hash });

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { compareBytes, fromUtf8, joinBytes } from '../../src/chain/bytes.ts';
 import { type Writer, writeBytes, writeDouble, writeHead, writeInt } from '../../src/chain/cbor.ts';
 import { decodeValue, encodeValue, type Value } from '../../src/journal/value.ts';
+import { numberOfWord } from '../../src/journal/words.ts';
 
 /** Canonical CBOR by the book: every piece its own array, keys encoded to be compared. */
 function byTheBook(value: Value): Uint8Array {
@@ -34,6 +35,12 @@ function byTheBook(value: Value): Uint8Array {
 }
 
 function text(w: Writer, value: string): void {
+  const word = numberOfWord(value);
+  if (word !== undefined) {
+    writeHead(w, 6, 6);
+    writeHead(w, 0, word);
+    return;
+  }
   const raw = fromUtf8(value);
   writeHead(w, 3, raw.length);
   w.push(raw);
