@@ -9,12 +9,15 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   machines: 30,
   journal: 60,
   audit: 90,
-  cli: 60,
+  cli: 120,
+  streams: 20,
+  projections: 20,
   'chain (slow)': 60,
   'consensus (slow)': 120,
   'native (slow)': 180,
   'journal (slow)': 120,
   'audit (slow)': 240,
+  'cli (slow)': 300,
 };
 
 /** The suite a test file belongs to: `test/chain/address.test.ts` is of `chain`. */

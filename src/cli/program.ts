@@ -4,9 +4,12 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './audit.ts';
 import { addCompletion } from './completion.ts';
+import { configCommand } from './config.ts';
+import { explainCommand } from './explain.ts';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, failureText, toFailure } from './failure.ts';
 import { endQuietlyOnClosedPipe, interruptedExit, listenForInterrupts } from './interrupt.ts';
 import { journalCommand } from './journal.ts';
+import { keyCommand } from './key.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 
@@ -26,7 +29,8 @@ export function buildProgram(): Command {
     .addHelpText('after', '\nExample:\n  mineone audit chain.car --network mainnet')
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  for (const command of [runCommand(), auditCommand(), replayCommand(), journalCommand()]) program.addCommand(inherit(command, program));
+  for (const command of [runCommand(), auditCommand(), replayCommand(), explainCommand(), journalCommand(), keyCommand(), configCommand()])
+    program.addCommand(inherit(command, program));
   addCompletion(program);
   return program;
 }

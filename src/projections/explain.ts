@@ -1,0 +1,187 @@
+/** The story of one epoch in plain words: how it ended, why, by how much, where the time went, what to change (product.md, «explain»). A pure fold over one stream's records. */
+
+import { decodeCid } from '../chain/cid.ts';
+import { electionLambda, winThresholds } from '../consensus/election.ts';
+import type { EpochOutcome } from '../consensus/outcome.ts';
+import type { JournalRecord } from '../journal/record.ts';
+import { adviceFor } from './advice.ts';
+import { type Asked, type EpochStory, epochStory } from './epoch-story.ts';
+
+/** Lines of text; of records that are no epoch's: none. */
+export function explain(records: readonly JournalRecord[]): readonly string[] {
+  const story = epochStory(records);
+  if (story === null) return [];
+  const advice = adviceFor(story);
+  return [headline(story), ...reason(story), ...baseLine(story), ...timeLines(story), ...(advice === null ? [] : [`What to do: ${advice}`])];
+}
+
+function headline({ miner, epoch, outcome, config }: EpochStory): string {
+  return `${miner}, epoch ${epoch} of ${config.network}: ${outcome === null ? 'not over yet' : titleOf(outcome)}.`;
+}
+
+function titleOf(outcome: EpochOutcome): string {
+  switch (outcome.outcome) {
+    case 'ineligible':
+      return `ineligible (${outcome.reason})`;
+    case 'late':
+      return `late (${outcome.stage})`;
+    case 'refused':
+      return `won, and refused by us (${outcome.why})`;
+    case 'rejected':
+      return 'won, and rejected by the node';
+    case 'failed':
+      return `failed (${outcome.stage})`;
+    case 'abandoned':
+      return `abandoned (${outcome.why})`;
+    case 'observed':
+      return 'won, observing';
+    case 'lost':
+      return 'lost the election';
+    default:
+      return outcome.outcome;
+  }
+}
+
+function reason(story: EpochStory): readonly string[] {
+  const { outcome } = story;
+  if (outcome === null) return [`It waits for ${waitingFor(story)}.`];
+  switch (outcome.outcome) {
+    case 'mined':
+      return [`Block ${decodeCid(outcome.cid)} went out with ${times(outcome.winCount, 'win')}${submittedText(story)}.`, ...chanceLine(story)];
+    case 'observed':
+      return [`${times(outcome.winCount, 'win')}: it would have been mined; observing, nothing is created.`, ...chanceLine(story)];
+    case 'lost':
+      return [lostText(outcome)];
+    case 'ineligible':
+      return [INELIGIBLE[outcome.reason]];
+    case 'late':
+      return [lateText(story, outcome.stage), ...failures(story)];
+    case 'refused':
+      return [`The block was made and not sent: ${outcome.detail === '' ? outcome.why : outcome.detail}.`];
+    case 'rejected':
+      return [`The node took the block and said no: ${outcome.failure.code}: ${outcome.failure.message}.`];
+    case 'failed':
+      return [`At the step ${outcome.stage} it ended with ${outcome.failure.code}: ${outcome.failure.message}.`];
+    case 'abandoned':
+      return [
+        outcome.why === 'upgraded'
+          ? 'Other code was started meanwhile, and it would have decided this epoch another way.'
+          : `A step failed: ${story.poison ?? 'see the record'}.`,
+      ];
+    case 'stopped':
+      return ['The miner was stopped before the block was bound, so nothing was lost that had been promised.'];
+  }
+}
+
+const INELIGIBLE: Readonly<Record<Extract<EpochOutcome, { readonly outcome: 'ineligible' }>['reason'], string>> = {
+  'miner-not-found': 'The chain knows no such miner at this height.',
+  'no-power-at-lookback': 'The miner had no power in the state 900 epochs back, which is the one elections draw from.',
+  'no-active-sectors': 'The miner had no active sector to prove.',
+  'below-minimum-power': "The miner's power is below the least that may mine.",
+  'fee-debt': 'The miner owes fees; with a debt nobody mines.',
+  'consensus-fault': 'The miner committed a consensus fault and sits out its penalty.',
+  unknown: 'The node says the miner may not mine, and not why.',
+};
+
+/** Fractions of one from Q.256. */
+const fraction = (q256: bigint): number => Number(q256 >> 204n) / 2 ** 52;
+
+function lostText({ lambda, digest, missedBy }: Extract<EpochOutcome, { readonly outcome: 'lost' }>): string {
+  const chance = fraction(digest - missedBy);
+  if (lambda === 0n) return 'With no power no draw wins (λ = 0).';
+  const draw = `The draw was ${fraction(digest).toFixed(4)}; below ${chance.toFixed(4)} it wins: missed by ${fraction(missedBy).toFixed(4)}.`;
+  return `${draw} At this power (λ = ${fraction(lambda).toFixed(4)} wins expected an epoch) ${percent(chance)} of epochs win: that is luck, not a fault.`;
+}
+
+function chanceLine({ info }: EpochStory): readonly string[] {
+  if (info === null) return [];
+  const lambda = electionLambda(info.power, info.networkPower);
+  return [
+    `At this power λ = ${fraction(lambda).toFixed(4)} wins are expected an epoch, and ${percent(fraction(winThresholds(lambda)[0] ?? 0n))} of epochs win.`,
+  ];
+}
+
+const WAITED: Readonly<Record<string, string>> = {
+  base: 'a head below the epoch',
+  beacon: "drand's entry of the epoch",
+  'base-info': 'what the chain says of the miner',
+  prove: 'the proof',
+  select: 'messages',
+  create: 'the node to make the block',
+  submit: 'the block to be taken',
+};
+
+function lateText({ deadlines, startedAt, asked }: EpochStory, stage: string): string {
+  const limit = `${secs(deadlines.giveUp - deadlines.submit)} after the epoch began`;
+  if (startedAt > deadlines.giveUp) return `It was begun ${secs(startedAt - deadlines.giveUp)} after a block would have come too late, which is ${limit}.`;
+  if (asked.some(({ failure }) => failure?.code === 'TOO_LATE')) return 'When the block was sent, the chain had gone on without it.';
+  return `It waited for ${WAITED[stage] ?? stage} until a block would have come too late, ${limit}.`;
+}
+
+/** Only what failed: how often, and in the words of the last. */
+function failures({ asked }: EpochStory): readonly string[] {
+  const failed = asked.filter(({ failure }) => failure !== null);
+  const last = failed.at(-1);
+  if (last?.failure == null) return [];
+  return [
+    `${last.name} failed ${times(failed.filter(({ name }) => name === last.name).length, 'time')}, last with ${last.failure.code}: ${last.failure.message}.`,
+  ];
+}
+
+function submittedText({ asked, deadlines }: EpochStory): string {
+  const sent = asked.find(({ name }) => name === 'submitBlock');
+  if (sent === undefined) return '';
+  return ` ${secs(sent.askedAt - deadlines.submit)} after the epoch began, ${secs(deadlines.giveUp - sent.askedAt)} before it would have been too late`;
+}
+
+function baseLine({ base, epoch }: EpochStory): readonly string[] {
+  if (base === null || base.height >= epoch) return [];
+  const nulls = epoch - base.height - 1;
+  return [`It stood on ${times(base.blocks.length, 'block')} of epoch ${base.height}${nulls > 0 ? `, ${times(nulls, 'null round')} in between` : ''}.`];
+}
+
+/** Each question that took a while, the longest first, and what was done against each deadline. */
+function timeLines({ asked, deadlines, endedAt }: EpochStory): readonly string[] {
+  const questions = asked.filter(({ name }) => name !== 'alarm');
+  if (questions.length === 0) return [];
+  const slow = timesOf(questions, endedAt);
+  const headAt = questions.find(({ name }) => name === 'getHead')?.askedAt;
+  const head = headAt === undefined ? [] : [`the head was asked for ${against(headAt, deadlines.base, 'it was due')}`];
+  const [done, doneAt] = prepared(questions);
+  const ready = doneAt === null ? [] : [`${done} ${against(doneAt, deadlines.cutoff, 'the cut-off')}`];
+  return [
+    `Where the time went: ${slow.length === 0 ? 'every answer came at once' : slow.join(', ')}.`,
+    ...(head.length === 0 ? [] : [`Against the deadlines: ${[...head, ...ready].join('; ')}.`]),
+  ];
+}
+
+function timesOf(questions: readonly Asked[], endedAt: number): readonly string[] {
+  const sums = new Map<string, number>();
+  for (const { name, askedAt, answeredAt } of questions) {
+    const what = answeredAt === null ? `${name} without an answer` : name;
+    sums.set(what, (sums.get(what) ?? 0) + (answeredAt ?? endedAt) - askedAt);
+  }
+  const slow = [...sums].filter(([, ms]) => ms > 0).sort((a, b) => b[1] - a[1]);
+  return slow.map(([name, ms]) => `${name} ${secs(ms)}`);
+}
+
+/** How far it got before the cut-off mattered, and when. */
+function prepared(questions: readonly Asked[]): readonly [string, number | null] {
+  const at = (wanted: string): number | null => questions.find(({ name, failure }) => name === wanted && failure === null)?.answeredAt ?? null;
+  const proved = at('proveWinningPost');
+  return proved === null ? ['the election was done', at('signVrf')] : ['election, ticket and proof were done', proved];
+}
+
+function against(at: number, deadline: number, what: string): string {
+  if (at === deadline) return `when ${what === 'the cut-off' ? 'the cut-off came' : what}`;
+  return `${secs(Math.abs(at - deadline))} ${at > deadline ? 'after' : 'before'} ${what}`;
+}
+
+function waitingFor({ asked }: EpochStory): string {
+  const open = asked.filter(({ name, answeredAt }) => answeredAt === null && name !== 'alarm');
+  return open.at(-1)?.name ?? 'its next deadline';
+}
+
+const secs = (ms: number): string => `${(ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 3)} s`;
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+const times = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
