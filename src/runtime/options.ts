@@ -1,12 +1,16 @@
-/** What a runtime is given: a journal to open, a clock, machines, and somebody who performs their effects. */
+/** What a runtime is given, a journal to open, a clock, machines, and somebody who performs their effects; and what it is to those who use it. */
 
+import type { Subject } from 'rxjs';
 import type { MineOneError } from '../chain/error.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { EffectKey } from '../journal/record.ts';
+import type { EffectKey, Input, JournalRecord } from '../journal/record.ts';
 import type { Value } from '../journal/value.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Code } from './code.ts';
 import type { Machine } from './machine.ts';
+import type { MinerCommand, Miners } from './network.ts';
+import type { EffectStarted } from './turn.ts';
+import type { LiveStream } from './world.ts';
 
 export interface PerformContext {
   readonly signal: AbortSignal;
@@ -35,4 +39,34 @@ export interface RuntimeOptions {
   readonly ordered?: boolean;
   /** Hears of what went wrong and was dealt with: `JOURNAL_UNKNOWN`, `MINER_POISONED`, `EPOCH_UPGRADED`. */
   readonly onFault?: (fault: MineOneError) => void;
+}
+
+export interface Runtime {
+  /** Every record, once it is on disk, in order; an error when the runtime cannot go on. */
+  readonly records$: Subject<JournalRecord>;
+  /** Opens the journal, folds it, and takes up again what was open. Throws what opening throws. */
+  start(): Promise<void>;
+  /** Puts an input into the mailbox; resolves with its record once that is on disk, with `null` for one that changes nothing; rejects with `JOURNAL_UNKNOWN`. */
+  send(stream: string, input: Input): Promise<JournalRecord | null>;
+  /** An operator's word; throws `MINER_UNKNOWN` for one that was never added. */
+  command(miner: string, command: MinerCommand): Promise<void>;
+  /** Starts the epoch for every running miner. */
+  epochStarted(epoch: number, config: Value): void;
+  miners(): Miners;
+  /** The journal as it is open now; another one after a batch that failed. */
+  journal(): Journal;
+  /** Streams that have not ended. */
+  live(): ReadonlyMap<string, LiveStream>;
+  /** Effects without a result yet. */
+  effects(): readonly EffectStarted[];
+  /** Nothing in the mailbox, nothing being written, nothing in flight but alarms. */
+  isSettled(): boolean;
+  /** Resolves when it is settled; rejects when the runtime cannot go on. */
+  settled(): Promise<void>;
+  /** Resolves when the mailbox is empty and nothing is being written; rejects when the runtime cannot go on. */
+  idle(): Promise<void>;
+  /** Results and starts that changed nothing: late, repeated, or of a fenced miner. */
+  dropped(): number;
+  /** Begins nothing any more, brings out what is bound, cancels the rest: that goes on at the next start. */
+  stop(): Promise<void>;
 }

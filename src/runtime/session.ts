@@ -5,13 +5,13 @@ import { type Journal, settled } from '../journal/journal.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
 import type { Value } from '../journal/value.ts';
 import type { Clock } from '../ports/clock.ts';
-import { bindWith } from './bind.ts';
+import { type Bind, bindWith } from './bind.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Machine } from './machine.ts';
 import { isFenced, minerOf } from './network.ts';
 import { abandonedOutcome, afterEnd, endUnbound, type Mail } from './rescue.ts';
 import { type EffectStarted, type Turn, takeTurn } from './turn.ts';
-import { foldRecord, freshStream, type World } from './world.ts';
+import { foldRecord, freshStream, type Start, type World } from './world.ts';
 
 export interface SessionParts {
   readonly journal: Journal;
@@ -39,116 +39,120 @@ export interface Session {
 
 type Stepping = Extract<Input, { readonly type: 'start' | 'result' }>;
 
-export function sessionOn(parts: SessionParts): Session {
-  const { journal, world, machines, clock, flight } = parts;
-  const bind = bindWith(journal);
-  let acts: (() => void)[] = [];
+interface Open extends SessionParts {
+  readonly bind: Bind;
+  acts: (() => void)[];
   /** Streams that begin with this batch. */
-  const begun = new Set<string>();
+  readonly begun: Set<string>;
+}
 
-  function write(stream: string, input: Input, turn: Partial<Turn> = {}): JournalRecord {
-    const record = journal.add({ at: clock.now(), stream, input, steps: turn.steps ?? [], binds: turn.binds ?? [], outcome: turn.outcome ?? null });
-    foldRecord(world, record, turn.actors ?? new Map());
-    acts.push(() => parts.publish(record));
-    return record;
-  }
-
-  function step(stream: string, input: Stepping): JournalRecord | null {
-    const before = world.streams.get(stream);
-    if (input.type === 'start') begun.add(stream);
-    else if (before === undefined) return null;
-    const seq = journal.next();
-    let turn: Turn | null;
-    let record: JournalRecord;
-    try {
-      const actors = input.type === 'start' || before === undefined ? new Map() : before.actors;
-      turn = takeTurn(actors, input, { stream, seq, machines, shared: journal.shared, bind: (_, asked) => settled(journal.shared, bind(asked, seq)) });
-      if (turn === null) return null;
-      record = write(stream, input, turn);
-    } catch (error) {
-      if (ofJournal(error)) throw error;
-      journal.slash.undo(seq);
-      return poison(stream, (error as Error).message, input as unknown as Value);
-    }
-    const { cancelled, started } = turn;
-    acts.push(() => cancelled.forEach(flight.cancel));
-    acts.push(() => started.forEach(parts.begin));
-    if (record.outcome !== null) follow(afterEnd(stream, before ?? freshStream(input as Extract<Input, { readonly type: 'start' }>), record.outcome, machines));
-    return record;
-  }
-
-  /** Ends a stream from outside its machine. */
-  function end(stream: string, input: Extract<Input, { readonly type: 'abandoned' | 'poison' }>): JournalRecord | null {
-    const was = world.streams.get(stream);
-    const outcome = abandonedOutcome(input.type === 'poison' ? 'poisoned' : input.why);
-    if (was === undefined && input.type === 'abandoned') return null;
-    const record = write(stream, input, { outcome });
-    const why = new MineOneError('EFFECT_CANCELLED', `${stream} has ended`);
-    acts.push(() => flight.cancelAll(why, (effect) => effect.stream === stream));
-    if (was !== undefined) follow(afterEnd(stream, was, outcome, machines));
-    return record;
-  }
-
-  /** The miner's own stream says it too: that is what a start reads. */
-  function poison(stream: string, message: string, input: Value): JournalRecord | null {
-    const miner = minerOf(stream);
-    const record = end(stream, { type: 'poison', message, input });
-    if (miner === null) return record;
-    write(miner, { type: 'poison', message: `${stream}: ${message}`, input: null });
-    follow(endUnbound(world, miner, 'poisoned'));
-    const fault = new MineOneError(
-      'MINER_POISONED',
-      `${miner} is fenced: a step of ${stream} failed: ${message}; see \`mineone explain\`, then \`mineone miner start ${miner}\``,
-    );
-    acts.push(() => parts.onFault(fault));
-    return record;
-  }
-
-  function follow(mails: readonly Mail[]): void {
-    for (const { stream, input } of mails) {
-      if (input.type === 'start') step(stream, settled(journal.shared, input as unknown as Value) as unknown as Stepping);
-      else if (input.type === 'abandoned') end(stream, input);
-    }
-  }
-
-  function command(stream: string, input: Extract<Input, { readonly type: 'miner' }>): JournalRecord {
-    const record = write(stream, input);
-    if (input.command === 'stop' || input.command === 'remove') follow(endUnbound(world, stream, 'stopped'));
-    return record;
-  }
-
-  /** A name begins once; an epoch of a fenced miner not at all. */
-  async function mayBegin(stream: string): Promise<boolean> {
-    if (isFenced(world.miners, minerOf(stream)) || world.streams.has(stream) || begun.has(stream)) return false;
-    for await (const _ of journal.stream(stream)) return false;
-    return true;
-  }
-
+export function sessionOn(parts: SessionParts): Session {
+  const { journal, world, clock } = parts;
+  const open: Open = { ...parts, bind: bindWith(journal), acts: [], begun: new Set() };
   return {
     journal,
     world,
     async handle(stream, asked) {
       const input = readable(journal, clock, asked.type === 'start' ? sharing(journal, asked) : asked);
-      if (input.type === 'start') return (await mayBegin(stream)) ? step(stream, input) : null;
-      if (input.type === 'result') return step(stream, input);
-      if (input.type === 'miner') return command(stream, input);
-      return input.type === 'abandoned' || input.type === 'poison' ? end(stream, input) : write(stream, input);
+      if (input.type === 'start') return (await mayBegin(open, stream)) ? step(open, stream, input) : null;
+      if (input.type === 'result') return step(open, stream, input);
+      if (input.type === 'miner') return command(open, stream, input);
+      return input.type === 'abandoned' || input.type === 'poison' ? end(open, stream, input) : write(open, stream, input);
     },
-    diverged(stream, seq, isUpgrade) {
-      const message = `record ${seq} steps otherwise than it was recorded`;
-      if (!isUpgrade) poison(stream, message, null);
-      else if (end(stream, { type: 'abandoned', why: 'upgraded' }) !== null) {
-        acts.push(() => parts.onFault(new MineOneError('EPOCH_UPGRADED', `${stream} is given up: ${message}, by other code`)));
-      }
-    },
-    later: (act) => acts.push(act),
+    diverged: (stream, seq, isUpgrade) => diverged(open, stream, seq, isUpgrade),
+    later: (act) => open.acts.push(act),
     taken() {
-      const taken = acts;
-      acts = [];
-      begun.clear();
+      const taken = open.acts;
+      open.acts = [];
+      open.begun.clear();
       return taken;
     },
   };
+}
+
+function write({ journal, world, clock, acts, publish }: Open, stream: string, input: Input, turn: Partial<Turn> = {}): JournalRecord {
+  const record = journal.add({ at: clock.now(), stream, input, steps: turn.steps ?? [], binds: turn.binds ?? [], outcome: turn.outcome ?? null });
+  foldRecord(world, record, turn.actors ?? new Map());
+  acts.push(() => publish(record));
+  return record;
+}
+
+function step(open: Open, stream: string, input: Stepping): JournalRecord | null {
+  const { journal, world, machines, flight, acts } = open;
+  const before = world.streams.get(stream);
+  if (input.type === 'start') open.begun.add(stream);
+  else if (before === undefined) return null;
+  const seq = journal.next();
+  let turn: Turn | null;
+  let record: JournalRecord;
+  try {
+    const actors = input.type === 'start' || before === undefined ? new Map() : before.actors;
+    turn = takeTurn(actors, input, { stream, seq, machines, shared: journal.shared, bind: (_, asked) => settled(journal.shared, open.bind(asked, seq)) });
+    if (turn === null) return null;
+    record = write(open, stream, input, turn);
+  } catch (error) {
+    if (ofJournal(error)) throw error;
+    journal.slash.undo(seq);
+    return poison(open, stream, (error as Error).message, input as unknown as Value);
+  }
+  const { cancelled, started } = turn;
+  acts.push(() => cancelled.forEach(flight.cancel));
+  acts.push(() => started.forEach(open.begin));
+  if (record.outcome !== null) follow(open, afterEnd(stream, before ?? freshStream(input as Start), record.outcome, machines));
+  return record;
+}
+
+/** Ends a stream from outside its machine. */
+function end(open: Open, stream: string, input: Extract<Input, { readonly type: 'abandoned' | 'poison' }>): JournalRecord | null {
+  const { world, machines, flight, acts } = open;
+  const was = world.streams.get(stream);
+  const outcome = abandonedOutcome(input.type === 'poison' ? 'poisoned' : input.why);
+  if (was === undefined && input.type === 'abandoned') return null;
+  const record = write(open, stream, input, { outcome });
+  const why = new MineOneError('EFFECT_CANCELLED', `${stream} has ended`);
+  acts.push(() => flight.cancelAll(why, (effect) => effect.stream === stream));
+  if (was !== undefined) follow(open, afterEnd(stream, was, outcome, machines));
+  return record;
+}
+
+/** The miner's own stream says it too: that is what a start reads. */
+function poison(open: Open, stream: string, message: string, input: Value): JournalRecord | null {
+  const miner = minerOf(stream);
+  const record = end(open, stream, { type: 'poison', message, input });
+  if (miner === null) return record;
+  write(open, miner, { type: 'poison', message: `${stream}: ${message}`, input: null });
+  follow(open, endUnbound(open.world, miner, 'poisoned'));
+  const said = `${miner} is fenced: a step of ${stream} failed: ${message}; see \`mineone explain\`, then \`mineone miner start ${miner}\``;
+  open.acts.push(() => open.onFault(new MineOneError('MINER_POISONED', said)));
+  return record;
+}
+
+function diverged(open: Open, stream: string, seq: number, isUpgrade: boolean): void {
+  const message = `record ${seq} steps otherwise than it was recorded`;
+  if (!isUpgrade) poison(open, stream, message, null);
+  else if (end(open, stream, { type: 'abandoned', why: 'upgraded' }) !== null) {
+    open.acts.push(() => open.onFault(new MineOneError('EPOCH_UPGRADED', `${stream} is given up: ${message}, by other code`)));
+  }
+}
+
+function follow(open: Open, mails: readonly Mail[]): void {
+  for (const { stream, input } of mails) {
+    if (input.type === 'start') step(open, stream, settled(open.journal.shared, input as unknown as Value) as unknown as Stepping);
+    else if (input.type === 'abandoned') end(open, stream, input);
+  }
+}
+
+function command(open: Open, stream: string, input: Extract<Input, { readonly type: 'miner' }>): JournalRecord {
+  const record = write(open, stream, input);
+  if (input.command === 'stop' || input.command === 'remove') follow(open, endUnbound(open.world, stream, 'stopped'));
+  return record;
+}
+
+/** A name begins once; an epoch of a fenced miner not at all. */
+async function mayBegin({ journal, world, begun }: Open, stream: string): Promise<boolean> {
+  if (isFenced(world.miners, minerOf(stream)) || world.streams.has(stream) || begun.has(stream)) return false;
+  for await (const _ of journal.stream(stream)) return false;
+  return true;
 }
 
 /** What all epochs are mined by enters each as a hash. */

@@ -3,12 +3,10 @@
 import { MineOneError } from '../chain/error.ts';
 import { type EffectAsked, type EffectKey, type Input, type Step, sha256 } from '../journal/record.ts';
 import { encodeValue, type SharedValues, type Value } from '../journal/value.ts';
-import type { Machine, MachineEvent, MachineState, Stepped } from './machine.ts';
+import type { Machine, MachineEvent, MachineState, Request, Stepped } from './machine.ts';
 
 /** What an actor waits for under an invoke's id. */
-export type Open =
-  | { readonly kind: 'effect'; readonly key: EffectKey; readonly name: string; readonly input: Value }
-  | { readonly kind: 'child' };
+export type Open = { readonly kind: 'effect'; readonly key: EffectKey; readonly name: string; readonly input: Value } | { readonly kind: 'child' };
 
 export interface Actor {
   readonly machine: Machine;
@@ -55,11 +53,11 @@ const ROOT = '';
 
 /** `null`: nobody waits for this result any more, so nothing happened. Throws what a step throws. */
 export function takeTurn(before: Actors, input: Extract<Input, { readonly type: 'start' | 'result' }>, context: TurnContext): Turn | null {
-  const turn = turnOn(before, context);
-  if (input.type === 'start') turn.start(ROOT, machineNamed(context, input.machine), input.input);
-  else if (!turn.isOpen(input.actor, input.id, input.key)) return null;
-  else turn.deliver(input.actor, input.ok ? { kind: 'done', id: input.id, output: input.value } : { kind: 'failed', id: input.id, failure: input.value });
-  return turn.run();
+  const turn = making(before, context);
+  if (input.type === 'start') start(turn, ROOT, machineNamed(context, input.machine), input.input);
+  else if (!isOpen(turn, input.actor, input.id, input.key)) return null;
+  else deliver(turn, input.actor, input.ok ? { kind: 'done', id: input.id, output: input.value } : { kind: 'failed', id: input.id, failure: input.value });
+  return finished(turn);
 }
 
 function machineNamed({ machines }: TurnContext, name: string): Machine {
@@ -69,94 +67,110 @@ function machineNamed({ machines }: TurnContext, name: string): Machine {
 }
 
 /** The turn in the making: the only place where it is not yet values. */
-function turnOn(before: Actors, context: TurnContext) {
-  const actors = new Map(before);
-  const steps: Step[] = [];
-  const binds: { n: number; verdict: Value }[] = [];
-  const started = new Map<string, EffectStarted>();
-  const cancelled: EffectKey[] = [];
-  const queue: (() => void)[] = [];
-  let outcome: Value | undefined;
-  let next = 0;
+interface Making {
+  readonly context: TurnContext;
+  readonly actors: Map<string, Actor>;
+  readonly steps: Step[];
+  readonly binds: { n: number; verdict: Value }[];
+  readonly started: Map<string, EffectStarted>;
+  readonly cancelled: EffectKey[];
+  /** What follows of itself: children that start, and that are done. */
+  readonly queue: (() => unknown)[];
+  outcome: Value | undefined;
+  next: number;
+}
 
-  function take(path: string, machine: Machine, previous: Actor | undefined, result: Stepped): void {
-    const open = new Map<string, Open>();
-    for (const [id, waiting] of previous?.open ?? []) {
-      if (result.invoking.has(id) && !result.entered.has(id)) open.set(id, waiting);
-      else drop(path, id, waiting);
+function making(before: Actors, context: TurnContext): Making {
+  return { context, actors: new Map(before), steps: [], binds: [], started: new Map(), cancelled: [], queue: [], outcome: undefined, next: 0 };
+}
+
+function finished(turn: Making): Turn {
+  for (let act = turn.queue.shift(); act !== undefined; act = turn.queue.shift()) act();
+  const { actors, steps, binds, started, cancelled, outcome } = turn;
+  return { actors, steps, binds, started: [...started.values()], cancelled, outcome };
+}
+
+function isOpen({ actors }: Making, path: string, id: string, key: EffectKey): boolean {
+  const waiting = actors.get(path)?.open.get(id);
+  return waiting?.kind === 'effect' && waiting.key[0] === key[0] && waiting.key[1] === key[1];
+}
+
+function start(turn: Making, path: string, machine: Machine, input: Value): void {
+  take(turn, path, machine, undefined, machine.start(input));
+}
+
+function deliver(turn: Making, path: string, event: MachineEvent): void {
+  const actor = turn.actors.get(path);
+  // An actor that an earlier step of this turn left behind takes nothing more.
+  if (actor === undefined || !actor.open.has(event.id)) return;
+  const open = new Map(actor.open);
+  open.delete(event.id);
+  take(turn, path, actor.machine, { ...actor, open }, actor.machine.step(actor.state, event));
+}
+
+function take(turn: Making, path: string, machine: Machine, previous: Actor | undefined, result: Stepped): void {
+  const { context, actors, steps } = turn;
+  const open = new Map<string, Open>();
+  for (const [id, waiting] of previous?.open ?? []) {
+    if (result.invoking.has(id) && !result.entered.has(id)) open.set(id, waiting);
+    else drop(turn, path, id, waiting);
+  }
+  const effects = ask(turn, path, machine, open, result.requests);
+  const actor = { machine, state: result.state, open };
+  const to = stateText(result.state.value);
+  steps.push({ actor: path, from: previous === undefined ? null : stateText(previous.state.value), to, effects, digest: digestOf(actor, context.shared) });
+  if (result.state.status === 'active') {
+    if (open.size === 0) throw new MineOneError('MACHINE_STUCK', `${context.stream}/${path} is in ${to} and waits for nothing`);
+    actors.set(path, actor);
+  } else finish(turn, path, result.state.output);
+}
+
+/** Children start after this step, binds are decided after it; the rest is for the world. */
+function ask(turn: Making, path: string, machine: Machine, open: Map<string, Open>, requests: readonly Request[]): readonly EffectAsked[] {
+  const { context, queue, started, actors } = turn;
+  const asked: EffectAsked[] = [];
+  for (const { id, kind, name, input } of requests) {
+    if (kind === 'child') {
+      const child: Open = { kind };
+      open.set(id, child);
+      queue.push(() => actors.get(path)?.open.get(id) === child && start(turn, below(path, id), childNamed(machine, name), input));
+      continue;
     }
-    const asked: EffectAsked[] = [];
-    for (const { id, kind, name, input } of result.requests) {
-      if (kind === 'child') {
-        open.set(id, { kind });
-        queue.push(() => start(below(path, id), childNamed(machine, name), input));
-        continue;
-      }
-      const key: EffectKey = [context.seq, next++];
-      open.set(id, { kind, key, name, input });
-      asked.push({ n: key[1], name, input });
-      if (name === BIND) queue.push(() => bindNow(path, id, key, input));
-      else started.set(key.join('/'), { stream: context.stream, actor: path, id, key, name, input });
-    }
-    const actor = { machine, state: result.state, open };
-    steps.push({ actor: path, from: previous === undefined ? null : stateText(previous.state.value), to: stateText(result.state.value), effects: asked, digest: digestOf(actor, context.shared) });
-    if (result.state.status === 'active') {
-      if (open.size === 0) throw new MineOneError('MACHINE_STUCK', `${context.stream}/${path} is in ${stateText(result.state.value)} and waits for nothing`);
-      actors.set(path, actor);
-    } else finish(path, result.state.output);
+    const key: EffectKey = [context.seq, turn.next++];
+    open.set(id, { kind, key, name, input });
+    asked.push({ n: key[1], name, input });
+    if (name === BIND) queue.push(() => isOpen(turn, path, id, key) && bindNow(turn, path, id, key, input));
+    else started.set(key.join('/'), { stream: context.stream, actor: path, id, key, name, input });
   }
+  return asked;
+}
 
-  function finish(path: string, output: Value): void {
-    actors.delete(path);
-    if (path === ROOT) {
-      for (const [child, { open }] of actors) for (const [id, waiting] of open) drop(child, id, waiting);
-      actors.clear();
-      outcome = output;
-    } else queue.push(() => deliver(parentOf(path), { kind: 'done', id: idOf(path), output }));
+function bindNow(turn: Making, path: string, id: string, key: EffectKey, input: Value): void {
+  const verdict = turn.context.bind(key[1], input);
+  turn.binds.push({ n: key[1], verdict });
+  deliver(turn, path, { kind: 'done', id, output: verdict });
+}
+
+function finish(turn: Making, path: string, output: Value): void {
+  const { actors, queue } = turn;
+  actors.delete(path);
+  if (path === ROOT) {
+    for (const [child, { open }] of actors) for (const [id, waiting] of open) drop(turn, child, id, waiting);
+    actors.clear();
+    turn.outcome = output;
+  } else queue.push(() => deliver(turn, parentOf(path), { kind: 'done', id: idOf(path), output }));
+}
+
+function drop(turn: Making, path: string, id: string, waiting: Open): void {
+  const { started, cancelled, actors } = turn;
+  if (waiting.kind === 'effect') {
+    if (!started.delete(waiting.key.join('/'))) cancelled.push(waiting.key);
+    return;
   }
-
-  function start(path: string, machine: Machine, input: Value): void {
-    take(path, machine, undefined, machine.start(input));
-  }
-
-  function deliver(path: string, event: MachineEvent): void {
-    const actor = actors.get(path);
-    // An actor that an earlier step of this turn left behind takes nothing more.
-    if (actor === undefined || !actor.open.has(event.id)) return;
-    const open = new Map(actor.open);
-    open.delete(event.id);
-    take(path, actor.machine, { ...actor, open }, actor.machine.step(actor.state, event));
-  }
-
-  function bindNow(path: string, id: string, key: EffectKey, input: Value): void {
-    const verdict = context.bind(key[1], input);
-    binds.push({ n: key[1], verdict });
-    deliver(path, { kind: 'done', id, output: verdict });
-  }
-
-  function drop(path: string, id: string, waiting: Open): void {
-    if (waiting.kind === 'effect') {
-      if (!started.delete(waiting.key.join('/'))) cancelled.push(waiting.key);
-      return;
-    }
-    const child = below(path, id);
-    const actor = actors.get(child);
-    actors.delete(child);
-    for (const [inner, held] of actor?.open ?? []) drop(child, inner, held);
-  }
-
-  return {
-    start,
-    deliver,
-    isOpen(path: string, id: string, key: EffectKey): boolean {
-      const waiting = actors.get(path)?.open.get(id);
-      return waiting?.kind === 'effect' && waiting.key[0] === key[0] && waiting.key[1] === key[1];
-    },
-    run(): Turn {
-      for (let act = queue.shift(); act !== undefined; act = queue.shift()) act();
-      return { actors, steps, binds, started: [...started.values()], cancelled, outcome };
-    },
-  };
+  const child = below(path, id);
+  const actor = actors.get(child);
+  actors.delete(child);
+  for (const [inner, held] of actor?.open ?? []) drop(turn, child, inner, held);
 }
 
 function childNamed(machine: Machine, name: string): Machine {
@@ -188,6 +202,8 @@ function isEmpty(value: Value): boolean {
 }
 
 function digestOf({ state, open }: Actor, shared: SharedValues): Uint8Array {
-  const keys = [...open].map(([id, waiting]): Value => [id, waiting.kind === 'effect' ? [...waiting.key] : null]).sort((a, b) => ((a as Value[])[0] as string < ((b as Value[])[0] as string) ? -1 : 1));
+  const keys = [...open]
+    .map(([id, waiting]): Value => [id, waiting.kind === 'effect' ? [...waiting.key] : null])
+    .sort((a, b) => (((a as Value[])[0] as string) < ((b as Value[])[0] as string) ? -1 : 1));
   return sha256(encodeValue([state.status, state.value, state.context, state.output, keys], shared)).subarray(0, DIGEST_LENGTH);
 }
