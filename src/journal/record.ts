@@ -108,5 +108,5 @@ export function recordHash(bytes: Uint8Array): Uint8Array {
 }
 
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(hash('sha256', bytes, 'buffer'));
+  return new Uint8Array(hash('sha256', bytes, 'buffer'));
 }

@@ -116,12 +116,26 @@ function writeObject(value: ObjectValue, shared: SharedValues | undefined, depth
 function writeMap(value: { readonly [key: string]: Value }, shared: SharedValues | undefined, depth: number): void {
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw refused('instance of a class', prototype.constructor?.name ?? 'unnamed');
-  const keys = Object.keys(value).sort(byEncoding);
+  const keys = inOrder(Object.keys(value));
   putHead(MAJOR_MAP, keys.length);
   for (const key of keys) {
     writeText(key);
     writeValue(value[key] as Value, shared, depth + 1);
   }
+}
+
+const SHAPES_MAX = 1024;
+const shapes = new Map<string, readonly string[]>();
+
+/** Keys in order; that of the few shapes which contexts and effects have is remembered. */
+function inOrder(keys: readonly string[]): readonly string[] {
+  const shape = keys.join('\n');
+  const known = shapes.get(shape);
+  if (known?.length === keys.length) return known;
+  const sorted = keys.toSorted(byEncoding);
+  // A key with a line break in it would pass for two: its shape is not remembered.
+  if (shapes.size < SHAPES_MAX && shape.length < 1024 && shape.split('\n').length === keys.length) shapes.set(shape, sorted);
+  return sorted;
 }
 
 /** Order of two keys: the shorter in UTF-8 first, then byte by byte. */

@@ -72,13 +72,17 @@ export function loadMachine(machine: AnyStateMachine): Machine {
   inert.options = { ...inert.options, maxIterations: MICROSTEPS_MAX };
   const self = createEmptyActor();
   const scope = scopeOf(self, (type, params) => collect(machine.id, spawned, type, params)) as never;
+  /** What XState makes of a state, while that very state lives; without its children, as after a restore. */
+  const held = new WeakMap<MachineState, object>();
   let spawned: Spawned[] = [];
   const run = (act: (scope: never) => AnyMachineSnapshot): Stepped => {
     spawned = [];
     const snapshot = act(scope);
     const strange = Object.keys(snapshot.children).find((id) => !spawned.some((spawn) => spawn.id === id));
     if (strange !== undefined) throw refused(machine.id, `the actor ${strange}, which no invoke started`);
-    return stepped(machine.id, snapshot, spawned, (src) => (children.has(src) ? 'child' : 'effect'));
+    const result = stepped(machine.id, snapshot, spawned, (src) => (children.has(src) ? 'child' : 'effect'));
+    held.set(result.state, { ...snapshot, children: {} });
+    return result;
   };
   return {
     name: machine.id,
@@ -87,11 +91,7 @@ export function loadMachine(machine: AnyStateMachine): Machine {
     start: (input) => run((scope) => inert.getInitialSnapshot(scope, input as never) as AnyMachineSnapshot),
     step: (state, event) =>
       run((scope) => {
-        const snapshot = inert.resolveState({
-          value: state.value as never,
-          context: state.context as never,
-          status: state.status,
-        } as never) as AnyMachineSnapshot;
+        const snapshot = held.get(state) ?? inert.resolveState({ value: state.value, context: state.context, status: state.status } as never);
         return inert.transition(snapshot as never, xstateEvent(event) as never, scope) as AnyMachineSnapshot;
       }),
   };
