@@ -8,6 +8,8 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   native: 60,
   machines: 30,
   journal: 60,
+  runtime: 90,
+  adapters: 20,
   audit: 90,
   cli: 120,
   streams: 20,
@@ -16,6 +18,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   'consensus (slow)': 120,
   'native (slow)': 180,
   'journal (slow)': 120,
+  'runtime (slow)': 240,
   'audit (slow)': 240,
   'cli (slow)': 300,
 };
