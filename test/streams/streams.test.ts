@@ -1,0 +1,145 @@
+/** clock$, tipset$ and beacon$ on a virtual clock. */
+
+import { Subject } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { type VirtualClock, virtualClock } from '../../src/adapters/virtual-clock.ts';
+import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
+import { cidOf } from '../../src/chain/cid.ts';
+import type { Tipset } from '../../src/chain/tipset.ts';
+import { beacon$, beaconEntries, type EpochBeacon } from '../../src/streams/beacon.ts';
+import { clock$, type EpochStarted } from '../../src/streams/clock.ts';
+import { tipset$ } from '../../src/streams/tipset.ts';
+
+const network = { genesisTimestamp: 1000n, blockDelaySecs: 30 };
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+async function ring(clock: VirtualClock, count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    await turn();
+    clock.ring();
+  }
+  await turn();
+}
+
+describe('clock$', () => {
+  it('tells the epoch that runs, then each as it begins', async () => {
+    const clock = virtualClock(1_100_000);
+    const seen: EpochStarted[] = [];
+    const told = clock$(network, clock).subscribe((started) => seen.push(started));
+    await ring(clock, 3);
+    expect(seen).toEqual([
+      { epoch: 3, at: 1_090_000 },
+      { epoch: 4, at: 1_120_000 },
+      { epoch: 5, at: 1_150_000 },
+    ]);
+    expect(clock.now()).toBe(1_150_000);
+    told.unsubscribe();
+    await turn();
+    expect(clock.nextAlarm()).toBeNull();
+  });
+
+  it('waits for genesis', async () => {
+    const clock = virtualClock(0);
+    const seen: number[] = [];
+    clock$(network, clock).subscribe(({ epoch }) => seen.push(epoch));
+    await turn();
+    expect([seen, clock.nextAlarm()]).toEqual([[], 1_000_000]);
+    await ring(clock, 1);
+    expect(seen).toEqual([0]);
+  });
+
+  it('leaves out what was slept through', async () => {
+    let now = 1_000_000;
+    const alarms: (() => void)[] = [];
+    const sleepy = { now: () => now, until: () => new Promise<void>((resolve) => alarms.push(resolve)) };
+    const seen: number[] = [];
+    clock$(network, sleepy).subscribe(({ epoch }) => seen.push(epoch));
+    alarms.shift()?.();
+    await turn();
+    now = 1_305_000;
+    alarms.shift()?.();
+    await turn();
+    expect(seen).toEqual([0, 10]);
+  });
+});
+
+const tipset = (height: number): Tipset => ({ key: [cidOf(Uint8Array.of(height))], blocks: [], height, parents: [] });
+
+describe('tipset$', () => {
+  it('tells each head once; a failed question is a gap, and the head is read anew after it', async () => {
+    const clock = virtualClock(0);
+    const answers = [tipset(1), tipset(1), new Error('away'), tipset(3), tipset(2)];
+    const failures: unknown[] = [];
+    const node = {
+      async head() {
+        const answer = answers.shift() ?? tipset(2);
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    };
+    const seen: number[] = [];
+    tipset$(node, clock, { everyMs: 1000, onFailure: (error) => failures.push(error) }).subscribe(({ height }) => seen.push(height));
+    await ring(clock, 6);
+    expect(seen).toEqual([1, 3, 2]);
+    expect(failures).toEqual([new Error('away')]);
+  });
+
+  it('reads the head at once when a notice comes', async () => {
+    const clock = virtualClock(0);
+    const notices = new Subject<void>();
+    let height = 1;
+    const seen: number[] = [];
+    const told = tipset$({ head: async () => tipset(height) }, clock, { everyMs: 1000, notices }).subscribe((head) => seen.push(head.height));
+    await turn();
+    height = 2;
+    notices.next();
+    await turn();
+    expect([seen, clock.now()]).toEqual([[1, 2], 0]);
+    told.unsubscribe();
+    await turn();
+    expect(clock.nextAlarm()).toBeNull();
+  });
+});
+
+const entryOf = (epoch: number): BeaconEntry => ({ round: BigInt(epoch), data: Uint8Array.of(epoch) });
+const signal = new AbortController().signal;
+
+describe('beacon entries', () => {
+  it('are asked for and verified once an epoch', async () => {
+    const asked: number[] = [];
+    const verified: number[] = [];
+    const node = {
+      async beaconEntry(epoch: number) {
+        asked.push(epoch);
+        return entryOf(epoch);
+      },
+    };
+    const entries = beaconEntries(node, async (epoch, entry, previous) => {
+      verified.push(epoch);
+      return entry.round === BigInt(epoch) && (await previous()).round === BigInt(epoch - 1);
+    });
+    expect([await entries.entryOf(7, signal), await entries.entryOf(7, signal)]).toEqual([entryOf(7), entryOf(7)]);
+    expect([asked, verified]).toEqual([[7, 6], [7]]);
+  });
+
+  it('that are not drand’s are refused, may be asked for again, and leave a gap in beacon$', async () => {
+    const lies = new Set([3]);
+    const entries = beaconEntries(
+      { beaconEntry: async (epoch) => (lies.delete(epoch) ? entryOf(99) : entryOf(epoch)) },
+      async (epoch, { round }) => round === BigInt(epoch),
+    );
+    const failures: unknown[] = [];
+    const seen: EpochBeacon[] = [];
+    const epochs = new Subject<EpochStarted>();
+    beacon$(epochs, entries, (error) => failures.push(error)).subscribe((found) => seen.push(found));
+    for (const epoch of [1, 2, 3]) epochs.next({ epoch, at: 0 });
+    await turn();
+    await turn();
+    expect(seen.map(({ epoch, entry }) => [epoch, entry.round])).toEqual([
+      [2, 2n],
+      [4, 4n],
+    ]);
+    expect(failures).toMatchObject([{ code: 'BEACON_WRONG', retryable: true }]);
+    expect(await entries.entryOf(3, signal)).toEqual(entryOf(3));
+  });
+});
