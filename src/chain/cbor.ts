@@ -192,10 +192,6 @@ export function writeLink(w: Writer, cid: CID): void {
   w.push(Uint8Array.of(0), cid.bytes);
 }
 
-export function writeBool(w: Writer, value: boolean): void {
-  w.push(Uint8Array.of(value ? TRUE : FALSE));
-}
-
 export function writeDouble(w: Writer, value: number): void {
   const bytes = new Uint8Array(9);
   bytes[0] = DOUBLE;

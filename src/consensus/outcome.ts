@@ -15,7 +15,14 @@ export type Stage = 'base' | 'beacon' | 'base-info' | 'election' | 'ticket' | 'p
 
 export type LateStage = 'base' | 'beacon' | 'base-info' | 'prove' | 'select' | 'create' | 'submit';
 
-export type Ineligibility = 'miner-not-found' | 'no-power-at-lookback' | 'no-active-sectors' | 'below-minimum-power' | 'fee-debt' | 'consensus-fault' | 'unknown';
+export type Ineligibility =
+  | 'miner-not-found'
+  | 'no-power-at-lookback'
+  | 'no-active-sectors'
+  | 'below-minimum-power'
+  | 'fee-debt'
+  | 'consensus-fault'
+  | 'unknown';
 
 export type Refusal = SlashFault | 'fence-conflict' | 'fence-unknown' | 'invalid';
 

@@ -17,7 +17,13 @@ export function electionVrfInput(rbase: Uint8Array, epoch: Epoch, miner: Address
 }
 
 /** Ticket of a block at `epoch`; after Smoke the base's least ticket goes in too, so that one miner has as many tickets as there are bases. */
-export function ticketVrfInput(params: { readonly upgrades: Pick<UpgradeHeights, 'smoke'> }, rbase: Uint8Array, epoch: Epoch, miner: Address, baseMinTicket: Ticket): Uint8Array {
+export function ticketVrfInput(
+  params: { readonly upgrades: Pick<UpgradeHeights, 'smoke'> },
+  rbase: Uint8Array,
+  epoch: Epoch,
+  miner: Address,
+  baseMinTicket: Ticket,
+): Uint8Array {
   const miners = encode(address, miner);
   const entropy = epoch > params.upgrades.smoke ? concatBytes(miners, baseMinTicket.vrfProof) : miners;
   return drawRandomness(rbase, TAG_TICKET_PRODUCTION, epoch - TICKET_LOOKBACK, entropy);
