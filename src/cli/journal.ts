@@ -7,6 +7,7 @@ import { verifyJournal } from '../journal/verify.ts';
 import { outcomeOf } from '../miner.ts';
 import { parseCount } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
+import { exportCommand, importCommand } from './journal-file.ts';
 import { toJson } from './json.ts';
 import { withJournal, withStore } from './open-journal.ts';
 import { recordLine, timeText } from './record-text.ts';
@@ -20,7 +21,7 @@ export function journalCommand(): Command {
   const command = new Command('journal')
     .description('verify the journal, look at its end, count what is in it')
     .addHelpText('after', '\nExample:\n  mineone journal verify');
-  for (const sub of [verifyCommand(), tailCommand(), statCommand()]) command.addCommand(sub);
+  for (const sub of [verifyCommand(), tailCommand(), statCommand(), exportCommand(), importCommand()]) command.addCommand(sub);
   return command;
 }
 

@@ -1,17 +1,20 @@
 /** `mineone replay`: folds the journal again and compares every transition; needs no node, no keys, no clock (product.md, «Command line»). */
 
 import { Command, CommanderError } from 'commander';
+import { loadBls } from '../../native/bls.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Journal, StoredRecord } from '../journal/journal.ts';
 import type { Value } from '../journal/value.ts';
 import { loadMachines } from '../miner.ts';
 import { type ReplayReport, replay } from '../runtime/replay.ts';
+import { type CryptoReport, verifyCrypto } from '../runtime/replay-crypto.ts';
 import { type WhatIf, whatIf } from '../runtime/what-if.ts';
 import { collect, parseEpoch, parseMiner } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
 import { EXIT_FAILED, EXIT_USAGE } from './failure.ts';
 import { toJson } from './json.ts';
+import { networkOption } from './network.ts';
 import { withJournal } from './open-journal.ts';
 import { createProgress } from './progress.ts';
 import { recordLine } from './record-text.ts';
@@ -21,7 +24,9 @@ interface ReplayCommandOptions {
   readonly epoch?: Epoch;
   readonly miner?: string;
   readonly step?: true;
+  readonly crypto?: true;
   readonly whatIf?: readonly string[];
+  readonly network?: string;
   readonly data: string;
   readonly json?: true;
 }
@@ -32,6 +37,8 @@ export function replayCommand(): Command {
     .option('--epoch <EPOCH>', 'this epoch alone', parseEpoch)
     .option('--miner <ADDRESS>', 'this miner alone', parseMiner)
     .option('--step', 'print every record on the way')
+    .option('--crypto', 'verify the recorded signatures too: tickets, election proofs, blocks; beacon entries with --network')
+    .option('--network <NAME|FILE>', 'whose beacon entries are verified: mainnet, calibnet, butterflynet, or a network file')
     .option('--what-if <KEY=VALUE>', 'another parameter for the epoch, such as propagationDelaySecs=6 (repeatable)', collect)
     .addOption(dataOption())
     .option('--json', 'print one JSON document (JSON lines with --step)')
@@ -51,8 +58,21 @@ async function verify(journal: Journal, options: ReplayCommandOptions): Promise<
   progress.clear();
   if (report.records === 0) throw new MineOneError('REPLAY_EMPTY', 'no record of that epoch or miner is in the journal; see `mineone journal stat`');
   const secs = (performance.now() - started) / 1000;
-  process.stdout.write(`${options.json ? toJson({ ...report, secs }) : reportText(report, secs)}\n`);
-  if (report.divergence !== null) process.exitCode = EXIT_FAILED;
+  const crypto = options.crypto ? await cryptoOf(journal, options) : null;
+  const text = [reportText(report, secs), ...(crypto === null ? [] : [cryptoText(crypto)])].join('\n');
+  process.stdout.write(`${options.json ? toJson({ ...report, secs, ...(crypto === null ? {} : { crypto }) }) : text}\n`);
+  if (report.divergence !== null || (crypto?.fault ?? null) !== null) process.exitCode = EXIT_FAILED;
+}
+
+function cryptoOf(journal: Journal, options: ReplayCommandOptions): Promise<CryptoReport> {
+  const params = options.network === undefined ? {} : { params: networkOption(options.network)(null) };
+  return verifyCrypto(part(journal, options), { bls: loadBls().bls, blob: journal.blob, ...params });
+}
+
+function cryptoText({ vrfs, beaconEntries, blocks, uncheckedBeaconEntries, fault }: CryptoReport): string {
+  if (fault !== null) return paint('red', `Record ${fault.seq} of ${fault.stream}: ${fault.what}`);
+  const unchecked = uncheckedBeaconEntries === 0 ? '' : `, ${uncheckedBeaconEntries} beacon entries not checked`;
+  return paint('green', `Every signature good: ${vrfs} tickets and election proofs, ${beaconEntries} beacon entries, ${blocks} blocks${unchecked}.`);
 }
 
 /** Records of one stream and those below it by the index, else of all that fit. */

@@ -66,7 +66,7 @@ function reason(story: EpochStory): readonly string[] {
       return [
         outcome.why === 'upgraded'
           ? 'Other code was started meanwhile, and it would have decided this epoch another way.'
-          : `A step failed: ${story.poison ?? 'see the record'}.`,
+          : `A step failed: ${(story.poison ?? 'see the record').replace(/\.$/, '')}.`,
       ];
     case 'stopped':
       return ['The miner was stopped before the block was bound, so nothing was lost that had been promised.'];
@@ -142,7 +142,8 @@ function baseLine({ base, epoch }: EpochStory): readonly string[] {
 
 /** Each question that took a while, the longest first, and what was done against each deadline. */
 function timeLines({ asked, deadlines, endedAt }: EpochStory): readonly string[] {
-  const questions = asked.filter(({ name }) => name !== 'alarm');
+  // A bind is answered in the turn that asks it.
+  const questions = asked.filter(({ name }) => name !== 'alarm' && name !== 'bind');
   if (questions.length === 0) return [];
   const slow = timesOf(questions, endedAt);
   const headAt = questions.find(({ name }) => name === 'getHead')?.askedAt;
