@@ -25,7 +25,7 @@ export interface Step {
   readonly from: string | null;
   readonly to: string;
   readonly effects: readonly EffectAsked[];
-  /** Of status, value, context, output and open keys: the first 16 bytes of their SHA-256. */
+  /** Of status, value, context, output and open keys: the first 8 bytes of their SHA-256. */
   readonly digest: Uint8Array;
 }
 

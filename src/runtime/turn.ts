@@ -48,7 +48,7 @@ export interface TurnContext {
 }
 
 const BIND = 'bind';
-const DIGEST_LENGTH = 16;
+const DIGEST_LENGTH = 8;
 const ROOT = '';
 
 /** `null`: nobody waits for this result any more, so nothing happened. Throws what a step throws. */
