@@ -3,7 +3,7 @@
 import { formatAddress, idOf, PROTOCOL_ID, parseAddress } from '../chain/address.ts';
 import { type BlockHeader, blockHeader } from '../chain/block-header.ts';
 import { type CID, parseCid } from '../chain/cid.ts';
-import { decode } from '../chain/codec.ts';
+import { decode, LIST_LENGTH_MAX } from '../chain/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { DecodeError, MissingBlockError, UnknownLayoutError } from '../chain/error.ts';
 import { claimOf, readPower } from '../chain/state/power.ts';
@@ -18,6 +18,9 @@ import type { BlockReport, StretchReport } from './block-report.ts';
 import { type ChainTable, keyOf } from './chain-table.ts';
 
 const Q256 = Number(1n << 256n);
+
+/** More null rounds than a header can hold beacon entries for: no block of a chain comes after that many, and a made up height must not be counted up to. */
+const GAP_MAX = LIST_LENGTH_MAX;
 
 export interface Stretch {
   /** Rows of the table, `to` not among them. */
@@ -43,7 +46,7 @@ export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners
       const report = header === null ? missingBlock(cid, present.height) : judgeBlock(judge, base, cid, header);
       if (miners.length === 0 || miners.includes(report.miner)) blocks.push(report);
     }
-    if (base instanceof Error) continue;
+    if (base instanceof Error || present.height - base.height > GAP_MAX) continue;
     for (let epoch = base.height + 1; epoch <= present.height; epoch++) {
       if (addExpected(expected, roundOf(judge, base, epoch, present.parentStateRoot), expect)) epochs++;
     }
