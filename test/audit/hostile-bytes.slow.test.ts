@@ -33,7 +33,9 @@ describe('the whole devnet', () => {
     }
     expect(codes.get('CAR_BLOCK_HASH')).toBeGreaterThan(200);
     for (const code of codes.keys())
-      expect(code).toMatch(/^(CAR_(BLOCK_HASH|TRUNCATED|CID|VARINT|BLOCK_CODEC|BLOCK_TOO_LONG|SECTION_EMPTY|ROOT_MISSING)|unknown hash|report)$/);
+      expect(code).toMatch(
+        /^(CAR_(HEADER|VERSION|BLOCK_HASH|TRUNCATED|CID|VARINT|BLOCK_CODEC|BLOCK_TOO_LONG|SECTION_EMPTY|ROOT_MISSING)|unknown hash|report)$/,
+      );
     expect((codes.get('report') ?? 0) + (codes.get('unknown hash') ?? 0)).toBeLessThan(10);
   });
 

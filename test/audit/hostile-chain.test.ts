@@ -8,9 +8,13 @@ import type { Block } from '../../src/chain/block-store.ts';
 import { concatBytes, fromHex } from '../../src/chain/bytes.ts';
 import { writeCar } from '../../src/chain/car.ts';
 import { CID, CODEC_DAG_CBOR, cidOf, parseCid } from '../../src/chain/cid.ts';
-import { encode } from '../../src/chain/codec.ts';
+import { decode, encode } from '../../src/chain/codec.ts';
+import { message } from '../../src/chain/message.ts';
+import { SIGNATURE_SECP256K1 } from '../../src/chain/signature.ts';
+import { BLOCK_GAS_LIMIT } from '../../src/consensus/gas.ts';
 import { type AuditRun, verdictOf } from './fixtures/audit-run.ts';
 import { headed, judging, keyAt, reportOf, type ShortChain, type Store, shortChainTo46, turned, withHead } from './fixtures/hostile-car.ts';
+import { messageBomb } from './fixtures/message-bomb.ts';
 
 const outcome = judging();
 let made: ShortChain;
@@ -71,6 +75,26 @@ describe('a chain that is none', () => {
     const bytes = encode(blockHeader, { ...head, parents: [cid] });
     expect((await outcome(withHead(chain, [cid], [{ cid, bytes }]))).code).toBe('CHAIN_HEADER');
     expect((await outcome(headed(chain, { ...head, parents: [cid] }, [{ cid, bytes }]))).code).toBe('CHAIN_HEADER');
+  });
+
+  it('whose messages unfold to 16 million, to 32,768, to 4,096 of a megabyte each, signed or not', { timeout: 60_000 }, async () => {
+    const small = decode(message, chain.blocks.get(made.message.toString()) as Uint8Array);
+    // So that all may be in a block by their own fields, and be looked at by every check.
+    const large = { ...small, params: new Uint8Array(1_000_000), gasLimit: BLOCK_GAS_LIMIT };
+    const signed = { message: large, signature: { type: SIGNATURE_SECP256K1, data: new Uint8Array(65) } } as const;
+    for (const [one, levels] of [
+      [small, 8],
+      [small, 5],
+      [large, 4],
+      [signed, 4],
+    ] as const) {
+      const { root, blocks } = messageBomb(one, levels);
+      const [start, before] = [performance.now(), process.memoryUsage().rss];
+      const run = await reportOn(headed(chain, { ...head, messages: root }, blocks), 46);
+      expect(turned(run.blocks.at(-1) as BlockReport)).toMatchObject({ 'message-inclusion': 'wrong', senders: 'wrong' });
+      expect(process.memoryUsage().rss - before).toBeLessThan(400e6);
+      expect(performance.now() - start).toBeLessThan(20_000);
+    }
   });
 
   it('whose state goes in a circle', async () => {
