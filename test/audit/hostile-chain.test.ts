@@ -3,6 +3,8 @@
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BlockReport } from '../../src/audit/block-report.ts';
+import { createTally } from '../../src/audit/summary.ts';
+import { idOf } from '../../src/chain/address.ts';
 import { type BlockHeader, blockHeader } from '../../src/chain/block-header.ts';
 import type { Block } from '../../src/chain/block-store.ts';
 import { concatBytes, fromHex } from '../../src/chain/bytes.ts';
@@ -11,10 +13,18 @@ import { CID, CODEC_DAG_CBOR, cidOf, parseCid } from '../../src/chain/cid.ts';
 import { decode, encode } from '../../src/chain/codec.ts';
 import { message } from '../../src/chain/message.ts';
 import { SIGNATURE_SECP256K1 } from '../../src/chain/signature.ts';
+import { claimOf, readPower } from '../../src/chain/state/power.ts';
+import type { StateTree } from '../../src/chain/state/state-tree.ts';
+import { validateBlock } from '../../src/consensus/block-validation.ts';
+import { electionLambda } from '../../src/consensus/election.ts';
 import { BLOCK_GAS_LIMIT } from '../../src/consensus/gas.ts';
 import { type AuditRun, verdictOf } from './fixtures/audit-run.ts';
+import { openDevnet } from './fixtures/devnet.ts';
+import { type Forgery, type Original, originalAt, roundOfForgery } from './fixtures/forge.ts';
 import { headed, judging, keyAt, reportOf, type ShortChain, type Store, shortChainTo46, turned, withHead } from './fixtures/hostile-car.ts';
 import { messageBomb } from './fixtures/message-bomb.ts';
+import { WIDE_BASE } from './fixtures/mutation.ts';
+import { facing, qualityAdj, totalPower } from './fixtures/state-mutations.ts';
 
 const outcome = judging();
 let made: ShortChain;
@@ -154,4 +164,36 @@ describe('numbers without bounds', () => {
       expect(turned(await wrongHead({ ...head, electionProof: { winCount, vrfProof } }))).toMatchObject({ 'win-count': 'wrong' });
     }
   });
+
+  it('powers of nothing, below nothing and beyond all bounds in the lookback state', async () => {
+    const devnet = await openDevnet();
+    const original = originalAt(devnet, ...WIDE_BASE);
+    const great = 2n ** 1000n;
+    for (const [claimed, total] of [
+      [1n, 0n],
+      [0n, 0n],
+      [-5n, 5n],
+      [5n, -5n],
+      [great, 1n],
+      [1n, great],
+      [-great, -great],
+    ] as const) {
+      const forgery = facing(original, 'lookback', (a) => totalPower(() => total)(qualityAdj(original, claimed)(a)));
+      const start = performance.now();
+      const { expected, verdict } = luckOf(original, forgery);
+      expect([claimed, total, verdict.verdict]).toEqual([claimed, total, 'wrong']);
+      const tally = createTally();
+      tally.add({ blocks: [], expected: new Map([['f01000', expected]]), epochs: 1 });
+      expect(tally.summary().miners[0]?.expected).toBeGreaterThanOrEqual(0);
+      expect(performance.now() - start).toBeLessThan(5000);
+    }
+  });
+
+  /** What the miner is to expect by the altered state, and what is said of its wins. */
+  function luckOf(original: Original, forgery: Forgery) {
+    const round = roundOfForgery(original, forgery);
+    const power = readPower(round.lookbackState()?.tree as StateTree);
+    const verdict = validateBlock(round, original.cid, original.header).find(({ check }) => check === 'win-count')?.verdict ?? expect.fail();
+    return { expected: electionLambda(claimOf(power, idOf(original.header.miner))?.qualityAdjPower ?? 0n, power.totalQualityAdjPower), verdict };
+  }
 });
