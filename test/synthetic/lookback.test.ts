@@ -12,6 +12,7 @@ import { challengedSectorIndex, postRandomness } from '../../src/consensus/winni
 import { lookbackFor, lookbackTipset } from './base-facts.ts';
 import { ASSEMBLY, CALICO, FIRE_HORSE, lookbackChain, WORKER } from './lookback-chain.ts';
 import { lookbackFrauds } from './lookback-frauds.ts';
+import { auditMade } from './made-audit.ts';
 import { minerIn } from './made-state.ts';
 import { sampling } from './sampling.ts';
 import { type SealedBlock, signedBlocks } from './sealed-block.ts';
@@ -68,6 +69,23 @@ describe('null rounds as many as the lookback is long', () => {
     const header = blockAt(epoch);
     const round = roundOf(judge, base.tipset, epoch, base.afterRoot);
     expect(validateBlock(round, blockCid(header), header, [claim, minimumPower]).map((result) => result.verdict.verdict)).toEqual([verdict, verdict]);
+  });
+});
+
+describe('an audit of the chain in a file', () => {
+  const from = bls.name === 'noble' ? 2060 : 990;
+
+  it(`finds nothing wrong from ${from} on, and every state that it asks for`, { timeout: 120_000 }, async () => {
+    const blocks = honest.filter(({ header }) => header.height >= from).length;
+    expect(await auditMade(chain, from, chain.head().height)).toEqual({ blocks, wrong: [], notCheckable: [], instead: [] });
+  });
+
+  it('finds nothing wrong either where the lookback state is not in the file, and says which one it took', async () => {
+    const found = await auditMade(chain, 1999, 2005, [chain.at(1100).afterRoot]);
+    expect(found.wrong).toEqual([]);
+    expect(found.instead).toContain('2000 election-vrf');
+    expect(found.notCheckable).toContain('2000 win-count');
+    expect(new Set([...found.instead, ...found.notCheckable].filter((name) => /^(1999|2005) /.test(name)))).toEqual(new Set(['2005 minimum-power']));
   });
 });
 
