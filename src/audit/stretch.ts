@@ -19,6 +19,9 @@ import { type ChainTable, keyOf } from './chain-table.ts';
 
 const Q256 = Number(1n << 256n);
 
+/** Of a block that the source does not hold. */
+const UNKNOWN_MINER = '?';
+
 /** More null rounds than a header can hold beacon entries for: no block of a chain comes after that many, and a made up height must not be counted up to. */
 const GAP_MAX = LIST_LENGTH_MAX;
 
@@ -43,8 +46,9 @@ export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners
     if (present === undefined || present === null || present.height === 0) continue;
     const base = baseOf(judge, present);
     for (const { cid, header } of headers) {
-      const report = header === null ? missingBlock(cid, present.height) : judgeBlock(judge, base, cid, header);
-      if (miners.length === 0 || miners.includes(report.miner)) blocks.push(report);
+      const miner = header === null ? UNKNOWN_MINER : formatAddress(header.miner);
+      if (miners.length > 0 && !miners.includes(miner)) continue;
+      blocks.push(header === null ? missingBlock(cid, present.height) : judgeBlock(judge, base, cid, header));
     }
     if (base instanceof Error || present.height - base.height > GAP_MAX) continue;
     for (let epoch = base.height + 1; epoch <= present.height; epoch++) {
@@ -103,7 +107,7 @@ function missingBlock(cid: CID, epoch: Epoch): BlockReport {
     check: name,
     verdict: name === 'header-cid' ? wrong('the block', 'not in the source') : notCheckable('the block itself'),
   }));
-  return { epoch, nullRounds: 0, cid: cid.toString(), miner: '?', winCount: 0, lambda: null, quality: null, messages: null, checks };
+  return { epoch, nullRounds: 0, cid: cid.toString(), miner: UNKNOWN_MINER, winCount: 0, lambda: null, quality: null, messages: null, checks };
 }
 
 function addExpected(expected: Map<string, bigint>, round: Round, miners: readonly string[]): boolean {
