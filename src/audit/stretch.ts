@@ -1,9 +1,9 @@
 /** Judges a stretch of tipsets: every block against every check, and what each miner was to expect. */
 
 import { formatAddress, idOf, PROTOCOL_ID, parseAddress } from '../chain/address.ts';
-import { type BlockHeader, blockHeader } from '../chain/block-header.ts';
+import type { BlockHeader } from '../chain/block-header.ts';
 import { type CID, parseCid } from '../chain/cid.ts';
-import { decode, LIST_LENGTH_MAX } from '../chain/codec.ts';
+import { LIST_LENGTH_MAX } from '../chain/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { DecodeError, MissingBlockError, UnknownLayoutError } from '../chain/error.ts';
 import { claimOf, readPower } from '../chain/state/power.ts';
@@ -15,7 +15,7 @@ import { readMessageCids } from '../consensus/validation/block-messages.ts';
 import { type Judge, type Round, roundOf } from '../consensus/validation/round.ts';
 import { notCheckable, wrong } from '../consensus/validation/verdict.ts';
 import type { BlockReport, StretchReport } from './block-report.ts';
-import { type ChainTable, keyOf } from './chain-table.ts';
+import { type ChainTable, keyOf, readHeader } from './chain-table.ts';
 
 const Q256 = Number(1n << 256n);
 
@@ -59,8 +59,7 @@ export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners
 }
 
 function headerOf({ view }: Judge, cid: CID): BlockHeader | null {
-  const bytes = view.get(cid);
-  return bytes === undefined ? null : decode(blockHeader, bytes);
+  return view.get(cid) === undefined ? null : readHeader(view.get, cid);
 }
 
 /** The base, or why there is none. */

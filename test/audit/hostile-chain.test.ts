@@ -21,12 +21,26 @@ import { BLOCK_GAS_LIMIT } from '../../src/consensus/gas.ts';
 import { type AuditRun, verdictOf } from './fixtures/audit-run.ts';
 import { openDevnet } from './fixtures/devnet.ts';
 import { type Forgery, type Original, originalAt, roundOfForgery } from './fixtures/forge.ts';
-import { headed, judging, keyAt, reportOf, type ShortChain, type Store, shortChainTo46, turned, withHead } from './fixtures/hostile-car.ts';
+import {
+  carBytes,
+  headed,
+  judging,
+  keyAt,
+  outcomeOf,
+  reportOf,
+  type ShortChain,
+  type Store,
+  scratch,
+  shortChainTo46,
+  turned,
+  withHead,
+} from './fixtures/hostile-car.ts';
 import { messageBomb } from './fixtures/message-bomb.ts';
 import { WIDE_BASE } from './fixtures/mutation.ts';
 import { facing, qualityAdj, totalPower } from './fixtures/state-mutations.ts';
 
 const outcome = judging();
+const file = scratch();
 let made: ShortChain;
 let chain: Store;
 let head: BlockHeader;
@@ -61,6 +75,8 @@ describe('a chain that is none', () => {
     for (const root of [head.messages, head.parentStateRoot, made.message]) {
       expect((await outcome({ ...chain, roots: [root] })).code).toBe('CHAIN_HEADER');
       expect((await outcome({ ...chain, roots: [...chain.roots, root] })).code).toBe('CHAIN_HEADER');
+      const ofOneMiner = await outcomeOf(file(carBytes({ ...chain, roots: [...chain.roots, root] })), { from: 46, miners: ['f01000'] });
+      expect(ofOneMiner.code).toBe('CHAIN_HEADER');
     }
     expect((await outcome(withHead(chain, [noise.cid], [noise]))).code).toMatch(/^(CHAIN_HEADER|CBOR_\w+)$/);
   });
