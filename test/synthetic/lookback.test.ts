@@ -32,9 +32,12 @@ describe(`a chain that looks back 10, then 900 epochs${extent}`, () => {
     expect(versions).toEqual([0, 0, 1, 1, 5]);
   });
 
-  it.for(sample(honest).map((block) => [block.header.height, idOf(block.header.miner), block] as const))('has an honest block at %i of f0%i', ([, , block]) => {
-    expect(wrongsOf(judge, block)).toEqual([]);
-  });
+  it.for(sample(honest).map((block) => [block.header.height, Number(idOf(block.header.miner)), block] as const))(
+    'has an honest block at %i of f0%i',
+    ([, , block]) => {
+      expect(wrongsOf(judge, block)).toEqual([]);
+    },
+  );
 });
 
 describe(`a block that looks elsewhere${extent}`, () => {
@@ -73,7 +76,7 @@ describe('null rounds as many as the lookback is long', () => {
 });
 
 describe('an audit of the chain in a file', () => {
-  const from = bls.name === 'noble' ? 2060 : 990;
+  const from = bls.name === 'noble' ? 2097 : 990;
 
   it(`finds nothing wrong from ${from} on, and every state that it asks for`, { timeout: 120_000 }, async () => {
     const blocks = honest.filter(({ header }) => header.height >= from).length;
