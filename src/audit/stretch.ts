@@ -8,7 +8,7 @@ import type { Epoch } from '../chain/epoch.ts';
 import { DecodeError, MissingBlockError, UnknownLayoutError } from '../chain/error.ts';
 import { claimOf, readPower } from '../chain/state/power.ts';
 import type { Tipset } from '../chain/tipset.ts';
-import { BLOCK_CHECKS, type CheckResult, validateBlock } from '../consensus/block-validation.ts';
+import { BLOCK_CHECKS, type CheckResult, validateBlock, validateWithoutBase } from '../consensus/block-validation.ts';
 import { electionLambda } from '../consensus/election.ts';
 import { ticketQuality } from '../consensus/ticket-quality.ts';
 import { readMessageCids } from '../consensus/validation/block-messages.ts';
@@ -83,7 +83,7 @@ function judgeBlock(judge: Judge, sharedBase: Tipset | Error, cid: CID, header: 
     lambda: round === null ? null : known(() => lambdaOf(round, formatAddress(header.miner))),
     quality: header.ticket === null ? null : ticketQuality(header.ticket),
     messages: known(() => messageCids(judge, header)),
-    checks: round === null ? baseless(sharedBase as Error) : validateBlock(round, cid, header),
+    checks: round === null ? baseless(cid, header, sharedBase as Error) : validateBlock(round, cid, header),
   };
 }
 
@@ -92,12 +92,11 @@ function messageCids({ view }: Judge, header: BlockHeader) {
   return { bls: bls.map(String), secpk: secpk.map(String) };
 }
 
-/** Every check of a block whose base is not there, or is no tipset. */
-function baseless(error: Error): readonly CheckResult[] {
-  return BLOCK_CHECKS.map(({ name }) => ({
-    check: name,
-    verdict: error instanceof DecodeError && name === 'parents' ? wrong('a tipset', error.message) : notCheckable(`its base: ${error.message}`),
-  }));
+/** A block whose base is not there, or is no tipset. */
+function baseless(cid: CID, header: BlockHeader, error: Error): readonly CheckResult[] {
+  return validateWithoutBase(cid, header, (check) =>
+    error instanceof DecodeError && check === 'parents' ? wrong('a tipset', error.message) : notCheckable(`its base: ${error.message}`),
+  );
 }
 
 /** A block that its child names and the source does not hold. */
