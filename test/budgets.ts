@@ -5,6 +5,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   house: 20,
   chain: 60,
   consensus: 60,
+  synthetic: 60,
   native: 60,
   machines: 30,
   journal: 60,

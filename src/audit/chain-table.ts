@@ -19,7 +19,7 @@ export interface ChainTable {
   readonly digests: Uint8Array;
   /** Index of the tipset at or before this one whose parent state is in the source; -1 for none. */
   readonly states: Int32Array;
-  /** CIDs of the head's blocks, as texts. */
+  /** CIDs of the head's blocks as texts, each once. */
   readonly head: readonly string[];
 }
 
@@ -53,10 +53,11 @@ export function walkChain(get: GetBlock, head: TipsetKey, onTipset: (height: Epo
   return { table: rows.table(head), genesis };
 }
 
-/** CIDs of a row's blocks: what its child calls parents. */
+/** CIDs of a row's blocks, each once: what its child calls parents. */
 export function keyOf(get: GetBlock, table: ChainTable, index: number, parse: (text: string) => CID): TipsetKey {
   if (index === table.length - 1) return table.head.map(parse);
-  return readHeader(get, cidAt(table, index + 1)).parents;
+  const key = readHeader(get, cidAt(table, index + 1)).parents;
+  return new Set(key.map(String)).size === key.length ? key : key.filter((cid, i) => key.findIndex((other) => other.equals(cid)) === i);
 }
 
 export function heightAt(table: ChainTable, index: number): Epoch {
@@ -146,6 +147,6 @@ function emptyTable(length: number, head: TipsetKey): ChainTable {
     heights: new Float64Array(new SharedArrayBuffer(length * 8)),
     digests: new Uint8Array(new SharedArrayBuffer(length * DIGEST_LENGTH)),
     states: new Int32Array(new SharedArrayBuffer(length * 4)),
-    head: head.map(String),
+    head: [...new Set(head.map(String))],
   };
 }

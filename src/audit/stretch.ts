@@ -1,23 +1,29 @@
 /** Judges a stretch of tipsets: every block against every check, and what each miner was to expect. */
 
 import { formatAddress, idOf, PROTOCOL_ID, parseAddress } from '../chain/address.ts';
-import { type BlockHeader, blockHeader } from '../chain/block-header.ts';
+import type { BlockHeader } from '../chain/block-header.ts';
 import { type CID, parseCid } from '../chain/cid.ts';
-import { decode } from '../chain/codec.ts';
+import { LIST_LENGTH_MAX } from '../chain/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { DecodeError, MissingBlockError, UnknownLayoutError } from '../chain/error.ts';
 import { claimOf, readPower } from '../chain/state/power.ts';
 import type { Tipset } from '../chain/tipset.ts';
-import { BLOCK_CHECKS, type CheckResult, validateBlock } from '../consensus/block-validation.ts';
+import { BLOCK_CHECKS, type CheckResult, validateBlock, validateWithoutBase } from '../consensus/block-validation.ts';
 import { electionLambda } from '../consensus/election.ts';
 import { ticketQuality } from '../consensus/ticket-quality.ts';
 import { readMessageCids } from '../consensus/validation/block-messages.ts';
 import { type Judge, type Round, roundOf } from '../consensus/validation/round.ts';
 import { notCheckable, wrong } from '../consensus/validation/verdict.ts';
 import type { BlockReport, StretchReport } from './block-report.ts';
-import { type ChainTable, keyOf } from './chain-table.ts';
+import { type ChainTable, keyOf, readHeader } from './chain-table.ts';
 
 const Q256 = Number(1n << 256n);
+
+/** Of a block that the source does not hold. */
+const UNKNOWN_MINER = '?';
+
+/** More null rounds than a header can hold beacon entries for: no block of a chain comes after that many, and a made up height must not be counted up to. */
+const GAP_MAX = LIST_LENGTH_MAX;
 
 export interface Stretch {
   /** Rows of the table, `to` not among them. */
@@ -40,10 +46,11 @@ export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners
     if (present === undefined || present === null || present.height === 0) continue;
     const base = baseOf(judge, present);
     for (const { cid, header } of headers) {
-      const report = header === null ? missingBlock(cid, present.height) : judgeBlock(judge, base, cid, header);
-      if (miners.length === 0 || miners.includes(report.miner)) blocks.push(report);
+      const miner = header === null ? UNKNOWN_MINER : formatAddress(header.miner);
+      if (miners.length > 0 && !miners.includes(miner)) continue;
+      blocks.push(header === null ? missingBlock(cid, present.height) : judgeBlock(judge, base, cid, header));
     }
-    if (base instanceof Error) continue;
+    if (base instanceof Error || present.height - base.height > GAP_MAX) continue;
     for (let epoch = base.height + 1; epoch <= present.height; epoch++) {
       if (addExpected(expected, roundOf(judge, base, epoch, present.parentStateRoot), expect)) epochs++;
     }
@@ -52,8 +59,7 @@ export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners
 }
 
 function headerOf({ view }: Judge, cid: CID): BlockHeader | null {
-  const bytes = view.get(cid);
-  return bytes === undefined ? null : decode(blockHeader, bytes);
+  return view.get(cid) === undefined ? null : readHeader(view.get, cid);
 }
 
 /** The base, or why there is none. */
@@ -77,7 +83,7 @@ function judgeBlock(judge: Judge, sharedBase: Tipset | Error, cid: CID, header: 
     lambda: round === null ? null : known(() => lambdaOf(round, formatAddress(header.miner))),
     quality: header.ticket === null ? null : ticketQuality(header.ticket),
     messages: known(() => messageCids(judge, header)),
-    checks: round === null ? baseless(sharedBase as Error) : validateBlock(round, cid, header),
+    checks: round === null ? baseless(cid, header, sharedBase as Error) : validateBlock(round, cid, header),
   };
 }
 
@@ -86,12 +92,11 @@ function messageCids({ view }: Judge, header: BlockHeader) {
   return { bls: bls.map(String), secpk: secpk.map(String) };
 }
 
-/** Every check of a block whose base is not there, or is no tipset. */
-function baseless(error: Error): readonly CheckResult[] {
-  return BLOCK_CHECKS.map(({ name }) => ({
-    check: name,
-    verdict: error instanceof DecodeError && name === 'parents' ? wrong('a tipset', error.message) : notCheckable(`its base: ${error.message}`),
-  }));
+/** A block whose base is not there, or is no tipset. */
+function baseless(cid: CID, header: BlockHeader, error: Error): readonly CheckResult[] {
+  return validateWithoutBase(cid, header, (check) =>
+    error instanceof DecodeError && check === 'parents' ? wrong('a tipset', error.message) : notCheckable(`its base: ${error.message}`),
+  );
 }
 
 /** A block that its child names and the source does not hold. */
@@ -100,7 +105,7 @@ function missingBlock(cid: CID, epoch: Epoch): BlockReport {
     check: name,
     verdict: name === 'header-cid' ? wrong('the block', 'not in the source') : notCheckable('the block itself'),
   }));
-  return { epoch, nullRounds: 0, cid: cid.toString(), miner: '?', winCount: 0, lambda: null, quality: null, messages: null, checks };
+  return { epoch, nullRounds: 0, cid: cid.toString(), miner: UNKNOWN_MINER, winCount: 0, lambda: null, quality: null, messages: null, checks };
 }
 
 function addExpected(expected: Map<string, bigint>, round: Round, miners: readonly string[]): boolean {

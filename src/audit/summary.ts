@@ -6,6 +6,8 @@ import type { StretchReport } from './block-report.ts';
 
 /** 2.5 % on either side. */
 const TAIL_PER_MILLE = 25;
+/** Wins of 5,000 years; beyond it, only a made up state says so, and the interval would take as long. */
+const WINS_MAX = 1e9;
 const Q256 = Number(1n << 256n);
 
 export interface CheckTotals {
@@ -26,7 +28,7 @@ export interface MinerTotals {
   readonly wins: number;
   /** Wins to expect in the epochs of the audit; `null` when no power is known. */
   readonly expected: number | null;
-  /** Wins that 95 of 100 such stretches would have. */
+  /** Wins that 95 of 100 such stretches would have; `null` also when more are expected than there can be. */
   readonly interval: CountInterval | null;
   /** Wins by expected wins. */
   readonly luck: number | null;
@@ -116,7 +118,8 @@ function minerTotals(
     const mean = epochs === 0 ? undefined : expected.get(miner);
     if (mean === undefined) return { miner, blocks, wins, expected: null, interval: null, luck: null };
     const wanted = Number(mean) / Q256;
-    return { miner, blocks, wins, expected: wanted, interval: poissonInterval(mean, TAIL_PER_MILLE), luck: wanted === 0 ? null : wins / wanted };
+    const interval = wanted <= WINS_MAX ? poissonInterval(mean, TAIL_PER_MILLE) : null;
+    return { miner, blocks, wins, expected: wanted, interval, luck: wanted === 0 ? null : wins / wanted };
   });
 }
 

@@ -7,7 +7,7 @@ import { DecodeError, MineOneError } from '../chain/error.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { networkFromJson } from '../consensus/network-file.ts';
 import { BUTTERFLYNET, CALIBNET, devnet2k, MAINNET } from '../consensus/networks.ts';
-import { EXIT_USAGE } from './failure.ts';
+import { aboutFile, EXIT_USAGE } from './failure.ts';
 
 const PUBLIC: Readonly<Record<string, NetworkParams>> = { mainnet: MAINNET, calibnet: CALIBNET, calibrationnet: CALIBNET, butterflynet: BUTTERFLYNET };
 
@@ -32,7 +32,7 @@ function readNetworkFile(path: string): NetworkParams {
   } catch (error) {
     if (error instanceof DecodeError) throw new MineOneError('NETWORK_FILE', `${path}: ${error.message}`);
     if (error instanceof SyntaxError) throw new MineOneError('NETWORK_FILE', `${path}: not JSON: ${error.message}`);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw aboutFile(error, path);
     const names = [...Object.keys(PUBLIC), '2k'].join(', ');
     throw new CommanderError(EXIT_USAGE, 'mineone.network', `--network: "${path}" is neither a network (${names}) nor a file`);
   }

@@ -1,6 +1,7 @@
 /** Which beacon entries a block carries and whether they are drand's (protocol.md 2.15; lotus chain/beacon/beacon.go:51-170, drand/drand.go:225-251). */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
+import { LIST_LENGTH_MAX } from '../chain/codec.ts';
 import { type Epoch, type EpochClock, epochTimestamp } from '../chain/epoch.ts';
 import type { Bls } from './bls.ts';
 import { type DrandNetwork, isChained, verifyBeaconEntry } from './drand.ts';
@@ -21,8 +22,14 @@ function roundOf(clock: EpochClock, network: DrandNetwork, version: number, epoc
   return latest < network.genesisTime ? 1n : rounds + 1n;
 }
 
-/** What is asked of a block's entries: exactly these rounds, or for a block right after genesis that there be any. */
-export type BeaconDemand = { readonly kind: 'rounds'; readonly rounds: readonly bigint[] } | { readonly kind: 'any' };
+/**
+ * What is asked of a block's entries: exactly these rounds, or for a block right after genesis that there be any. `too-many`: more than a header can hold,
+ * as after that many null rounds, or on a base whose own rounds are made up; no block can be mined there.
+ */
+export type BeaconDemand =
+  | { readonly kind: 'rounds'; readonly rounds: readonly bigint[] }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'too-many'; readonly count: bigint };
 
 /**
  * What a block at `epoch` on a base at `parentEpoch` must carry; `previous` is the latest entry on the base's chain.
@@ -35,11 +42,15 @@ export function beaconDemand(params: NetworkParams, parentEpoch: Epoch, epoch: E
   if (last === previous.round) return { kind: 'rounds', rounds: [] };
   if (isChained(network)) {
     if (previous.round === 0n) return { kind: 'any' };
-    const count = last > previous.round ? Number(last - previous.round) : 0;
-    return { kind: 'rounds', rounds: Array.from({ length: count }, (_, i) => previous.round + BigInt(i) + 1n) };
+    return roundsOf(last - previous.round, (i) => previous.round + BigInt(i) + 1n);
   }
   const version = networkVersion(params, epoch);
-  return { kind: 'rounds', rounds: Array.from({ length: epoch - parentEpoch }, (_, i) => roundOf(params, network, version, parentEpoch + i + 1)) };
+  return roundsOf(BigInt(epoch) - BigInt(parentEpoch), (i) => roundOf(params, network, version, parentEpoch + i + 1));
+}
+
+function roundsOf(count: bigint, round: (i: number) => bigint): BeaconDemand {
+  if (count > BigInt(LIST_LENGTH_MAX)) return { kind: 'too-many', count };
+  return { kind: 'rounds', rounds: Array.from({ length: Math.max(0, Number(count)) }, (_, i) => round(i)) };
 }
 
 /** One signature to verify: the entry, and the one whose signature it builds on. */

@@ -7,7 +7,7 @@ import { blockSignature } from './validation/block-signature-check.ts';
 import { candidateOf } from './validation/candidate.ts';
 import type { Check } from './validation/check.ts';
 import { claim, electionVrf, minimumPower, standing, ticketVrf, winCount } from './validation/election-checks.ts';
-import { baseFee, form, headerCid, parents, parentWeight, receiptsRoot, stateRoot, timestamp } from './validation/header-checks.ts';
+import { baseFee, form, headerCid, judgeCid, judgeForm, parents, parentWeight, receiptsRoot, stateRoot, timestamp } from './validation/header-checks.ts';
 import { blsAggregate, messageInclusion, messageSignatures, messagesRootCheck } from './validation/message-checks.ts';
 import type { Round } from './validation/round.ts';
 import { senders } from './validation/sender-check.ts';
@@ -57,4 +57,12 @@ export function validateBlock(round: Round, cid: CID, header: BlockHeader, check
     check: check.name,
     verdict: spared && MESSAGE_CHECKS.has(check) ? OK : judge(() => check.run(candidate, round)),
   }));
+}
+
+/** The verdicts over a block whose base is not known: what its header says alone, and for the rest why there is none. */
+export function validateWithoutBase(cid: CID, header: BlockHeader, rest: (check: string) => Verdict): readonly CheckResult[] {
+  return BLOCK_CHECKS.map((check) => {
+    if (check === form) return { check: check.name, verdict: judgeForm(header) };
+    return { check: check.name, verdict: check === headerCid ? judgeCid(cid, header) : rest(check.name) };
+  });
 }

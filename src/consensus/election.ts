@@ -43,8 +43,9 @@ const EXP_DENOMINATOR = [
   340282366920938463463374607431768211456n,
 ].map(toQ256);
 
-/** Expected wins of a miner in an epoch, in Q.256. Powers are quality-adjusted, of the lookback state; `totalPower` > 0. */
+/** Expected wins of a miner in an epoch, in Q.256: none without power, its own or the network's. Powers are quality-adjusted, of the lookback state. */
 export function electionLambda(power: bigint, totalPower: bigint): bigint {
+  if (power <= 0n || totalPower <= 0n) return 0n;
   return ((power * BLOCKS_PER_EPOCH) << PRECISION) / totalPower;
 }
 

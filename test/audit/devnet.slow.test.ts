@@ -1,20 +1,75 @@
-/** The devnet's whole chain, audited by a pool of workers: the same as by one thread. */
+/** Chains of a real Lotus node at network version 28, audited whole: every check of every block, by one thread and by a pool. */
 
-import { describe, expect, it } from 'vitest';
-import { type AuditRun, isFast, runAudit } from './fixtures/audit-run.ts';
-import { DEVNET_CAR, DEVNET_NETWORK, networkOf } from './fixtures/devnet.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { BLOCK_CHECKS } from '../../src/consensus/block-validation.ts';
+import { sharedData, suiteName } from '../shared-data.ts';
+import { type AuditRun, isFast, nullEpochs, runAudit, totalsOf, verdictOf } from './fixtures/audit-run.ts';
+import { DEVNET_CAR, DEVNET_NETWORK, networkOf, REALPOST_NETWORK } from './fixtures/devnet.ts';
 
-const to = isFast ? undefined : 120;
+const network = () => networkOf(DEVNET_NETWORK);
+const NOT_EXECUTED = { verdict: 'not-checkable', missing: 'messages are not executed here' };
 
-describe(isFast ? 'devnet-2k by a pool' : 'devnet-2k by a pool (120 epochs of 368, as BLS runs in JavaScript)', () => {
-  const run = (threads: number): Promise<AuditRun> => runAudit(DEVNET_CAR, { network: () => networkOf(DEVNET_NETWORK), to, threads });
+/** Every check ok on this many blocks, but for those named. */
+function allOk(blocks: number, notCheckable: readonly string[]) {
+  return Object.fromEntries(BLOCK_CHECKS.map(({ name }) => [name, notCheckable.includes(name) ? [0, 0, 0, blocks] : [blocks, 0, 0, 0]]));
+}
 
-  it('of two and of three workers: the same reports in the same order', async () => {
-    const alone = await run(1);
-    for (const threads of [2, 3]) {
-      const pooled = await run(threads);
-      expect(pooled.blocks).toEqual(alone.blocks);
-      expect(pooled.summary).toEqual(alone.summary);
-    }
+describe.skipIf(!isFast)(suiteName('all of devnet-2k', isFast ? false : 'BLS runs in JavaScript; 120 epochs are judged instead'), () => {
+  let run: AuditRun;
+  beforeAll(async () => {
+    run = await runAudit(DEVNET_CAR, { network, threads: 1 });
+  });
+
+  it('has its blocks, tipsets, null rounds and messages', () => {
+    expect(run.chain).toEqual({ first: 0, head: 368, tipsets: 343 });
+    expect(run.file).toMatchObject({ format: 1, unknownHash: 0 });
+    expect(run.summary).toMatchObject({ blocks: 581, tipsets: 342, nullRounds: 26, wrongBlocks: 0, messages: { bls: 332, secpk: 320, aggregates: 220 } });
+    expect(nullEpochs(run.blocks)).toHaveLength(26);
+    expect(new Set(run.blocks.filter(({ nullRounds }) => nullRounds > 0).map(({ epoch }) => epoch)).size).toBe(22);
+  });
+
+  it('every check ok on every block, but for the roots that need execution', () => {
+    expect(totalsOf(run.summary)).toEqual(allOk(581, ['state-root', 'receipts-root']));
+    for (const block of run.blocks) for (const check of ['state-root', 'receipts-root']) expect(verdictOf(block, check)).toEqual(NOT_EXECUTED);
+  });
+
+  it('by two workers: the same reports in the same order', async () => {
+    const pooled = await runAudit(DEVNET_CAR, { network, threads: 2 });
+    expect(pooled.blocks).toEqual(run.blocks);
+    expect(pooled.summary).toEqual(run.summary);
+  });
+
+  it('three miners and what they could expect', () => {
+    // Power 4 : 2 : 1, five wins an epoch, 368 epochs.
+    const shares = { f01000: 4 / 7, f01001: 2 / 7, f01002: 1 / 7 };
+    expect(run.summary.miners.map(({ miner, blocks }) => [miner, blocks])).toEqual([
+      ['f01000', 217],
+      ['f01001', 225],
+      ['f01002', 139],
+    ]);
+    for (const { miner, expected } of run.summary.miners) expect(expected).toBeCloseTo(368 * 5 * shares[miner as keyof typeof shares], 6);
+    for (const { miner, lambda } of run.blocks) expect(lambda).toBeCloseTo(5 * shares[miner as keyof typeof shares], 12);
+  });
+});
+
+describe.skipIf(isFast)(suiteName('120 epochs of 368 of devnet-2k', isFast && 'the addon judges them all'), () => {
+  it('by two workers: every check ok, but for the roots that need execution', async () => {
+    const { summary, blocks } = await runAudit(DEVNET_CAR, { network, to: 120, threads: 2 });
+    expect(blocks.length).toBeGreaterThan(150);
+    expect(totalsOf(summary)).toEqual(allOk(blocks.length, ['state-root', 'receipts-root']));
+  });
+});
+
+const realpost = sharedData('cassette/realpost/devnet-2k-realpost.car.gz');
+
+describe.skipIf(realpost.absent)(suiteName('devnet-2k-realpost', realpost.absent), () => {
+  it(isFast ? 'all 118 blocks' : 'the last 20 epochs, as BLS runs in JavaScript', async () => {
+    const { summary, blocks } = await runAudit(realpost.path, { network: () => networkOf(REALPOST_NETWORK), from: isFast ? 0 : 95, threads: 1 });
+    expect(totalsOf(summary)).toEqual(allOk(isFast ? 118 : blocks.length, ['winning-post', 'state-root', 'receipts-root']));
+    if (isFast) expect(summary).toMatchObject({ blocks: 118, tipsets: 110, nullRounds: 4, wrongBlocks: 0, messages: { bls: 26, secpk: 25 } });
+    const named = blocks.map((block) => verdictOf(block, 'winning-post')).map((verdict) => (verdict.verdict === 'not-checkable' ? verdict.missing : ''));
+    for (const missing of named) expect(missing).toMatch(/^proofs are not verified here \(challenged: sector \d+\)$/);
+    // Six sectors in all: the challenge is drawn anew for each block.
+    expect(new Set(named).size).toBeGreaterThan(3);
   });
 });

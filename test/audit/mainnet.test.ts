@@ -141,7 +141,15 @@ describe.skipIf(absent)(suiteName('mainnet, epochs 0 to 39', absent), () => {
       .map((line) => JSON.parse(line) as { readonly type: string } & Readonly<Record<string, unknown>>);
     const of = (type: string) => lines.filter((line) => line.type === type);
     expect(of('audit')).toEqual([
-      { type: 'audit', network: 'mainnet', chain: { first: 0, head: 39, tipsets: 33 }, range: { from: 0, to: 39 }, bls: run.bls.name },
+      {
+        type: 'audit',
+        network: 'mainnet',
+        chain: { first: 0, head: 39, tipsets: 33 },
+        range: { from: 0, to: 39 },
+        bls: run.bls.name,
+        blocks: run.file.blocks,
+        unknownHash: run.file.unknownHash,
+      },
     ]);
     expect(of('block')).toEqual(run.blocks.map((block) => ({ type: 'block', ...(JSON.parse(JSON.stringify(block)) as object) })));
     const totals = of('check').map(({ check, ok, okInstead, wrong, notCheckable }) => [check, [ok, okInstead, wrong, notCheckable]]);

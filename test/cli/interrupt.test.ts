@@ -1,35 +1,66 @@
 /** Ctrl-C, a closed pipe, and no colour where nobody looks: product.md, «Command line». */
 
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
-import { finished, mineone, shell, startMineone } from './run.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { finished, mineone, shell, startMineone, withoutProgress } from './run.ts';
 
 const chain = gunzipSync(readFileSync(new URL('../cassette/devnet-2k.car.gz', import.meta.url)));
 
-/** A command that has read some input and waits for more: only a signal ends it. */
-async function waiting(signal: NodeJS.Signals) {
-  const child = startMineone(['audit', '-']);
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** Starts an audit, has it signalled once `ready` is reached, and tells what was in its folder for temporary files then and in the end. */
+async function interrupted(args: readonly string[], signal: NodeJS.Signals, ready: (child: ReturnType<typeof startMineone>) => Promise<unknown>) {
+  const folder = mkdtempSync(join(tmpdir(), 'mineone-test-interrupt-'));
+  folders.push(folder);
+  const child = startMineone(['audit', ...args], { TMPDIR: folder, MINEONE_BLS: 'noble' });
   const end = finished(child);
   child.stdin.on('error', () => undefined);
-  await new Promise((resolve) => child.stdin.write(chain, resolve)); // More than a pipe holds: once it is taken, the command is up and reading.
-  await delay(200);
+  await ready(child);
+  const during = readdirSync(folder).length;
   const asked = performance.now();
   child.kill(signal);
-  return { ...(await end), ms: performance.now() - asked };
+  const { code, stderr } = await end;
+  return { code, stderr: withoutProgress(stderr), ms: performance.now() - asked, files: [during, readdirSync(folder).length] };
 }
 
-describe.concurrent('signals', () => {
-  it('Ctrl-C ends cleanly, at once, with 130 and without a word', async () => {
-    const { code, stderr, ms } = await waiting('SIGINT');
-    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+/** Has read some input and waits for more: only a signal ends it. */
+async function reading(child: ReturnType<typeof startMineone>): Promise<void> {
+  // More than a pipe holds: once it is taken, the command is up and reading.
+  await new Promise((resolve) => child.stdin.write(chain, resolve));
+  await delay(200);
+}
+
+/** Has judged the first of many blocks, with workers. */
+async function judging(child: ReturnType<typeof startMineone>): Promise<void> {
+  // Left open: a closed pipe would end the command in its own way.
+  for await (const text of child.stdout.iterator({ destroyOnReturn: false }) as AsyncIterable<string>) if (/\bf01000\b/.test(text)) return;
+}
+
+const DEVNET = ['test/cassette/devnet-2k.car.gz', '--network', 'test/cassette/devnet-2k.network.json'];
+
+describe.concurrent('signals', { timeout: 60_000 }, () => {
+  it('Ctrl-C ends cleanly, at once, with 130, without a word and without a file left behind', async () => {
+    const { code, stderr, ms, files } = await interrupted(['-'], 'SIGINT', reading);
+    expect({ code, stderr, files }).toEqual({ code: 130, stderr: '', files: [1, 0] });
     expect(ms).toBeLessThan(2500);
   });
 
   it('SIGTERM likewise with 143', async () => {
-    const { code, stderr } = await waiting('SIGTERM');
-    expect({ code, stderr }).toEqual({ code: 143, stderr: '' });
+    const { code, stderr, files } = await interrupted(['-'], 'SIGTERM', reading);
+    expect({ code, stderr, files }).toEqual({ code: 143, stderr: '', files: [1, 0] });
+  });
+
+  it('Ctrl-C while workers judge likewise', async () => {
+    const { code, stderr, ms, files } = await interrupted(DEVNET, 'SIGINT', judging);
+    expect({ code, stderr, files }).toEqual({ code: 130, stderr: '', files: [1, 0] });
+    expect(ms).toBeLessThan(5000);
   });
 });
 

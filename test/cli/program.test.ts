@@ -57,29 +57,38 @@ describe.concurrent('wrong usage is exit code 2, on stderr, in one line', () => 
   });
 });
 
-describe.concurrent('a file that cannot be read is exit code 1 and names itself', () => {
-  it('absent', async () => {
-    const { code, stdout, stderr } = await mineone(['audit', '/nowhere/chain.car']);
+describe.concurrent('a source that cannot be read is exit code 1 and names itself', () => {
+  it.for([
+    ['absent', '/nowhere/chain.car', 'SOURCE_MISSING: there is no file /nowhere/chain.car'],
+    ['a directory', 'src', 'SOURCE_DIRECTORY: src is a directory; expected a CAR file'],
+    ['below a file', 'package.json/chain.car', 'SOURCE_UNREADABLE: package.json/chain.car cannot be read: ENOTDIR: not a directory'],
+    ['no CAR file', 'package.json', 'CAR_'],
+    ['of no bytes', '/dev/null', 'CAR_TRUNCATED: '],
+  ] as const)('%s', async ([, source, said]) => {
+    const { code, stdout, stderr } = await mineone(['audit', source]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toBe('mineone: FILE_MISSING: /nowhere/chain.car: no such file or directory; check the path\n');
+    expect(stderr).toMatch(/^mineone: [A-Z_]+: [^\n]+\n$/);
+    expect(stderr.slice('mineone: '.length)).toMatch(new RegExp(`^${said.replaceAll('/', '\\/')}`));
   });
 
-  it('a directory', async () => {
-    const { code, stderr } = await mineone(['audit', 'src']);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^mineone: FILE_IS_DIRECTORY: src: is a directory; name a file in it\n$/);
+  it('a network file likewise', async () => {
+    const said = async (network: string) => (await mineone(['audit', 'x.car', '--network', network])).stderr;
+    expect(await said('src')).toBe('mineone: FILE_IS_DIRECTORY: src: is a directory; name a file in it\n');
+    expect(await said('README.md')).toMatch(/^mineone: NETWORK_FILE: README\.md: not JSON: [^\n]+\n$/);
+    expect(await said('package.json')).toMatch(/^mineone: NETWORK_FILE: package\.json: [^\n]+\n$/);
+    expect(await said('mainet')).toMatch(/^mineone: USAGE: --network: "mainet" is neither a network \(mainnet, [^\n]+\) nor a file; see --help\n$/);
   });
 
   it('as one JSON document under --json', async () => {
     const { code, stderr } = await mineone(['audit', '/nowhere/chain.car', '--json']);
     expect(code).toBe(1);
-    expect(JSON.parse(stderr)).toEqual({ error: { code: 'FILE_MISSING', message: '/nowhere/chain.car: no such file or directory; check the path' } });
+    expect(JSON.parse(stderr)).toEqual({ error: { code: 'SOURCE_MISSING', message: 'there is no file /nowhere/chain.car' } });
   });
 
   it('with its stack only where MINEONE_DEBUG=1 asks for it', async () => {
     const plain = await mineone(['audit', '/nowhere/chain.car']);
     const debug = await mineone(['audit', '/nowhere/chain.car'], { env: { MINEONE_DEBUG: '1' } });
     expect(plain.stderr.split('\n')).toHaveLength(2);
-    expect(debug.stderr).toMatch(/^mineone: FILE_MISSING: [^\n]+\nError: ENOENT/);
+    expect(debug.stderr).toMatch(/^mineone: SOURCE_MISSING: [^\n]+\nMineOneError: there is no file [^\n]+\n {4}at /);
   });
 });

@@ -52,3 +52,8 @@ export function shell(line: string): Promise<Ran> {
   const command = [process.execPath, ...entry].map((word) => `'${word}'`).join(' ');
   return finished(spawn('bash', ['-c', `set -o pipefail; ${line.replaceAll('MINEONE', command)}`], { cwd: root }));
 }
+
+/** What was printed on stderr but for progress, which a slow machine gets to see. */
+export function withoutProgress(stderr: string): string {
+  return stderr.replace(/^(reading|finding the chain|judged up to) .*\n/gm, '');
+}

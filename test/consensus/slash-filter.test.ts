@@ -98,7 +98,7 @@ const drawn = fc
     variant: fc.nat(1),
     epoch: fc.integer({ min: 1, max: 6 }),
     back: fc.integer({ min: 1, max: 3 }),
-    parents: fc.uniqueArray(fc.nat(3), { minLength: 1, maxLength: 2 }),
+    parents: fc.uniqueArray(fc.constantFrom(1, 2, 3, 3), { minLength: 1, maxLength: 2 }),
   })
   .map(({ variant, epoch, back, parents }) => ({ variant, epoch, baseHeight: Math.max(0, epoch - back), parents }));
 
@@ -120,7 +120,7 @@ describe('over random histories', () => {
   it('the filter and the naive re-statement agree; what passed passes again, and never two of one epoch or one base', () => {
     const seen = { pass: 0, again: 0, 'double-fork': 0, 'time-offset': 0, 'parent-grinding': 0 };
     fc.assert(
-      fc.property(fc.array(drawn, { minLength: 1, maxLength: 25 }), (history) => {
+      fc.property(fc.array(drawn, { minLength: 15, maxLength: 30 }), (history) => {
         const memory = new Memory();
         const sent: (OwnBlock & { readonly baseHeight: number })[] = [];
         for (const { variant, epoch, baseHeight, parents } of history) {
@@ -144,6 +144,6 @@ describe('over random histories', () => {
       }),
       { numRuns: 300 },
     );
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(20);
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(10);
   });
 });

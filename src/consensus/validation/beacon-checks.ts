@@ -10,6 +10,7 @@ export const beaconRounds: Check = {
   run({ header }, { params, base, previousBeacon }) {
     const demand = beaconDemand(params, base.height, header.height, previousBeacon());
     const found = header.beaconEntries.map(({ round }) => round);
+    if (demand.kind === 'too-many') return wrong(`${demand.count} entries, more than a header can hold`, found.length);
     if (demand.kind === 'any') return found.length > 0 ? OK : wrong('at least one entry', 'none');
     return same(`rounds [${demand.rounds.join(', ')}]`, `rounds [${found.join(', ')}]`);
   },

@@ -4,10 +4,11 @@ import { AMT_V2, amtEntries } from '../../chain/amt.ts';
 import type { BlockHeader } from '../../chain/block-header.ts';
 import { type GetBlock, requireBlock } from '../../chain/block-store.ts';
 import type { CID } from '../../chain/cid.ts';
-import { decode, link } from '../../chain/codec.ts';
+import { type Codec, decode, link } from '../../chain/codec.ts';
 import { type Message, message, type SignedMessage, signedMessage } from '../../chain/message.ts';
 import { messageMeta } from '../../chain/message-meta.ts';
 import type { Tipset } from '../../chain/tipset.ts';
+import { BLOCK_MESSAGE_LIMIT } from '../gas.ts';
 
 /** CIDs in block order. */
 export interface MessageCids {
@@ -22,7 +23,7 @@ export interface BlockMessages {
   readonly secpk: readonly SignedMessage[];
 }
 
-/** Throws `MissingBlockError` or `DecodeError`. */
+/** Throws `MissingBlockError` or `DecodeError`, the latter also for more than {@link BLOCK_MESSAGE_LIMIT} of a kind. */
 export function readMessageCids(get: GetBlock, header: BlockHeader): MessageCids {
   const meta = decode(messageMeta, requireBlock(get, header.messages, 'the MsgMeta'));
   return { bls: readLinks(get, meta.blsMessages), secpk: readLinks(get, meta.secpkMessages) };
@@ -30,11 +31,18 @@ export function readMessageCids(get: GetBlock, header: BlockHeader): MessageCids
 
 export function readMessages(get: GetBlock, header: BlockHeader): BlockMessages {
   const cids = readMessageCids(get, header);
-  return {
-    cids,
-    bls: cids.bls.map((cid) => decode(message, requireBlock(get, cid, 'message'))),
-    secpk: cids.secpk.map((cid) => decode(signedMessage, requireBlock(get, cid, 'message'))),
-  };
+  return { cids, bls: readEach(get, cids.bls, message), secpk: readEach(get, cids.secpk, signedMessage) };
+}
+
+/** A message that is named many times is read once: a small file must not unfold into a large memory. */
+function readEach<T>(get: GetBlock, cids: readonly CID[], codec: Codec<T>): readonly T[] {
+  const known = new Map<string, T>();
+  return cids.map((cid) => {
+    const key = cid.toString();
+    const value = known.get(key) ?? decode(codec, requireBlock(get, cid, 'message'));
+    known.set(key, value);
+    return value;
+  });
 }
 
 /** Every message of a tipset once, by its CID, in the order of blocks, BLS first in each. */
@@ -53,5 +61,5 @@ export function uniqueMessages(get: GetBlock, tipset: Tipset): readonly Message[
 }
 
 function readLinks(get: GetBlock, root: CID): readonly CID[] {
-  return Array.from(amtEntries(get, root, AMT_V2), ([, value]) => decode(link, value));
+  return Array.from(amtEntries(get, root, AMT_V2, BLOCK_MESSAGE_LIMIT), ([, value]) => decode(link, value));
 }

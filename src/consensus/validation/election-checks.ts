@@ -17,8 +17,7 @@ export const claim: Check = {
   name: 'claim',
   rule: 'the miner has a claim of power in the state before the base, and a lookback tipset',
   run(candidate, round) {
-    if (round.lookbackState() === null)
-      return wrong('a lookback tipset', `more null rounds than the lookback (base ${round.base.height}, epoch ${round.epoch})`);
+    if (!round.hasLookback) return wrong('a lookback tipset', `more null rounds than the lookback (base ${round.base.height}, epoch ${round.epoch})`);
     const state = round.baseState();
     const found = claimIn(state, candidate);
     return givenState(found === null ? wrong('a claim', 'none') : OK, insteadOf('power', state));

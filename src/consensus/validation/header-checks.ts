@@ -1,7 +1,8 @@
 /** Checks of a header by itself and against its base (protocol.md 2.16 "Sync/full", fast checks; lotus chain/consensus/filcns/filecoin.go:114-200). */
 
 import { formatAddress, PROTOCOL_ID } from '../../chain/address.ts';
-import { blockCid } from '../../chain/block-header.ts';
+import { type BlockHeader, blockCid } from '../../chain/block-header.ts';
+import type { CID } from '../../chain/cid.ts';
 import { SIGNATURE_BLS } from '../../chain/signature.ts';
 import { readPower } from '../../chain/state/power.ts';
 import { firstBlock, tipsetKeyText } from '../../chain/tipset.ts';
@@ -15,19 +16,26 @@ import { givenState, OK, same, type Verdict, wrong } from './verdict.ts';
 export const form: Check = {
   name: 'form',
   rule: 'the miner is an id address; ticket, election proof, BLS aggregate and block signature are there; the signatures are BLS',
-  run({ header }) {
-    const absent = (['ticket', 'electionProof', 'blsAggregate', 'blockSig'] as const).filter((field) => header[field] === null);
-    if (absent.length > 0) return wrong('ticket, election proof, BLS aggregate and block signature', `no ${absent.join(', no ')}`);
-    if (header.miner.protocol !== PROTOCOL_ID) return wrong('a miner by its id', formatAddress(header.miner));
-    return header.blockSig?.type === SIGNATURE_BLS ? OK : wrong('a BLS block signature', `a signature of type ${header.blockSig?.type}`);
-  },
+  run: ({ header }) => judgeForm(header),
 };
+
+/** The one check that a header stands alone for, with {@link judgeCid}. */
+export function judgeForm(header: BlockHeader): Verdict {
+  const absent = (['ticket', 'electionProof', 'blsAggregate', 'blockSig'] as const).filter((field) => header[field] === null);
+  if (absent.length > 0) return wrong('ticket, election proof, BLS aggregate and block signature', `no ${absent.join(', no ')}`);
+  if (header.miner.protocol !== PROTOCOL_ID) return wrong('a miner by its id', formatAddress(header.miner));
+  return header.blockSig?.type === SIGNATURE_BLS ? OK : wrong('a BLS block signature', `a signature of type ${header.blockSig?.type}`);
+}
 
 export const headerCid: Check = {
   name: 'header-cid',
   rule: 'encoding the header gives the bytes of its CID',
-  run: ({ cid, header }) => same(cid, blockCid(header)),
+  run: ({ cid, header }) => judgeCid(cid, header),
 };
+
+export function judgeCid(cid: CID, header: BlockHeader): Verdict {
+  return same(cid, blockCid(header));
+}
 
 export const parents: Check = {
   name: 'parents',

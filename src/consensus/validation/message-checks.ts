@@ -2,7 +2,7 @@
 
 import { type Address, formatAddress, PROTOCOL_BLS, PROTOCOL_DELEGATED, PROTOCOL_SECP256K1 } from '../../chain/address.ts';
 import { DecodeError } from '../../chain/error.ts';
-import { chainLength } from '../../chain/message.ts';
+import { chainLength, type Message, type SignedMessage } from '../../chain/message.ts';
 import { keyAddress } from '../../chain/state/account.ts';
 import { resolveAddress } from '../../chain/state/init.ts';
 import { verifyAggregate } from '../aggregate.ts';
@@ -30,8 +30,11 @@ export const messageInclusion: Check = {
   rule: 'every message may be in a block by its own fields, and all fit the gas of one',
   run: (candidate, round) =>
     withMessages(candidate, ({ bls, secpk }) => {
-      const all = [...bls.map((m) => ({ message: m, length: chainLength(m) })), ...secpk.map((s) => ({ message: s.message, length: chainLength(s) }))];
-      for (const [i, { message, length }] of all.entries()) {
+      const all = [...bls.map((m) => ({ message: m, whole: m })), ...secpk.map((s) => ({ message: s.message, whole: s }))];
+      const lengths = new Map<Message | SignedMessage, number>();
+      for (const [i, { message, whole }] of all.entries()) {
+        const length = lengths.get(whole) ?? chainLength(whole);
+        lengths.set(whole, length);
         const context = { networkVersion: round.version, minimumGas: minimumGas(round.params, round.epoch, length) };
         const [first] = inclusionRefusals(message, context);
         if (first !== undefined) return wrong(`message ${i}: ${first.rule} ${first.expected}`, first.found);
@@ -65,7 +68,10 @@ export const messageSignatures: Check = {
   rule: 'every secp256k1 and delegated message is signed by its sender',
   run: (candidate, round) =>
     withMessages(candidate, ({ secpk }) => {
+      const seen = new Set<SignedMessage>();
       for (const [i, signed] of secpk.entries()) {
+        if (seen.has(signed)) continue;
+        seen.add(signed);
         const form = signedFormRefusal(signed, round.version, round.params.eip155ChainId);
         if (form !== null) return wrong(`signed message ${i}: ${form.rule} ${form.expected}`, form.found);
         const { key, instead } = signerKey(round, signed.message.from);

@@ -33,6 +33,8 @@ export interface Round extends Judge {
   /** Network version at the epoch, and at the base's height. */
   readonly version: number;
   readonly baseVersion: number;
+  /** Whether there is a lookback tipset at all: not after more null rounds than the lookback. */
+  readonly hasLookback: boolean;
   readonly previousBeacon: () => BeaconEntry;
   /** State after the lookback tipset: powers, worker, sectors; `null` where no lookback is allowed (too many null rounds). */
   readonly lookbackState: () => RuleState | null;
@@ -56,6 +58,7 @@ export function roundOf(judge: Judge, base: Tipset, epoch: Epoch, parentStateRoo
     base,
     version: networkVersion(params, epoch),
     baseVersion: networkVersion(params, base.height),
+    hasLookback: lookbackOf(params, epoch, base.height).kind !== 'none',
     previousBeacon: once(() => latestBeaconEntry(view, base)),
     lookbackState: () => lookback()?.after() ?? null,
     minimumState: () => lookback()?.before() ?? null,

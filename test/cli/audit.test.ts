@@ -1,0 +1,176 @@
+/** `mineone audit` as a shell sees it: text and JSON, files and pipes, exit codes, and what is said of a chain that is wrong. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadBls } from '../../native/bls.ts';
+import { carBytes, headed, headerIn, keyAt, type ShortChain, shortChainTo46, without } from '../audit/fixtures/hostile-car.ts';
+import { mineone, type Ran, shell, withoutProgress } from './run.ts';
+
+const NETWORK = 'test/cassette/devnet-2k.network.json';
+const TAIL = ['--network', NETWORK, '--from', '45'];
+const bls = loadBls().bls.name;
+
+const folder = mkdtempSync(join(tmpdir(), 'mineone-test-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileOf(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+let made: ShortChain;
+let car: string;
+let packed: string;
+beforeAll(async () => {
+  made = await shortChainTo46();
+  car = fileOf('short.car', carBytes(made.chain));
+  packed = fileOf('short.car.gz', gzipSync(carBytes(made.chain)));
+}, 60_000);
+
+/** Runs an audit; its progress on stderr is not kept. */
+async function audit(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const ran = await mineone(['audit', ...args], { env });
+  return { ...ran, stderr: withoutProgress(ran.stderr) };
+}
+
+describe.concurrent('a chain that is right', { timeout: 60_000 }, () => {
+  it('as text: what is judged, a line a block, totals by check and by miner, exit code 0', async () => {
+    const { code, stdout, stderr } = await audit([car, ...TAIL]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe('Chain of network devnet-2k (network version 28), epochs 0 to 46, 41 tipsets, in 658 blocks of data.');
+    expect(lines[1]).toMatch(new RegExp(`^Judging epochs 45 to 46, signatures by ${bls}\\. «ok~»`));
+    expect(stdout).toContain(
+      [
+        '  epoch  nulls  miner      wins  lambda  quality  messages  checks',
+        '     45         f01000        3  2.8571   0.4470         3  21 ok  2 -',
+        '     45         f01002        2  0.7143   0.3597         3  21 ok  2 -',
+        '     46         f01000        2  2.8571   0.4589         2  21 ok  2 -',
+      ].join('\n'),
+    );
+    expect(stdout).toMatch(/^check +ok +ok~ +wrong +- +remarks\nform +3 +0 +0 +0$/m);
+    expect(stdout).toMatch(/^bls-aggregate +3 +0 +0 +0 +2 aggregates of 4 messages \(2 unique\)$/m);
+    expect(stdout).toMatch(/^receipts-root +0 +0 +0 +3 +messages are not executed here$/m);
+    // Two epochs of shares 4/7 and 1/7 of five wins.
+    expect(stdout).toMatch(
+      /^miner +blocks +wins +expected +95 % of stretches +luck\nf01000 +2 +5 +5\.71 +2 to 11 +87\.5 %\nf01002 +1 +2 +1\.43 +0 to 4 +140\.0 %$/m,
+    );
+    expect(lines.at(-1)).toBe('3 blocks in 2 tipsets, 0 null rounds, 4 BLS and 4 signed messages. Nothing is wrong.');
+  });
+
+  it('from standard input, packed, the same as from the file', async () => {
+    const [piped, file] = await Promise.all([shell(`cat ${packed} | MINEONE audit - ${TAIL.join(' ')}`), audit([car, ...TAIL])]);
+    expect({ ...piped, stderr: withoutProgress(piped.stderr) }).toEqual(file);
+  });
+
+  it('as JSON: a line each for the audit, blocks, checks, miners and the end', async () => {
+    const { code, stdout, stderr } = await audit([car, ...TAIL, '--json', '--miner', 't01002']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly type: string });
+    expect(lines.map(({ type }) => type)).toEqual(['audit', 'block', ...new Array<string>(23).fill('check'), 'miner', 'end']);
+    expect(lines[0]).toEqual({
+      type: 'audit',
+      network: 'devnet-2k',
+      chain: { first: 0, head: 46, tipsets: 41 },
+      range: { from: 45, to: 46 },
+      bls,
+      blocks: 658,
+      unknownHash: 0,
+    });
+    expect(lines[1]).toMatchObject({
+      epoch: 45,
+      nullRounds: 0,
+      miner: 'f01002',
+      winCount: 2,
+      checks: expect.arrayContaining([{ check: 'form', verdict: { verdict: 'ok' } }]),
+    });
+    expect(lines.at(-2)).toMatchObject({ miner: 'f01002', blocks: 1, wins: 2, interval: { low: 0, high: 4 } });
+  });
+
+  it('of one miner of several, named twice or by either prefix', async () => {
+    const { stdout } = await audit([car, '--network', NETWORK, '--from', '42', '--to', '43', '--miner', 'f01000', '--miner', 't01002']);
+    expect([...stdout.matchAll(/^ +4[23] +(f0\d+)/gm)].map(([, miner]) => miner).sort()).toEqual(['f01000', 'f01000', 'f01002', 'f01002']);
+    expect(stdout).not.toContain('f01001');
+  });
+
+  it('says that it runs in JavaScript when told so', async () => {
+    const { stdout } = await audit([car, ...TAIL], { MINEONE_BLS: 'noble' });
+    expect(stdout).toMatch(/signatures by noble\. /);
+    const wrong = await audit([car, ...TAIL], { MINEONE_BLS: 'fast' });
+    expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^mineone: BLS_CHOICE: [^\n]+\n$/) });
+  });
+});
+
+describe.concurrent('a chain that is wrong', { timeout: 60_000 }, () => {
+  /** The head unsigned anew: its weight is one more. */
+  function heavier(): string {
+    return fileOf('heavier.car', carBytes(headed(made.chain, { ...made.head, parentWeight: made.head.parentWeight + 1n })));
+  }
+
+  it('as text: what was expected and what found, under the block; exit code 1', async () => {
+    const { code, stdout, stderr } = await audit([heavier(), '--network', NETWORK, '--from', '46']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const { parentWeight } = made.head;
+    expect(stdout).toMatch(/^ +46 .* 2 WRONG$/m);
+    expect(stdout).toContain(`\n        wrong  parent-weight: expected ${parentWeight}, found ${parentWeight + 1n}\n`);
+    expect(stdout).toContain('\n        wrong  block-signature: expected a block signature by the worker key, found one that does not verify\n');
+    expect(stdout).toMatch(/ 1 of 1 blocks are wrong\.\n$/);
+  });
+
+  it('as JSON: exit code 1, and every verdict', async () => {
+    const { code, stdout } = await audit([heavier(), '--network', NETWORK, '--from', '46', '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) as string)).toMatchObject({ type: 'end', blocks: 1, wrongBlocks: 1 });
+  });
+
+  it('with a block missing: exit code 1', async () => {
+    const bytes = carBytes(without(made.chain, keyAt(made.chain, 44)[1] as (typeof made.chain.roots)[number]));
+    const { code, stdout } = await audit([fileOf('missing.car', bytes), '--network', NETWORK, '--from', '44']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('wrong  header-cid: expected the block, found not in the source');
+  });
+
+  it('without its genesis: nothing is wrong, and it says where it begins', async () => {
+    const { chain } = made;
+    const bytes = carBytes(without(chain, ...keyAt(chain, 40)));
+    const { code, stdout } = await audit([fileOf('late.car', bytes), '--network', NETWORK]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/epochs 41 to 46, 6 tipsets, .*\nIt begins at epoch 41: the parents of that tipset are not in the source\./);
+    expect(headerIn(chain, keyAt(chain, 41)[0] as (typeof chain.roots)[number]).height).toBe(41);
+  });
+
+  it('under rules of another network: refused, or found wrong', async () => {
+    const mainnet = await audit([car]);
+    expect(mainnet).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^mineone: NETWORK_MISMATCH: [^\n]+--network\n$/) });
+    // Lotus' own 2k network draws from another drand, and from another time.
+    const lotus = await audit([car, '--network', '2k', '--from', '1', '--to', '3']);
+    expect(lotus.code).toBe(1);
+    expect(lotus.stdout).toContain('wrong  beacon-signatures');
+  });
+
+  it('outside of its epochs: an error that says which it has', async () => {
+    const { code, stderr } = await audit([car, '--network', NETWORK, '--from', '400']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'mineone: AUDIT_RANGE: epochs 400 to 46 were asked for; the source has 0 to 46\n' });
+  });
+
+  it.for(['1000', 'f1abc', 'f3vlbd', ''])('a miner by no id (%s) is wrong usage', async (miner) => {
+    const { code, stderr } = await audit([car, '--miner', miner]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^mineone: USAGE: [^\n]*A miner is named by its id address, such as f01000; see --help\n$/);
+  });
+});
+
+describe('a reader that has seen enough', () => {
+  it('ends the audit quietly', { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await shell(`MINEONE audit ${car} --network ${NETWORK} | head -n 1`);
+    expect({ code, stderr }).toEqual({ code: 141, stderr: '' });
+    expect(stdout).toMatch(/^Chain of network devnet-2k/);
+  });
+});
