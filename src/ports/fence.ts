@@ -2,8 +2,8 @@
 
 import type { CID } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import type { SlashFault } from '../consensus/slash-filter.ts';
 import type { TipsetKey } from '../chain/tipset.ts';
+import type { SlashFault } from '../consensus/slash-filter.ts';
 
 export interface FenceClaim {
   /** `f01000` */
