@@ -95,7 +95,7 @@ describe('explain', () => {
     rejected: { answers: { submitBlock: { fails: failure('NODE_REFUSED', 'block was not signed by the worker') } } },
     'failed: a key that nobody holds': { answers: { signVrf: { fails: failure('SIGNER_KEY_MISSING', 'the key is not held here') } } },
     stopped: { stopAfter: 2 },
-    poisoned: { answers: { getMiningBaseInfo: { value: { ...round.info, networkPower: 0n } } } },
+    poisoned: { answers: { signVrf: { value: 'no bytes' } } },
   };
 
   it.for(Object.entries(stories))('%s', async ([name, script]) => {
