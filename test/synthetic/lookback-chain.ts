@@ -140,7 +140,9 @@ const NULLS: readonly Epoch[] = [539, 540, 541, ...Array.from({ length: 12 }, (_
 
 /** Epoch, who mines it, and who does besides if it wins. */
 const SIGNED: readonly (readonly [Epoch, readonly number[], (readonly number[])?])[] = [
-  // Powers of 500 and 505 count from 510 and 515.
+  // The power of 500 counts for the weight from 502 on, for wins from 510; that of 505 from 515.
+  [501, [WORKER]],
+  [502, [WORKER]],
   [509, [WORKER]],
   [510, [GIANT], [WORKER]],
   [511, [GIANT]],

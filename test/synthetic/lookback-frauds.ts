@@ -1,6 +1,7 @@
 /** Blocks beside the lookback chain that are wrong in what they looked at, each signed with what its miner took for right. */
 
 import type { Epoch } from '../../src/chain/epoch.ts';
+import { weightOn } from './base-facts.ts';
 import { ASSEMBLY, FIRE_HORSE, GIANT, LOSER, NEWCOMER, VERIFIED, WORKER } from './lookback-chain.ts';
 import type { MadeChain } from './made-chain.ts';
 import { type PlanOptions, planBlock, type SealedBlock, winner } from './sealed-block.ts';
@@ -17,7 +18,7 @@ const BY_THE_KEY = ['election-vrf', 'ticket-vrf', 'block-signature'];
 
 /** All of them are made on the tipset below their epoch. */
 export function lookbackFrauds(chain: MadeChain): readonly Fraud[] {
-  return [...ofPower(chain), ...ofWorkers(chain), ...ofNullRounds(chain), ...ofStanding(chain), ...ofMinimum(chain)];
+  return [...ofPower(chain), ...ofWorkers(chain), ...ofNullRounds(chain), ...ofWeight(chain), ...ofStanding(chain), ...ofMinimum(chain)];
 }
 
 /** Wins by the power of another epoch: of a miner that is larger in what it believes. */
@@ -73,6 +74,22 @@ function ofNullRounds(chain: MadeChain): readonly Fraud[] {
     ['the state before the base, ten null rounds above it', 609, { base: chain.at(599), believed: chain.at(599).before }],
   ] as const;
   return rows.map(([what, epoch, options]) => ({ what: `${what} at ${epoch}`, wrong: BY_THE_KEY, block: beside(chain, epoch, WORKER, options) }));
+}
+
+/** The network's power of the tipset before or after. */
+function ofWeight(chain: MadeChain): readonly Fraud[] {
+  const rows = [
+    ['after the base', 501, chain.at(500).after],
+    ['before the tipset below the base', 502, chain.at(500).before],
+  ] as const;
+  return rows.map(([what, epoch, before]) => ({
+    what: `a weight by the power ${what} at ${epoch}`,
+    wrong: ['parent-weight'],
+    block: () => {
+      const plan = planBlock(chain, epoch, WORKER, { base: chain.at(epoch - 1) });
+      return winner(chain, { ...plan, weight: weightOn({ ...plan.base, before }) });
+    },
+  }));
 }
 
 /** What bars a miner in the state before the base. */

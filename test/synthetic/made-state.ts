@@ -123,7 +123,8 @@ function powerFields(bench: Workbench, layout: MadeLayout, { miners }: MadeState
 
 function minerFields(bench: Workbench, layout: MadeLayout, { worker, feeDebt, faultElapsed, partitions }: MadeMiner): unknown[] {
   const { info, miner } = layout;
-  const info0 = { 0: idBytes(worker), 1: idBytes(worker), 2: [], 6: layout.actors === 18 ? 8 : 3, 7: 2 ** 35, 8: 2349 };
+  // The owner is nobody that has a key.
+  const info0 = { 0: idBytes(98), 1: idBytes(worker), 2: [], 6: layout.actors === 18 ? 8 : 3, 7: 2 ** 35, 8: 2349 };
   const empty = bench.put(fieldsOf(layout.deadlineFields, { 0: bench.array([], 3) }));
   const deadlines = Array.from({ length: 48 }, () => empty);
   // One partition to a deadline, every seventh: a reader has to visit them all.
