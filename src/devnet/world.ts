@@ -1,0 +1,45 @@
+/** What happens in the devnet's world on demand: the hooks that faults pull. All of it is of the chain's own kind: no hook makes a block valid that is not. */
+
+import type { Address } from '../chain/address.ts';
+import type { Epoch } from '../chain/epoch.ts';
+
+/** A competitor whose blocks the devnet makes itself. */
+export interface Rival {
+  /** Quality-adjusted bytes; as much as one of the miners if not given. */
+  readonly power?: bigint;
+  /** What it tries whenever it wins; nothing if not given: it is honest. */
+  readonly cheat?: Cheat;
+}
+
+/**
+ * Ways in which a rival cheats: two blocks in one epoch; a ticket, a win count, a beacon entry or a parent weight that is not the right one. All but
+ * the first are refused; two blocks are both valid, and both left out of every tipset that is formed once they are seen.
+ */
+export const CHEATS = ['two-blocks', 'wrong-ticket', 'wrong-win-count', 'stolen-beacon', 'heavy-weight'] as const;
+export type Cheat = (typeof CHEATS)[number];
+
+/** What becomes of a miner in the state; what is not named stays. */
+export interface MinerChange {
+  /** In attoFIL; above 0 it may not mine (`fee-debt`). */
+  readonly feeDebt?: bigint;
+  /** Last epoch of a consensus fault's exclusion; -1 for none (`consensus-fault`). */
+  readonly consensusFaultElapsed?: Epoch;
+  /** Raw bytes, as many quality-adjusted: 0 and it may not mine at once (`no-power-at-lookback`); elections see it 900 epochs later. */
+  readonly power?: bigint;
+}
+
+export interface World {
+  /**
+   * The rivals keep to themselves what they mine, from the tipset `depth` below the head on, and publish it when their chain is heavier than the public one:
+   * then the head changes over. Throws `DEVNET_NO_RIVAL`.
+   */
+  reorg(depth?: number): void;
+  /** A rival tries this in the next epoch it wins, at this one or later. Throws `DEVNET_NO_RIVAL`. */
+  cheat(cheat: Cheat, from: Epoch): void;
+  /** In these epochs, both among them, no rival mines; the beacon goes on. */
+  nullRounds(from: Epoch, to: Epoch): void;
+  /** From mining this epoch on (or the first whose base is not there yet) the miner's state is so; `f01000`. Throws `DEVNET_NO_MINER`. */
+  setMiner(miner: Address, change: MinerChange, from: Epoch): void;
+  /** The node forgets its messages and its slash filter, and for so many milliseconds every call fails as a closed port does. */
+  restart(awayMs: number): void;
+}
