@@ -22,6 +22,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   'runtime (slow)': 240,
   'audit (slow)': 240,
   'cli (slow)': 300,
+  'projections (slow)': 60,
 };
 
 /** The suite a test file belongs to: `test/chain/address.test.ts` is of `chain`. */

@@ -10,6 +10,7 @@ import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, failureText, toFailure } from './fa
 import { endQuietlyOnClosedPipe, interruptedExit, listenForInterrupts } from './interrupt.ts';
 import { journalCommand } from './journal.ts';
 import { keyCommand } from './key.ts';
+import { luckCommand } from './luck.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 
@@ -29,7 +30,7 @@ export function buildProgram(): Command {
     .addHelpText('after', '\nExample:\n  mineone audit chain.car --network mainnet')
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  for (const command of [runCommand(), auditCommand(), replayCommand(), explainCommand(), journalCommand(), keyCommand(), configCommand()])
+  for (const command of [runCommand(), auditCommand(), replayCommand(), explainCommand(), luckCommand(), journalCommand(), keyCommand(), configCommand()])
     program.addCommand(inherit(command, program));
   addCompletion(program);
   return program;

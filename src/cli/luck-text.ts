@@ -1,0 +1,68 @@
+/** Luck and loss as text for people: the draws against what was to expect, then what became of the wins. */
+
+import type { Luck, LuckReport, Wins } from '../projections/luck.ts';
+import { paint } from './style.ts';
+import { type Cell, type Column, tableLines } from './table.ts';
+
+const DRAWS: readonly Column[] = [
+  { title: 'miner' },
+  { title: 'elections', align: 'right' },
+  { title: 'expected', align: 'right' },
+  { title: 'wins', align: 'right' },
+  { title: '95 % of stretches', align: 'right' },
+  { title: 'luck', align: 'right' },
+];
+
+const FATES: readonly Column[] = [
+  { title: 'miner' },
+  { title: 'what became of it' },
+  { title: 'epochs', align: 'right' },
+  { title: 'wins', align: 'right' },
+  { title: 'of its wins', align: 'right' },
+];
+
+/** `limit` is the terminal's width. */
+export function luckLines({ from, to, miners, all }: LuckReport, limit = Infinity): readonly string[] {
+  if (from === null || to === null) return ['The journal holds no epoch yet: nothing was to expect, and nothing was lost.'];
+  const rows = miners.length > 1 ? [...miners, all] : miners;
+  const draws = all.elections === 0 ? ['No election was held.'] : [...tableLines(DRAWS, rows.map(drawRow), limit), '', verdict(miners)];
+  return [`Epochs ${from} to ${to}.`, '', ...draws, '', ...lossLines(miners, limit)];
+}
+
+function drawRow({ miner, elections, expected, wins, interval, luck }: Luck): readonly Cell[] {
+  return [miner, elections, expected.toFixed(2), wins, `${interval.low} to ${interval.high}`, luck === null ? '-' : `${(100 * luck).toFixed(1)} %`];
+}
+
+function verdict(miners: readonly Luck[]): string {
+  const odd = miners.filter(({ wins, interval }) => wins < interval.low || wins > interval.high);
+  if (odd.length === 0) return `${paint('green', 'The draws are what chance gives')}: everybody's wins lie where 95 of 100 such stretches have them.`;
+  const words = odd.map(({ miner, wins, interval }) => `${miner} ${wins < interval.low ? 'below' : 'above'}`);
+  return `${paint('yellow', `Outside of what 95 of 100 such stretches have: ${words.join(', ')}.`)} One stretch in twenty is, by chance.`;
+}
+
+function lossLines(miners: readonly Luck[], limit: number): readonly string[] {
+  const rows = miners.flatMap(fateRows);
+  const lost = miners.reduce((sum, miner) => sum + lostWins(miner), 0);
+  const wins = miners.reduce((sum, miner) => sum + miner.wins, 0);
+  const without = miners.reduce((sum, { withoutElection }) => sum + Object.values(withoutElection).reduce((a, b) => a + b, 0), 0);
+  const told = lost === 0 ? paint('green', 'Nothing that was won was lost.') : paint('red', `Lost, and not by luck: ${lost} of ${wins} wins.`);
+  const unheld = without === 0 ? '' : ` ${without} ${without === 1 ? 'epoch' : 'epochs'} held no election; nobody knows what was won there.`;
+  return [...(rows.length === 0 ? [] : [...tableLines(FATES, rows, limit), '']), `${told}${unheld}`];
+}
+
+const lostWins = ({ lost }: Luck): number => Object.values(lost).reduce((sum, { wins }) => sum + wins, 0);
+
+function fateRows(luck: Luck): readonly (readonly Cell[])[] {
+  const { miner, kept, observed, open, lost, withoutElection, wins } = luck;
+  const row = (what: string, { epochs, wins: of }: Wins): readonly Cell[] => [miner, what, epochs, of, `${((100 * of) / wins).toFixed(1)} %`];
+  const whole: readonly (readonly [string, Wins])[] = [
+    ['mined', kept],
+    ['observed', observed],
+    ['not over yet', open],
+  ];
+  return [
+    ...whole.filter(([, { epochs }]) => epochs > 0).map(([what, of]) => row(what, of)),
+    ...Object.entries(lost).map(([what, of]) => row(paint('red', what), of)),
+    ...Object.entries(withoutElection).map(([why, epochs]) => [miner, `no election: ${why}`, epochs, '', '']),
+  ];
+}

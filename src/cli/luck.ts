@@ -1,0 +1,73 @@
+/** `mineone luck`: expected against actual wins, and loss apart from luck (product.md, «Command line»). */
+
+import { Command } from 'commander';
+import { MineOneError } from '../chain/error.ts';
+import type { Journal } from '../journal/journal.ts';
+import { type LuckReport, luckFold } from '../projections/luck.ts';
+import { parseMiner } from './arguments.ts';
+import { dataOption } from './data-dir.ts';
+import { parseDuration } from './duration.ts';
+import { toJson } from './json.ts';
+import { luckLines } from './luck-text.ts';
+import { withJournal } from './open-journal.ts';
+import { createProgress } from './progress.ts';
+import { widthOf } from './table.ts';
+
+interface LuckOptions {
+  readonly miner?: string;
+  /** Milliseconds. */
+  readonly window?: number;
+  readonly data: string;
+  readonly json?: true;
+}
+
+export function luckCommand(): Command {
+  return new Command('luck')
+    .description('expected against actual wins, with what chance allows; loss kept apart from luck')
+    .option('--miner <ADDRESS>', 'this miner alone', parseMiner)
+    .option('--window <DURATION>', "the journal's last epochs, so many as began in this time: 30d, 12h", parseDuration)
+    .addOption(dataOption())
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  mineone luck --miner f01000 --window 30d')
+    .action(({ data, json, ...options }: LuckOptions) =>
+      withJournal(data, async (journal) => {
+        const report = await luckOf(journal, options);
+        process.stdout.write(json ? `${toJson(report)}\n` : `${luckLines(report, widthOf(process.stdout)).join('\n')}\n`);
+      }),
+    );
+}
+
+/** Throws `MINER_UNKNOWN` for a miner without an epoch in a journal that holds others. */
+async function luckOf(journal: Journal, { miner, window }: Pick<LuckOptions, 'miner' | 'window'>): Promise<LuckReport> {
+  const from = window === undefined ? 0 : await firstEpochOf(journal, window);
+  const fold = luckFold({ from, miner });
+  const progress = createProgress();
+  let epochs = false;
+  for await (const { record } of journal.records()) {
+    fold.add(record);
+    epochs ||= record.input.type === 'start';
+    progress.update(`read up to record ${record.seq} of ${journal.next()}`);
+  }
+  progress.clear();
+  const report = fold.report();
+  if (miner !== undefined && epochs && report.from === null)
+    throw new MineOneError('MINER_UNKNOWN', `the journal holds no epoch of ${miner} in that time; see \`mineone journal stat\``);
+  return report;
+}
+
+/** The last records are enough to know the last epoch and how long one is. */
+const TAIL = 512;
+
+/** The window ends with the last epoch of the journal, and not today: a copied journal tells the same everywhere. */
+async function firstEpochOf(journal: Journal, window: number): Promise<number> {
+  for (let tail = TAIL; ; tail *= 8) {
+    let last: { readonly epoch: number; readonly blockDelaySecs: number } | null = null;
+    for await (const { record } of journal.records(Math.max(0, journal.next() - tail))) {
+      if (record.input.type !== 'start' || record.input.machine !== 'epoch') continue;
+      const { epoch, config } = record.input.input as unknown as { readonly epoch: number; readonly config: { readonly blockDelaySecs: number } };
+      if (last === null || epoch > last.epoch) last = { epoch, blockDelaySecs: config.blockDelaySecs };
+    }
+    if (last !== null) return last.epoch + 1 - Math.max(1, Math.floor(window / 1000 / last.blockDelaySecs));
+    if (tail >= journal.next()) return 0;
+  }
+}
