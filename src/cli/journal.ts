@@ -2,14 +2,16 @@
 
 import { Command } from 'commander';
 import { toHex } from '../chain/bytes.ts';
-import type { Journal } from '../journal/journal.ts';
+import { followJournal } from '../journal/follow.ts';
+import type { Journal, StoredRecord } from '../journal/journal.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { outcomeOf } from '../miner.ts';
 import { parseCount } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
+import { interruption } from './interrupt.ts';
 import { exportCommand, importCommand } from './journal-file.ts';
 import { toJson } from './json.ts';
-import { withJournal, withStore } from './open-journal.ts';
+import { journalIn, withJournal, withStore } from './open-journal.ts';
 import { recordLine, timeText } from './record-text.ts';
 
 interface JournalOptions {
@@ -32,13 +34,22 @@ function verifyCommand(): Command {
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExits with 1 at the first thing that is not as it was written.\n\nExample:\n  mineone journal verify --data /var/lib/mineone')
     .action(({ data, json }: JournalOptions) =>
-      withStore(data, async (store) => {
-        const report = await verifyJournal(store);
-        const { records, live, headHash } = report;
-        const text = `Whole: ${records} records, each names the one before it; ${live} streams go on. The last has the hash ${toHex(headHash)}.`;
-        process.stdout.write(`${json ? toJson(report) : text}\n`);
-      }),
+      withStore(
+        data,
+        async (store) => {
+          const report = await verifyJournal(store);
+          const { records, live, headHash } = report;
+          const text = `Whole: ${records} records, each names the one before it; ${live} streams go on. The last has the hash ${toHex(headHash)}.`;
+          process.stdout.write(`${json ? toJson(report) : text}\n`);
+        },
+        { checkedBytes: Number.POSITIVE_INFINITY },
+      ),
     );
+}
+
+interface TailOptions extends JournalOptions {
+  readonly lines: number;
+  readonly follow?: true;
 }
 
 function tailCommand(): Command {
@@ -46,14 +57,17 @@ function tailCommand(): Command {
     .description('print the last records')
     .option('-n, --lines <COUNT>', 'how many', parseCount, 10)
     .addOption(dataOption())
+    .option('-f, --follow', 'then each that comes, as it comes, until Ctrl-C')
     .option('--json', 'print JSON lines')
-    .addHelpText('after', '\nExample:\n  mineone journal tail -n 50')
-    .action(({ data, json, lines }: JournalOptions & { readonly lines: number }) =>
-      withJournal(data, async (journal) => {
-        for await (const { record } of journal.records(Math.max(0, journal.next() - lines)))
-          process.stdout.write(`${json ? toJson(record) : recordLine(record)}\n`);
-      }),
-    );
+    .addHelpText('after', '\nExample:\n  mineone journal tail -n 50 --follow')
+    .action(async ({ data, json, lines, follow }: TailOptions) => {
+      const print = ({ record }: StoredRecord): boolean => process.stdout.write(`${json ? toJson(record) : recordLine(record)}\n`);
+      if (follow) for await (const stored of followJournal(journalIn(data), { last: lines, signal: interruption })) print(stored);
+      else
+        await withJournal(data, async (journal) => {
+          for await (const stored of journal.records(Math.max(0, journal.next() - lines))) print(stored);
+        });
+    });
 }
 
 function statCommand(): Command {

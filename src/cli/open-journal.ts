@@ -1,19 +1,29 @@
-/** A journal opened for a command that reads: one that is not there is an error, not an empty one. */
+/** A journal opened for a command that reads, beside the process that may be writing it: one that is not there is an error, not an empty one. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MineOneError } from '../chain/error.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
-import { openLevelStore } from '../journal/level-store.ts';
+import { openLevelReader } from '../journal/level-reader.ts';
 import type { Store } from '../ports/store.ts';
 import { journalDir } from './data-dir.ts';
 
-/** Throws `JOURNAL_MISSING`, and what opening throws. */
-export async function withStore<T>(data: string, use: (store: Store) => Promise<T>): Promise<T> {
+/** Folder of the journal in a data directory. Throws `JOURNAL_MISSING`. */
+export function journalIn(data: string): string {
   const folder = journalDir(data);
   if (!existsSync(join(folder, 'db')))
     throw new MineOneError('JOURNAL_MISSING', `no journal in ${folder}; name the folder of another with --data, or begin one with \`mineone run\``);
-  const store = await openLevelStore(folder);
+  return folder;
+}
+
+export interface ReadOptions {
+  /** How much of LevelDB's tables is checked against its checksums; the newest if not all. */
+  readonly checkedBytes?: number;
+}
+
+/** Throws `JOURNAL_MISSING`, and what opening throws. */
+export async function withStore<T>(data: string, use: (store: Store) => Promise<T>, options: ReadOptions = {}): Promise<T> {
+  const store = await openLevelReader(journalIn(data), options);
   try {
     return await use(store);
   } finally {

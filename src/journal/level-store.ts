@@ -1,16 +1,18 @@
 /** A store in LevelDB: every batch is synced before its promise resolves. One process at a time; another one is told who holds it. */
 
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
 import { corruptRow } from './corrupt.ts';
+import { currentManifest, readManifest } from './level-manifest.ts';
 import { checkTables } from './level-tables.ts';
 
 const HOLDER = 'holder.pid';
-const ANCHOR = 'anchor';
+/** Name of the file with the anchor. */
+export const ANCHOR = 'anchor';
 const CHECKED_BYTES = 128 * 1024 * 1024;
 /** An anchor lies in one disk sector: it is written whole or not at all. */
 const ANCHOR_LENGTH = 65;
@@ -22,8 +24,7 @@ const ANCHOR_LENGTH = 65;
 export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BYTES }: { readonly checkedBytes?: number } = {}): Promise<Store> {
   const place = join(folder, 'db');
   await mkdir(place, { recursive: true });
-  checkWhole(place);
-  checkTables(place, checkedBytes);
+  checkFiles(folder, place, checkedBytes);
   // Hashes and signatures do not get smaller; and blocks as they are can be checked without LevelDB.
   const level = new Level<Uint8Array, Uint8Array>(place, { keyEncoding: 'view', valueEncoding: 'view', compression: false });
   try {
@@ -68,6 +69,19 @@ export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BY
   };
 }
 
+/** What changes while it is checked has a holder. */
+function checkFiles(folder: string, place: string, checkedBytes: number): void {
+  const manifest = currentManifest(place);
+  if (manifest === undefined) return;
+  try {
+    checkTables(place, readManifest(manifest.bytes).tables, checkedBytes);
+  } catch (error) {
+    const now = currentManifest(place);
+    if (now?.name === manifest.name && now.bytes.length === manifest.bytes.length) throw error;
+    throw heldError(folder, error);
+  }
+}
+
 type Entry = readonly [key: Uint8Array, value: Uint8Array];
 
 async function next(entries: { next(): Promise<[Uint8Array, Uint8Array] | undefined> }): Promise<Entry | undefined> {
@@ -96,13 +110,6 @@ function readError(error: unknown): MineOneError {
 /** LevelDB gives Buffers, whose `slice` is a view and no copy. */
 function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-/** Without its CURRENT file LevelDB would begin a new database and delete the old one's files. */
-function checkWhole(place: string): void {
-  if (!existsSync(join(place, 'CURRENT')) && readdirSync(place).some((name) => /^(MANIFEST-\d+|\d+\.(ldb|log|sst))$/.test(name))) {
-    throw corruptRow(`the database in ${place} has lost its file CURRENT`);
-  }
 }
 
 /** One byte of length, then the bytes; written over in place. */
@@ -136,16 +143,16 @@ function openAnchor(path: string) {
 
 function openError(folder: string, error: unknown): MineOneError {
   const cause = (error as { readonly cause?: { readonly code?: string; readonly message?: string } }).cause;
-  if (cause?.code === 'LEVEL_LOCKED') {
-    return new MineOneError('JOURNAL_HELD', `the journal in ${folder} is held by ${holder(folder)}; stop that process, or name another --data`, {
-      cause: error,
-    });
-  }
+  if (cause?.code === 'LEVEL_LOCKED') return heldError(folder, error);
   const said = cause?.message ?? (error as Error).message;
   if (cause?.code === 'LEVEL_CORRUPTION') return corruptRow(`the database in ${folder} is damaged, so that no record of it can be read: ${said}`);
   return new MineOneError('JOURNAL_OPEN', `the journal in ${folder} does not open: ${said}; keep the folder as it is, and see docs/journal.md`, {
     cause: error,
   });
+}
+
+function heldError(folder: string, cause: unknown): MineOneError {
+  return new MineOneError('JOURNAL_HELD', `the journal in ${folder} is held by ${holder(folder)}; stop that process, or name another --data`, { cause });
 }
 
 function holder(folder: string): string {

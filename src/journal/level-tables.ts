@@ -17,9 +17,9 @@ const TRAILER_LENGTH = 5;
 const MAGIC = 0xdb4775248b80fb57n;
 const UNCOMPRESSED = 0;
 
-/** Checks the newest tables up to this many bytes in all. Throws `JOURNAL_CORRUPT` naming the file and the byte. */
-export function checkTables(place: string, bytesMax: number): void {
-  const tables = readdirSync(place).filter((name) => /^\d+\.(ldb|sst)$/.test(name));
+/** Checks the newest of the database's tables, which its manifest numbers, up to this many bytes in all. Throws `JOURNAL_CORRUPT` naming the file and the byte. */
+export function checkTables(place: string, known: ReadonlySet<number>, bytesMax: number): void {
+  const tables = readdirSync(place).filter((name) => /^\d+\.(ldb|sst)$/.test(name) && known.has(Number.parseInt(name, 10)));
   let left = bytesMax;
   for (const name of tables.sort().reverse()) {
     if (left <= 0) return;
@@ -77,7 +77,7 @@ function handleAt(bytes: Uint8Array, at: number): readonly [handle: Handle, afte
   return [{ offset, size }, after];
 }
 
-function varintAt(bytes: Uint8Array, at: number): readonly [value: number, after: number] {
+export function varintAt(bytes: Uint8Array, at: number): readonly [value: number, after: number] {
   let value = 0;
   for (let i = 0; i < 8; i++) {
     const byte = bytes[at + i] ?? 0;
@@ -102,6 +102,6 @@ export function crc32c(bytes: Uint8Array): number {
 }
 
 /** As LevelDB stores it: turned by 15 bits, plus a constant. */
-function masked(crc: number): number {
+export function masked(crc: number): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

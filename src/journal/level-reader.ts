@@ -1,0 +1,144 @@
+/**
+ * A journal read beside the process that writes it, which LevelDB lets nobody open: tables never change, so they are linked; logs and manifest only grow, so a copy of them is
+ * the database as it was. All that was synced when the copy began is in it. The folder read from is never locked and never written to but for the copy's own folder.
+ */
+
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { equalBytes } from '../chain/bytes.ts';
+import { MineOneError } from '../chain/error.ts';
+import type { Store } from '../ports/store.ts';
+import { type Anchor, decodeAnchor } from './head.ts';
+import { currentManifest, type Manifest, readManifest } from './level-manifest.ts';
+import { ANCHOR, openLevelStore } from './level-store.ts';
+
+const PREFIX = 'reading-';
+const TRIES_MAX = 50;
+const FAILURES_MAX = 3;
+const PAUSE_MS = 20;
+
+/** The journal as it is now; `close` takes the copy away. Throws what opening throws, but never `JOURNAL_HELD`; `JOURNAL_BUSY` where the writer is never still for long enough. */
+export async function openLevelReader(folder: string, { checkedBytes }: { readonly checkedBytes?: number } = {}): Promise<Store> {
+  removeAbandoned(folder);
+  const copy = copyFolder(folder);
+  const remove = (): void => rmSync(copy, { recursive: true, force: true });
+  try {
+    await copyWhole(folder, copy);
+    const store = await openLevelStore(copy, checkedBytes === undefined ? {} : { checkedBytes });
+    return {
+      ...store,
+      write: () => Promise.reject(new MineOneError('JOURNAL_READ_ONLY', 'this is a copy of a journal, made for reading: nothing is written to it')),
+      setAnchor: () => undefined,
+      async close() {
+        await store.close();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Until the database did not change its files meanwhile. What is found damaged may have been read while it was replaced: it is damaged when it stays so. */
+async function copyWhole(folder: string, copy: string): Promise<void> {
+  for (let [tries, failures] = [1, 0]; ; tries++) {
+    try {
+      if (copyDatabase(folder, copy)) return;
+    } catch (error) {
+      if (++failures === FAILURES_MAX) throw error;
+    }
+    if (tries === TRIES_MAX) throw new MineOneError('JOURNAL_BUSY', `the files of the journal in ${folder} change faster than they can be read; try again`);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+/** Beside the database, where files can be linked; elsewhere, where that folder is not ours to write in. */
+function copyFolder(folder: string): string {
+  const name = `${PREFIX}${process.pid}-`;
+  try {
+    return mkdtempSync(join(folder, name));
+  } catch {
+    return mkdtempSync(join(tmpdir(), `mineone-${name}`));
+  }
+}
+
+/** Copies of processes that are gone. */
+function removeAbandoned(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** `false`: the database changed its files meanwhile. */
+function copyDatabase(folder: string, copy: string): boolean {
+  const [from, to] = [join(folder, 'db'), join(copy, 'db')];
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to);
+  // First, so that it is never ahead of the records.
+  const anchor = anchorBytes(folder);
+  if (anchor !== undefined) writeFileSync(join(copy, ANCHOR), anchor);
+  const manifest = currentManifest(from);
+  if (manifest === undefined) return true;
+  copyFiles(from, to, readManifest(manifest.bytes));
+  writeFileSync(join(to, manifest.name), manifest.bytes);
+  writeFileSync(join(to, 'CURRENT'), `${manifest.name}\n`);
+  // A manifest that has not grown names the same files before and after: none was taken away before it was copied.
+  const after = currentManifest(from);
+  return after?.name === manifest.name && after.bytes.length === manifest.bytes.length;
+}
+
+/** The file is written over in place: what reads the same twice was not being written. */
+function anchorBytes(folder: string): Uint8Array | undefined {
+  let anchor: Uint8Array | undefined;
+  unlessMissing(() => {
+    for (let before = new Uint8Array(0); anchor === undefined || !equalBytes(anchor, before); ) {
+      before = new Uint8Array(anchor ?? []);
+      anchor = new Uint8Array(readFileSync(join(folder, ANCHOR)));
+    }
+  });
+  return anchor;
+}
+
+/** What a writer last said of where its journal ends, at the cost of one small file; `undefined` where it said nothing, or not yet. */
+export function anchorOf(folder: string): Anchor | undefined {
+  const bytes = anchorBytes(folder);
+  return bytes === undefined ? undefined : (decodeAnchor(bytes.subarray(1, 1 + (bytes[0] ?? 0))) ?? undefined);
+}
+
+/** A table that is missing is left out: LevelDB will say so, if it was not the writer that took it away. */
+function copyFiles(from: string, to: string, { tables, log }: Manifest): void {
+  for (const name of readdirSync(from)) {
+    const [, digits = '', kind] = /^(\d+)\.(ldb|sst|log)$/.exec(name) ?? [];
+    if (kind === 'log' && Number(digits) >= log) unlessMissing(() => copyFileSync(join(from, name), join(to, name)));
+    else if (kind !== undefined && kind !== 'log' && tables.has(Number(digits))) unlessMissing(() => linkOrCopy(join(from, name), join(to, name)));
+  }
+}
+
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
+    // Another disk, or one without links.
+    copyFileSync(from, to);
+  }
+}
+
+function unlessMissing(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
