@@ -1,9 +1,9 @@
 /** What create is given and what it asks for: the template of the block, then the block by its CID. */
 
 import { blockTimestamp, type Deadlines, type Head, type MiningInfo, type RoundConfig } from '../src/consensus/mining-round.ts';
-import type { EpochOutcome, Failure, Refusal } from '../src/consensus/outcome.ts';
-import { retryAfter } from './answer.ts';
-import type { BindInput, BindVerdict, BlobRef, ClaimVerdict, CreatedBlock, Effects, ProofBytes, TemplateInput } from './effects.ts';
+import type { EpochOutcome } from '../src/consensus/outcome.ts';
+import type { DeliverInput, Refused } from './deliver-input.ts';
+import type { BindInput, BindVerdict, BlobRef, CreatedBlock, ProofBytes, TemplateInput } from './effects.ts';
 
 export interface CreateInput {
   readonly miner: string;
@@ -27,10 +27,6 @@ export type CreateOutput =
 export interface CreateContext extends CreateInput {
   readonly created: CreatedBlock | null;
   readonly retryAt: number;
-  /** Claims that stayed unknown. */
-  readonly unknownClaims: number;
-  /** Times the block was taken and did not show on the chain. */
-  readonly absences: number;
   readonly output: CreateOutput | null;
 }
 
@@ -51,20 +47,9 @@ export function ownBlock({ context }: Held): BindInput {
   return { miner, epoch, base, cid, block };
 }
 
-export function submission({ context }: Held): Effects['submitBlock']['in'] {
-  const { miner, epoch, deadlines } = context;
-  const { cid, block } = context.created as CreatedBlock;
-  return { miner, epoch, cid, block, by: deadlines.giveUp };
-}
-
-/** When to try again: soon while the block is in time; once an epoch after that, for a chain may stand still until it has this block. */
-export function insistAfter({ config, deadlines }: CreateContext, failed: Failure): number {
-  return failed.at < deadlines.lastCall ? retryAfter(failed) : failed.at + config.blockDelaySecs * 1000;
-}
-
-export interface Refused {
-  readonly why: Refusal;
-  readonly detail: string;
+export function deliverInput(held: Held): DeliverInput {
+  const { config, winCount } = held.context;
+  return { config, bound: ownBlock(held), winCount };
 }
 
 /** Params of a refusal: what is wrong with the created block. */
@@ -75,11 +60,4 @@ export function mismatchOf({ event }: { readonly event: { readonly output: Creat
 /** Params of a refusal: what bind holds against the block. */
 export function faultOf({ event: { output } }: { readonly event: { readonly output: BindVerdict } }): Refused {
   return output.verdict === 'refused' ? { why: output.fault, detail: output.why } : { why: 'invalid', detail: '' };
-}
-
-/** Params of a refusal: what the fence holds against the block. */
-export function conflictOf({ event: { output } }: { readonly event: { readonly output: ClaimVerdict } }): Refused {
-  return output.verdict === 'conflict'
-    ? { why: 'fence-conflict', detail: `${output.kind} with ${output.by}` }
-    : { why: 'fence-unknown', detail: 'the fence did not say whether another instance mines' };
 }

@@ -2,6 +2,7 @@
 
 import { fromPromise, type PromiseActorLogic } from 'xstate';
 import type { BeaconValue, Head, MiningInfo, ProvingSector } from '../src/consensus/mining-round.ts';
+import type { Standing } from '../src/consensus/orphan.ts';
 import type { SlashFault } from '../src/consensus/slash-filter.ts';
 
 /** Bytes kept beside the records, named by their SHA-256. Where a machine is given more than 256 bytes it holds this instead. */
@@ -46,10 +47,8 @@ export interface BindInput {
 
 export type BindVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'refused'; readonly fault: SlashFault; readonly why: string };
 
-export type ClaimVerdict =
-  | { readonly verdict: 'granted' }
-  | { readonly verdict: 'conflict'; readonly kind: SlashFault; readonly by: string }
-  | { readonly verdict: 'unknown' };
+/** A fence that does not know is a failure that may pass. */
+export type ClaimVerdict = { readonly verdict: 'granted' } | { readonly verdict: 'conflict'; readonly kind: SlashFault; readonly by: string };
 
 /** Name → what goes in and what comes back; a failure comes as a `Failure`. */
 export interface Effects {
@@ -75,9 +74,10 @@ export interface Effects {
   /** `by`: past it the block goes out only while the chain still stands on its base; else the failure is `TOO_LATE`. */
   submitBlock: {
     in: { readonly miner: string; readonly epoch: number; readonly cid: Uint8Array; readonly block: BlobRef | Uint8Array; readonly by: number };
-    out: null;
+    /** When it was taken. */
+    out: { readonly at: number };
   };
-  getTipset: { in: { readonly height: number }; out: readonly Uint8Array[] };
+  getTipset: { in: { readonly height: number }; out: Standing };
 }
 
 export type EffectName = keyof Effects;

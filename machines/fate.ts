@@ -1,22 +1,26 @@
 /** What became of a mined block: looked for five epochs on and once more when it is final (architecture.md 3, «Actors»). */
 
 import { assign, setup } from 'xstate';
-import { blockTimestamp, type RoundConfig } from '../src/consensus/mining-round.ts';
+import { blockTimestamp, deadlinesOf, type Head, type RoundConfig } from '../src/consensus/mining-round.ts';
+import { holdsBlock, type OrphanReason, orphanReason, type Standing } from '../src/consensus/orphan.ts';
 import type { Failure } from '../src/consensus/outcome.ts';
-import { holdsCid } from '../src/consensus/own-block.ts';
 import { answer, failure } from './answer.ts';
 import { effect } from './effects.ts';
 
 export interface FateInput {
+  readonly miner: string;
   readonly epoch: number;
   readonly config: RoundConfig;
+  readonly base: Head;
   readonly cid: Uint8Array;
+  /** When a node took it; `null` where none said so. */
+  readonly sentAt: number | null;
 }
 
 export type FateOutput =
   | { readonly fate: 'included' }
-  /** The tipset that stands at its height instead; empty for a null round. */
-  | { readonly fate: 'orphaned'; readonly instead: readonly Uint8Array[] }
+  /** Both tipsets: the one it stood on, and what stands at its height instead. */
+  | { readonly fate: 'orphaned'; readonly why: OrphanReason; readonly base: Head; readonly instead: Standing }
   | { readonly fate: 'unknown'; readonly failure: Failure };
 
 export interface Context extends FateInput {
@@ -34,8 +38,8 @@ export const fateMachine = setup({
   types: { input: {} as FateInput, context: {} as Context, output: {} as FateOutput },
   actors: { alarm: effect('alarm'), getTipset: effect('getTipset') },
   actions: {
-    noteEarly: assign({ early: ({ context }, cids: readonly Uint8Array[]) => fateOf(cids, context.cid) }),
-    decide: assign({ output: ({ context }, cids: readonly Uint8Array[]) => fateOf(cids, context.cid) }),
+    noteEarly: assign({ early: ({ context }, standing: Standing) => fateOf(context, standing) }),
+    decide: assign({ output: ({ context }, standing: Standing) => fateOf(context, standing) }),
     giveUp: assign({ output: ({ context }, failed: Failure) => context.early ?? { fate: 'unknown' as const, failure: failed } }),
   },
 }).createMachine({
@@ -84,6 +88,9 @@ export const fateMachine = setup({
   output: ({ context }) => context.output as FateOutput,
 });
 
-function fateOf(cids: readonly Uint8Array[], cid: Uint8Array): FateOutput {
-  return holdsCid(cids, cid) ? { fate: 'included' } : { fate: 'orphaned', instead: cids };
+function fateOf({ miner, epoch, config, base, cid, sentAt, early }: Context, standing: Standing): FateOutput {
+  if (holdsBlock(standing, cid)) return { fate: 'included' };
+  const wasLate = sentAt !== null && sentAt > deadlinesOf(config, epoch).giveUp;
+  const why = orphanReason({ miner, epoch, base, wasLate, wasThere: early?.fate === 'included' }, standing);
+  return { fate: 'orphaned', why, base, instead: standing };
 }

@@ -1,9 +1,9 @@
 /** `createMiner`: the embedding API. Puts journal, runtime, streams and ports together; importing it opens nothing and starts nothing (product.md, «Embedding»). */
 
 import { filter, map, type Observable, type Subscription } from 'rxjs';
+import { deliverMachine } from '../machines/deliver.ts';
 import { epochMachine } from '../machines/epoch.ts';
 import { fateMachine } from '../machines/fate.ts';
-import { rescueMachine } from '../machines/rescue.ts';
 import { loadBls } from '../native/bls.ts';
 import { localFence } from './adapters/local-fence.ts';
 import { systemClock } from './adapters/system-clock.ts';
@@ -91,7 +91,7 @@ export function loadMachines(): ReadonlyMap<string, Machine> {
   return new Map([
     ['epoch', loadMachine(epochMachine)],
     ['fate', loadMachine(fateMachine)],
-    ['rescue', loadMachine(rescueMachine)],
+    ['deliver', loadMachine(deliverMachine)],
   ]);
 }
 

@@ -39,10 +39,7 @@ export function chainNode(chain: RecordedChain, judge: Omit<Judge, 'view'>, cloc
     selectMessages: async () => [],
     createBlock: () => refuse('createBlock'),
     submitBlock: () => refuse('submitBlock'),
-    async tipsetAt(height) {
-      const tipset = chain.lastUpTo(height);
-      return tipset.height === height ? tipset.key : [];
-    },
+    tipsetAt: async (height) => chain.lastUpTo(height),
   };
 }
 

@@ -27,8 +27,8 @@ export type Ineligibility =
 export type Refusal = SlashFault | 'fence-conflict' | 'fence-unknown' | 'invalid';
 
 export type EpochOutcome =
-  /** `cid` of the block, 38 bytes. */
-  | { readonly outcome: 'mined'; readonly cid: Uint8Array; readonly winCount: number }
+  /** `cid` of the block, 38 bytes; `sentAt` is when a node took it, where one said so, in milliseconds since 1970. */
+  | { readonly outcome: 'mined'; readonly cid: Uint8Array; readonly winCount: number; readonly sentAt?: number }
   /** Would have been mined; nothing was created. */
   | { readonly outcome: 'observed'; readonly winCount: number }
   /** Draw and expectation in Q.256; `missedBy` is how far the draw lay above the least that wins. */

@@ -1,4 +1,4 @@
-/** Whether a block of ours stands where it should: in a tipset, and as its template asked for it. */
+/** Whether a block that a node made is the one that its template asked for. */
 
 import { type BlockHeader, blockHeader } from '../chain/block-header.ts';
 import type { BlockMessage } from '../chain/block-message.ts';
@@ -6,10 +6,6 @@ import { equalBytes } from '../chain/bytes.ts';
 import { encode } from '../chain/codec.ts';
 import { type BlockTemplate, blockOfTemplate } from './block-template.ts';
 import type { Bls } from './bls.ts';
-
-export function holdsCid(cids: readonly Uint8Array[], cid: Uint8Array): boolean {
-  return cids.some((candidate) => equalBytes(candidate, cid));
-}
 
 /** Fields of a header that a node may fill in as it knows the chain; all others a template decides. */
 const NODE_DECIDES: readonly (keyof BlockHeader)[] = ['parentWeight', 'parentStateRoot', 'parentMessageReceipts', 'parentBaseFee', 'blockSig', 'forkSignaling'];

@@ -40,6 +40,8 @@ export interface Node {
   createBlock(template: BlockTemplate, signal: AbortSignal): Promise<BlockMessage>;
   /** Resolves when the node did not refuse the block, which is not to say that it took it. */
   submitBlock(block: BlockMessage, signal: AbortSignal): Promise<void>;
-  /** Key of the tipset at a height of the head's chain; empty for a null round. */
-  tipsetAt(height: Epoch, signal: AbortSignal): Promise<TipsetKey>;
+  /** The last tipset of at most this height on the head's chain: a lower one where the height is a null round. */
+  tipsetAt(height: Epoch, signal: AbortSignal): Promise<Tipset>;
+  /** Calls back, without waiting, whenever the head may be another one; the result ends that. A node that cannot is asked now and then. */
+  readonly onHead?: (listener: () => void) => () => void;
 }

@@ -13,10 +13,11 @@ import type { BlockTemplate } from '../consensus/block-template.ts';
 import type { Bls } from '../consensus/bls.ts';
 import { BLOCK_MESSAGE_LIMIT } from '../consensus/gas.ts';
 import type { BeaconValue, Head, MiningInfo, ProvingSector } from '../consensus/mining-round.ts';
+import type { Standing } from '../consensus/orphan.ts';
 import { templateMismatch } from '../consensus/own-block.ts';
 import type { Value } from '../journal/value.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Fence } from '../ports/fence.ts';
+import type { Fence, FenceClaim } from '../ports/fence.ts';
 import type { MiningBaseInfo, Node, SectorInfo } from '../ports/node.ts';
 import type { Prover } from '../ports/prover.ts';
 import type { Signer } from '../ports/signer.ts';
@@ -85,7 +86,7 @@ function asking({ node, signer, prover }: Ports): Readonly<Record<string, Effect
       return encode(messageList, await node.selectMessages(keyOf(input['base'] as unknown as Head), input['quality'] as number, signal));
     },
     async getTipset(input, { signal }) {
-      return (await node.tipsetAt(input['height'] as number, signal)).map(({ bytes }) => bytes);
+      return standingOf(await node.tipsetAt(input['height'] as number, signal));
     },
   };
 }
@@ -106,16 +107,24 @@ function making({ clock, node, fence, bls }: Ports): Readonly<Record<string, Eff
         baseHeight: base.height,
         cid: decodeCid(input['cid'] as Uint8Array),
       };
-      return fence.claim(claim, signal);
+      const verdict = await fence.claim(claim, signal);
+      if (verdict.verdict === 'unknown') throw fenceUnknown(claim);
+      return verdict;
     },
     async submitBlock(input, context) {
       const block = decode(blockMessage, bytesOf(input['block'] as Value, context));
       checkBound(input, block, context);
       if (clock.now() > (input['by'] as number)) await checkStands(node, block, context.signal);
       await node.submitBlock(block, context.signal);
-      return null;
+      return { at: clock.now() };
     },
   };
+}
+
+/** To be asked again: it may have granted the claim, and the same CID is granted however often. */
+function fenceUnknown({ miner, epoch }: FenceClaim): MineOneError {
+  const message = `the fence did not say whether another instance mines epoch ${epoch} of ${miner}`;
+  return Object.assign(new MineOneError('FENCE_UNKNOWN', message), { retryable: true });
 }
 
 /** Reads the row again, whatever the machine says; throws `SUBMIT_NOT_BOUND`. */
@@ -161,6 +170,14 @@ export function headOf(tipset: Tipset): Head {
     timestamp: Number(firstBlock(tipset).timestamp),
     parents: tipsetKeyBytes(tipset.parents),
     blocks: tipset.blocks.map((block, i) => ({ cid: (tipset.key[i] as CID).bytes, ticket: block.ticket?.vrfProof ?? new Uint8Array(0) })),
+  };
+}
+
+function standingOf({ height, key, parents, blocks }: Tipset): Standing {
+  return {
+    height,
+    parents: tipsetKeyBytes(parents),
+    blocks: blocks.map(({ miner }, i) => ({ cid: (key[i] as CID).bytes, miner: formatAddress(miner) })),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Input } from '../journal/record.ts';
 import type { Value } from '../journal/value.ts';
+import type { BindAsked } from './bind.ts';
 import type { Machine } from './machine.ts';
 import { isEpochStream, minerOf } from './network.ts';
 import { isHolding, type LiveStream, type World } from './world.ts';
@@ -13,25 +14,26 @@ export interface Mail {
 
 /** A stream ended: `was` is how it stood before. */
 export function afterEnd(stream: string, was: LiveStream, outcome: Value, machines: ReadonlyMap<string, Machine>): readonly Mail[] {
-  const { outcome: word, why, cid } = outcome as { readonly outcome?: string; readonly why?: string; readonly cid?: Value };
-  if (word === 'mined' && machines.has('fate')) return [fate(stream, was, cid as Value)];
+  const { outcome: word, why, sentAt = null } = outcome as { readonly outcome?: string; readonly why?: string; readonly sentAt?: number };
+  if (word === 'mined' && machines.has('fate')) return [fate(stream, was, sentAt)];
   if (word !== 'abandoned') return [];
   if (was.start.machine !== 'epoch') return why === 'upgraded' ? [{ stream, input: was.start }] : [];
   if (was.bound === null) return [];
-  if (was.submitted) return machines.has('fate') ? [fate(stream, was, was.bound.cid)] : [];
-  return machines.has('rescue') ? [rescue(stream, was)] : [];
+  if (was.submitted) return machines.has('fate') ? [fate(stream, was, null)] : [];
+  return machines.has('deliver') ? [rescue(stream, was)] : [];
 }
 
 /** Its own name is below the epoch's: `f01000/4211337/fate`, whichever machine brought the block out. */
-function fate(stream: string, { start }: LiveStream, cid: Value): Mail {
-  const { config } = start.input as { readonly config: Value };
-  const epochStream = stream.split('/').slice(0, 2).join('/');
-  return { stream: `${epochStream}/fate`, input: { type: 'start', machine: 'fate', input: { epoch: Number(epochStream.split('/')[1]), config, cid } } };
+function fate(stream: string, { start, bound }: LiveStream, sentAt: Value): Mail {
+  const { config, bound: delivered } = start.input as { readonly config: Value; readonly bound?: Value };
+  const { miner, epoch, base, cid } = (bound ?? delivered) as unknown as BindAsked;
+  const input = { miner, epoch, config, base: base as unknown as Value, cid, sentAt };
+  return { stream: `${stream.split('/').slice(0, 2).join('/')}/fate`, input: { type: 'start', machine: 'fate', input } };
 }
 
 function rescue(stream: string, { start, bound, winCount }: LiveStream): Mail {
   const { config } = start.input as { readonly config: Value };
-  return { stream: `${stream}/rescue`, input: { type: 'start', machine: 'rescue', input: { config, bound: bound as unknown as Value, winCount } } };
+  return { stream: `${stream}/rescue`, input: { type: 'start', machine: 'deliver', input: { config, bound: bound as unknown as Value, winCount } } };
 }
 
 /** Ends the miner's epochs that have bound nothing; what is bound goes out. */

@@ -48,7 +48,7 @@ export function freshStream(start: Start): LiveStream {
 
 /** Between bind and submit: this is never cut. */
 export function isHolding({ bound, submitted, start }: LiveStream): boolean {
-  return (bound !== null && !submitted) || start.machine === 'rescue';
+  return (bound !== null && !submitted) || start.machine === 'deliver';
 }
 
 /** Folds a record; `actors` are those after its turn. */

@@ -3,14 +3,14 @@
 import type { AnyStateMachine } from 'xstate';
 import { baseWaitMachine } from '../../machines/base-wait.ts';
 import { createMachine } from '../../machines/create.ts';
+import { deliverMachine } from '../../machines/deliver.ts';
 import { electionMachine } from '../../machines/election.ts';
 import { epochMachine } from '../../machines/epoch.ts';
 import { fateMachine } from '../../machines/fate.ts';
 import { proveMachine } from '../../machines/prove.ts';
-import { rescueMachine } from '../../machines/rescue.ts';
 import { selectMachine } from '../../machines/select.ts';
 import { ticketMachine } from '../../machines/ticket.ts';
-import { base, config, created, deadlines, epoch, info, messages, miner, observing, otherVrf, proofs, vrf } from './round.ts';
+import { base, bound, config, created, deadlines, epoch, info, messages, miner, observing, otherVrf, proofs, vrf } from './round.ts';
 
 export interface Charted {
   readonly machine: AnyStateMachine;
@@ -28,8 +28,8 @@ const charted: readonly (readonly [machine: unknown, ...inputs: object[]])[] = [
   [proveMachine, { miner, epoch, info, deadlines }],
   [selectMachine, { miner, epoch, config, deadlines, info, base, ticket: vrf }],
   [createMachine, { ...create, config }, { ...create, config: observing }],
-  [fateMachine, { epoch, config, cid: created.cid }],
-  [rescueMachine, { config, bound: { miner, epoch, base, cid: created.cid, block: created.block }, winCount: 3 }],
+  [deliverMachine, { config, bound, winCount: 3 }],
+  [fateMachine, { miner, epoch, config, base, cid: created.cid, sentAt: deadlines.submit }],
 ];
 
 export const machines: readonly Charted[] = charted.map(([machine, ...inputs]) => ({ machine: machine as AnyStateMachine, inputs }));

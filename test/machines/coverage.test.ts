@@ -14,14 +14,17 @@ import {
   baseLessLast,
   blip,
   created,
+  deadlines,
   fault,
   headTooHigh,
   inDebt,
   info,
   messages,
+  others,
   otherVrf,
   powerless,
   proofs,
+  standing,
   tooLate,
   vrf,
 } from './round.ts';
@@ -40,17 +43,19 @@ const answers: Readonly<Record<string, readonly unknown[]>> = {
   getMessages: [messages],
   createBlock: [created, { ...created, mismatch: 'other' }],
   bind: [{ verdict: 'bound' }, { verdict: 'refused', fault: 'double-fork', why: 'other' }],
-  claim: [{ verdict: 'granted' }, { verdict: 'conflict', kind: 'double-fork', by: 'other' }, { verdict: 'unknown' }],
-  submitBlock: [null],
-  getTipset: [[created.cid], []],
+  claim: [{ verdict: 'granted' }, { verdict: 'conflict', kind: 'double-fork', by: 'other' }],
+  submitBlock: [{ at: deadlines.submit }],
+  getTipset: [standing, others],
   baseWait: [{ outcome: 'base', base, info }, late, broken],
   election: [{ outcome: 'won', winCount: 1, vrfProof: otherVrf }, { outcome: 'lost', lambda: 1n, digest: 2n, missedBy: 1n }, broken],
   ticket: [{ outcome: 'drawn', ticket: vrf }, broken],
   prove: [{ outcome: 'proved', proofs }, { outcome: 'late' }, broken],
   select: [{ outcome: 'selected', base, ticket: vrf, messages }, late],
   create: [{ outcome: 'mined', cid: created.cid, winCount: 1 }],
+  deliver: [{ outcome: 'mined', cid: created.cid, winCount: 1 }],
 };
-const failures = [blip, fault, tooLate];
+/** One of them known when every deadline has passed. */
+const failures = [blip, { ...blip, at: deadlines.lastCall }, fault, tooLate];
 
 interface Walk {
   readonly states: ReadonlySet<string>;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, createActor, fromPromise, toPromise } from 'xstate';
 import { epochMachine } from '../../machines/epoch.ts';
 import { machines } from './all.ts';
-import { base, blip, config, created, epoch, fault, info, messages, miner, observing, proofs, vrf } from './round.ts';
+import { base, blip, config, created, deadlines, epoch, fault, info, messages, miner, observing, others, proofs, standing, vrf } from './round.ts';
 
 type Answers = Readonly<Record<string, (input: never) => unknown>>;
 
@@ -19,8 +19,8 @@ const answers: Answers = {
   createBlock: () => created,
   bind: () => ({ verdict: 'bound' }),
   claim: () => ({ verdict: 'granted' }),
-  submitBlock: () => null,
-  getTipset: () => [created.cid],
+  submitBlock: () => ({ at: deadlines.submit }),
+  getTipset: () => standing,
 };
 
 /** An alarm rings a thousand times faster than it says, and a fate's with the last of them; everything else answers at once. */
@@ -54,8 +54,8 @@ const ends: Readonly<Record<string, object>> = {
   prove: { outcome: 'proved', proofs },
   select: { outcome: 'selected', base, ticket: vrf, messages },
   create: { outcome: 'mined', cid: created.cid },
+  deliver: { outcome: 'mined', cid: created.cid, sentAt: deadlines.submit },
   fate: { fate: 'included' },
-  rescue: { outcome: 'mined', cid: created.cid },
 };
 
 describe('createActor(machine.provide({ actors }))', () => {
@@ -71,7 +71,7 @@ describe('createActor(machine.provide({ actors }))', () => {
   it('tells a rejection of a port as a failure, and tries again after one that may pass', async () => {
     let asked = 0;
     const submitBlock = () => Promise.reject(asked++ === 0 ? blip : fault);
-    expect(await run(epochMachine as unknown as AnyStateMachine, { miner, epoch, config }, { ...answers, submitBlock })).toEqual({
+    expect(await run(epochMachine as unknown as AnyStateMachine, { miner, epoch, config }, { ...answers, submitBlock, getTipset: () => others })).toEqual({
       outcome: 'rejected',
       failure: fault,
     });

@@ -3,12 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import { fateMachine } from '../../machines/fate.ts';
 import { answered, failed, given } from './given.ts';
-import { cid, config, epoch, fault } from './round.ts';
+import { base, baseLessLast, cid, config, created, deadlines, epoch, fault, miner, nullRound, others, standing } from './round.ts';
 
-const own = cid(21);
-const waiting = given(fateMachine, { epoch, config, cid: own });
+const input = { miner, epoch, config, base, cid: created.cid, sentAt: deadlines.submit };
+const waiting = given(fateMachine, input);
 const looking = waiting.when(answered('early'));
-const awaiting = looking.when(answered('lookEarly', [cid(1), own]));
+const awaiting = looking.when(answered('lookEarly', standing));
 const deciding = awaiting.when(answered('final'));
 
 describe('fate', () => {
@@ -20,18 +20,14 @@ describe('fate', () => {
   });
 
   it('is included when the block stands there at last, whatever was seen early', () => {
-    expect(deciding.when(answered('lookFinal', [own])).output).toEqual({ fate: 'included' });
-    expect(looking.when(answered('lookEarly', [cid(1)]), answered('final'), answered('lookFinal', [own])).output).toEqual({ fate: 'included' });
-  });
-
-  it('is orphaned when another tipset stands there, or a null round', () => {
-    expect(deciding.when(answered('lookFinal', [cid(1)])).output).toEqual({ fate: 'orphaned', instead: [cid(1)] });
-    expect(deciding.when(answered('lookFinal', [])).output).toEqual({ fate: 'orphaned', instead: [] });
+    expect(deciding.when(answered('lookFinal', standing)).output).toEqual({ fate: 'included' });
+    expect(looking.when(answered('lookEarly', others), answered('final'), answered('lookFinal', standing)).output).toEqual({ fate: 'included' });
   });
 
   it('is what was seen early when it cannot be looked for at last', () => {
     expect(deciding.when(failed('lookFinal', fault)).output).toEqual({ fate: 'included' });
-    expect(looking.when(answered('lookEarly', []), failed('final', fault)).output).toEqual({ fate: 'orphaned', instead: [] });
+    const orphaned = { fate: 'orphaned', why: 'not-seen', base, instead: others };
+    expect(looking.when(answered('lookEarly', others), failed('final', fault)).output).toEqual(orphaned);
   });
 
   it('is unknown when nothing was ever seen', () => {
@@ -40,5 +36,26 @@ describe('fate', () => {
     const blind = looking.when(failed('lookEarly', fault));
     expect(blind.state).toBe('awaitingFinality');
     expect(blind.when(answered('final'), failed('lookFinal', fault)).output).toEqual(unknown);
+  });
+});
+
+describe('an orphan, with both tipsets', () => {
+  const late = { ...input, sentAt: deadlines.giveUp + 1 };
+  const ours = { ...others, blocks: [{ cid: cid(1), miner }] };
+  const onOther = { ...others, parents: cid(5) };
+  it.for([
+    ['not-seen', input, null, others],
+    ['not-seen', input, null, nullRound],
+    ['base-differs', input, null, onOther],
+    ['base-differs', input, null, { ...nullRound, blocks: nullRound.blocks.slice(1) }],
+    ['base-differs', { ...input, base: baseLessLast }, null, others],
+    ['late-broadcast', late, null, others],
+    ['late-broadcast', late, null, onOther],
+    ['lighter-tipset', late, standing, onOther],
+    ['equivocation', late, standing, ours],
+    ['not-seen', { ...input, sentAt: null }, others, others],
+  ] as const)('is one for %s', ([why, own, early, instead]) => {
+    const seen = given(fateMachine, own).when(answered('early'), early === null ? failed('lookEarly', fault) : answered('lookEarly', early), answered('final'));
+    expect(seen.when(answered('lookFinal', instead)).output).toEqual({ fate: 'orphaned', why, base: own.base, instead });
   });
 });

@@ -1,8 +1,10 @@
 /** A round to run machines on: one miner with all the power there is, a base of two blocks, and what each effect may answer. */
 
-import type { CreatedBlock, ProofBytes } from '../../machines/effects.ts';
+import type { BindInput, CreatedBlock, ProofBytes } from '../../machines/effects.ts';
 import { parseAddress } from '../../src/chain/address.ts';
+import { joinBytes } from '../../src/chain/bytes.ts';
 import { type Deadlines, deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../../src/consensus/mining-round.ts';
+import type { Standing } from '../../src/consensus/orphan.ts';
 import type { Failure } from '../../src/consensus/outcome.ts';
 
 export const miner = 'f01000';
@@ -60,6 +62,11 @@ export const otherVrf = bytes(96, 4);
 export const proofs: readonly ProofBytes[] = [{ postProof: 0, proofBytes: bytes(192, 5) }];
 export const messages = Uint8Array.of(0x81, 0x80);
 export const created: CreatedBlock = { cid: cid(21), block: bytes(200, 6), mismatch: null };
+export const bound: BindInput = { miner, epoch, base, cid: created.cid, block: created.block };
+/** Looked up at the epoch: the block stands there, or another in its place, or the base in a null round. */
+export const standing: Standing = { height: epoch, parents: joinBytes(base.blocks.map((block) => block.cid)), blocks: [{ cid: created.cid, miner }] };
+export const others: Standing = { ...standing, blocks: [{ cid: cid(1), miner: 'f01001' }] };
+export const nullRound: Standing = { height: base.height, parents: base.parents, blocks: base.blocks.map((block) => ({ cid: block.cid, miner: 'f01001' })) };
 
 /** Known at the cut-off, which is before every give-up. */
 export const blip: Failure = { code: 'NODE_UNREACHABLE', message: 'connection refused', retryable: true, at: deadlines.cutoff };

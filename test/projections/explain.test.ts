@@ -38,8 +38,8 @@ const HAPPY: Readonly<Record<string, Answer>> = {
   getMessages: { value: round.messages },
   createBlock: { value: round.created, takes: 0.125 },
   claim: { value: { verdict: 'granted' } },
-  submitBlock: { value: null },
-  getTipset: { value: [round.created.cid] },
+  submitBlock: { value: { at: round.deadlines.submit } },
+  getTipset: { value: round.standing },
 };
 
 const STREAM = `${round.miner}/${round.epoch}`;
@@ -89,10 +89,10 @@ describe('explain', () => {
     'late: beacon, refused again and again': { answers: { getBeaconEntry: { fails: failure('NODE_UNREACHABLE', 'connection refused', true) } } },
     'late: base, begun too late': { answers: { getHead: { value: round.headTooHigh } }, begins: 60 },
     'late: prove': { answers: { proveWinningPost: { value: round.proofs, takes: 90 } } },
-    'late: submit': { answers: { submitBlock: { fails: failure('TOO_LATE', 'the chain went on') } } },
+    'late: submit': { answers: { submitBlock: { fails: failure('TOO_LATE', 'the chain went on') }, getTipset: { value: round.others } } },
     'refused: fence-conflict': { answers: { claim: { value: { verdict: 'conflict', kind: 'double-fork', by: 'a block of another instance' } } } },
     'refused: invalid': { answers: { createBlock: { value: { ...round.created, mismatch: "the block's ticket is not the template's" } } } },
-    rejected: { answers: { submitBlock: { fails: failure('NODE_REFUSED', 'block was not signed by the worker') } } },
+    rejected: { answers: { submitBlock: { fails: failure('NODE_REFUSED', 'block was not signed by the worker') }, getTipset: { value: round.others } } },
     'failed: a key that nobody holds': { answers: { signVrf: { fails: failure('SIGNER_KEY_MISSING', 'the key is not held here') } } },
     stopped: { stopAfter: 2 },
     poisoned: { answers: { signVrf: { value: 'no bytes' } } },

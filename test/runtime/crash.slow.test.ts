@@ -38,7 +38,7 @@ const answers: Readonly<Record<string, (argument: string) => Promise<unknown>>> 
   messages: async () => toHex(encode(list(signedMessage), await chain.node.selectMessages([], 1, signal))),
   create: async (hex) => toHex(encode(blockMessage, await chain.node.createBlock(decode(blockTemplate, fromHex(hex)), signal))),
   submit: (hex) => chain.node.submitBlock(decode(blockMessage, fromHex(hex)), signal),
-  tipset: async (height) => (await chain.node.tipsetAt(Number(height), signal)).map(({ bytes }) => toHex(bytes)),
+  tipset: async (height) => (await chain.node.tipsetAt(Number(height), signal)).blocks.map((header) => toHex(encode(blockHeader, header))),
 };
 
 /** Resolves with whether it was killed. */

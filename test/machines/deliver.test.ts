@@ -1,0 +1,115 @@
+/** Deliver: a bound block from its claim to the chain; nothing goes out that was not granted, and nothing that went out is called late. */
+
+import { describe, expect, it } from 'vitest';
+import { deliverMachine } from '../../machines/deliver.ts';
+import { answered, failed, given } from './given.ts';
+import { base, baseLessLast, blip, bound, config, created, deadlines, epoch, fault, miner, others, standing, tooLate } from './round.ts';
+
+const mined = { outcome: 'mined', cid: created.cid, winCount: 3 };
+const sentAt = deadlines.submit + 40;
+const taken = answered('submitBlock', { at: sentAt });
+
+const claiming = given(deliverMachine, { config, bound, winCount: 3 });
+const awaiting = claiming.when(answered('claim', { verdict: 'granted' }));
+const submitting = awaiting.when(answered('epochBegins'));
+const settling = submitting.when(taken);
+const looking = settling.when(answered('settled'));
+
+describe('a bound block', () => {
+  it('is claimed, then waits for its epoch, then goes out', () => {
+    expect(claiming.asked).toEqual({ claim: { name: 'claim', input: bound } });
+    expect(awaiting.asked).toEqual({ epochBegins: { name: 'alarm', input: { at: deadlines.submit } } });
+    const { cid, block } = created;
+    expect(submitting.asked).toEqual({ submitBlock: { name: 'submitBlock', input: { miner, epoch, cid, block, by: deadlines.giveUp } } });
+  });
+
+  it('is looked for once the others of its epoch are out, and mined when it stands there', () => {
+    expect(settling.asked).toEqual({ settled: { name: 'alarm', input: { at: deadlines.giveUp } } });
+    expect(looking.asked).toEqual({ getTipset: { name: 'getTipset', input: { height: epoch } } });
+    expect(looking.when(answered('getTipset', standing)).output).toEqual({ ...mined, sentAt });
+  });
+});
+
+describe('the claim', () => {
+  it('is refused when another instance holds the epoch', () => {
+    const conflict = claiming.when(answered('claim', { verdict: 'conflict', kind: 'double-fork', by: 'host-b' }));
+    expect(conflict.output).toEqual({ outcome: 'refused', why: 'fence-conflict', detail: 'double-fork with host-b' });
+  });
+
+  it('is made again after a failure that may pass, and fails after any other', () => {
+    const doubting = claiming.when(failed('claim', blip));
+    expect(doubting).toMatchObject({ state: 'doubting', asked: { claimAgain: { input: { at: blip.at + 1000 } } } });
+    expect(doubting.when(answered('claimAgain')).asked).toEqual(claiming.asked);
+    expect(claiming.when(failed('claim', fault)).output).toEqual({ outcome: 'failed', stage: 'claim', failure: fault });
+    expect(doubting.when(failed('claimAgain', fault)).output).toEqual({ outcome: 'failed', stage: 'claim', failure: fault });
+  });
+
+  const late = { ...blip, at: deadlines.lastCall };
+  const checking = claiming.when(failed('claim', late), answered('claimAgain'));
+
+  it('that nobody answers is given up when the chain has gone on: a row that stays bound must not hold up a chain that has not', () => {
+    expect(claiming.when(failed('claim', late)).asked['claimAgain']?.input).toEqual({ at: late.at + 30_000 });
+    expect(checking).toMatchObject({ state: 'checkingBase', asked: { getHead: { name: 'getHead' } } });
+    expect(checking.when(answered('getHead', base)).asked).toEqual(claiming.asked);
+    for (const head of [baseLessLast, { ...base, blocks: [...base.blocks].reverse() }])
+      expect(checking.when(answered('getHead', head)).output).toMatchObject({ outcome: 'refused', why: 'fence-unknown' });
+  });
+
+  it('waits for a head that may come, and fails without one', () => {
+    expect(checking.when(failed('getHead', late)).state).toBe('doubting');
+    expect(checking.when(failed('getHead', fault)).output).toEqual({ outcome: 'failed', stage: 'claim', failure: fault });
+  });
+});
+
+describe('the submission', () => {
+  it('never starts when the epoch does not', () => {
+    expect(awaiting.when(failed('epochBegins', fault)).output).toEqual({ outcome: 'failed', stage: 'submit', failure: fault });
+  });
+
+  it('goes out again with the same bytes a second after a failure that may pass', () => {
+    const pausing = submitting.when(failed('submitBlock', blip));
+    expect(pausing).toMatchObject({ state: 'pausing', asked: { submitAgain: { input: { at: blip.at + 1000 } } } });
+    expect(pausing.when(answered('submitAgain')).asked).toEqual(submitting.asked);
+    expect(pausing.when(failed('submitAgain', fault)).output).toEqual({ outcome: 'failed', stage: 'submit', failure: fault });
+  });
+
+  it('is tried once an epoch when the next epoch is there already: a chain may stand still until it has this block', () => {
+    const at = deadlines.lastCall;
+    expect(submitting.when(failed('submitBlock', { ...blip, at })).asked['submitAgain']?.input).toEqual({ at: at + 30_000 });
+    expect(submitting.when(failed('submitBlock', { ...blip, at: at - 1 })).asked['submitAgain']?.input).toEqual({ at: at + 999 });
+  });
+
+  it.for([
+    ['rejected in the words of the node', fault, { outcome: 'rejected', failure: fault }],
+    ['late when the chain went on', tooLate, { outcome: 'late', stage: 'submit' }],
+  ] as const)('is %s, unless an earlier try is on the chain', ([, refusal, output]) => {
+    const seeking = submitting.when(failed('submitBlock', blip), answered('submitAgain'), failed('submitBlock', refusal));
+    expect(seeking.asked).toEqual({ seek: { name: 'getTipset', input: { height: epoch } } });
+    expect(seeking.when(answered('seek', standing)).output).toEqual(mined);
+    expect(seeking.when(answered('seek', others)).output).toEqual(output);
+    expect(seeking.when(failed('seek', blip)).output).toEqual(output);
+    expect(submitting.when(failed('submitBlock', refusal)).asked).toEqual(seeking.asked);
+  });
+});
+
+describe('a block that a node took', () => {
+  const again = looking.when(answered('getTipset', others));
+
+  it('goes out once more when it does not show', () => {
+    expect(again.state).toBe('submitting');
+    expect(again.asked).toEqual(submitting.asked);
+  });
+
+  it('counts as mined after that, whatever is said of it, since it was first taken', () => {
+    const second = again.when(answered('submitBlock', { at: sentAt + 9000 }), answered('settled'));
+    expect(second.state).toBe('looking');
+    expect(second.when(answered('getTipset', others)).output).toEqual({ ...mined, sentAt });
+    expect(again.when(failed('submitBlock', fault)).output).toEqual({ ...mined, sentAt });
+    expect(again.when(failed('submitBlock', tooLate)).output).toEqual({ ...mined, sentAt });
+  });
+
+  it('counts as mined when it cannot be looked for', () => {
+    expect(settling.when(failed('settled', fault)).output).toEqual({ ...mined, sentAt });
+    expect(looking.when(failed('getTipset', fault)).output).toEqual({ ...mined, sentAt });
+  });
+});
