@@ -3,6 +3,7 @@
 import { MineOneError } from '../chain/error.ts';
 import type { EffectKey } from '../journal/record.ts';
 import type { Value } from '../journal/value.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { EffectStarted } from './turn.ts';
 
 export interface Settled {
@@ -18,8 +19,23 @@ export interface InFlight {
   cancel(key: EffectKey): void;
   cancelAll(why: MineOneError, which?: (effect: EffectStarted) => boolean): void;
   effects(): readonly EffectStarted[];
-  /** How many besides alarms. */
-  busy(): number;
+  /** How many do something now: neither alarms, nor calls that wait for a virtual clock. */
+  awake(): number;
+  /** Results that wait to be let in. */
+  held(): number;
+  /** Lets them in, in the order of their keys. */
+  release(): void;
+}
+
+export interface InFlightParts {
+  /** Called once for each that was not cancelled. */
+  readonly settle: (settled: Settled) => void;
+  readonly failureOf: (error: unknown) => Value;
+  /** Results are held until {@link InFlight.release}: whoever comes to rest first, they enter in the order of their keys. */
+  readonly ordered: boolean;
+  readonly clock: Pick<Clock, 'sleepers'>;
+  /** Somebody fell asleep, woke or was done. */
+  readonly changed: () => void;
 }
 
 interface Running {
@@ -29,38 +45,35 @@ interface Running {
 
 const ALARM = 'alarm';
 
-/**
- * `settle` is called once for each that was not cancelled. `ordered`: results wait until nothing but alarms is in flight and come in the order of their keys,
- * so that a virtual run is the same however fast its effects are.
- */
-export function inFlight(settle: (settled: Settled) => void, failureOf: (error: unknown) => Value, ordered: boolean): InFlight {
+export function inFlight({ settle, failureOf, ordered, clock: { sleepers }, changed }: InFlightParts): InFlight {
   const running = new Map<string, Running>();
+  const awake = new Map<AbortSignal, Running>();
+  /** Those that a virtual clock may tell of. */
+  const bySignal = new Map<AbortSignal, Running>();
   let held: Settled[] = [];
   const name = (key: EffectKey): string => key.join('/');
-  /** How many of those running are no alarms. */
-  let others = 0;
 
-  function remove({ effect }: Running): void {
+  sleepers?.watch((signal) => {
+    const found = bySignal.get(signal);
+    if (found === undefined) return;
+    if (sleepers.has(signal)) awake.delete(signal);
+    else awake.set(signal, found);
+    changed();
+  });
+
+  function remove({ effect, controller: { signal } }: Running): void {
     running.delete(name(effect.key));
-    if (effect.name !== ALARM) others--;
+    bySignal.delete(signal);
+    awake.delete(signal);
   }
 
   function done(settled: Settled, controller: AbortController): void {
-    const { effect } = settled;
-    const found = running.get(name(effect.key));
+    const found = running.get(name(settled.effect.key));
     if (found?.controller !== controller) return;
     remove(found);
-    if (ordered && effect.name !== ALARM) {
-      held.push(settled);
-      release();
-    } else settle(settled);
-  }
-
-  function release(): void {
-    if (others > 0) return;
-    const ready = held.sort(({ effect: a }, { effect: b }) => a.key[0] - b.key[0] || a.key[1] - b.key[1]);
-    held = [];
-    for (const settled of ready) settle(settled);
+    if (ordered) held.push(settled);
+    else settle(settled);
+    changed();
   }
 
   function stop(found: Running, why: MineOneError): void {
@@ -71,12 +84,16 @@ export function inFlight(settle: (settled: Settled) => void, failureOf: (error: 
   return {
     begin(effect, perform) {
       const controller = new AbortController();
-      running.set(name(effect.key), { effect, controller });
-      if (effect.name !== ALARM) others++;
+      const { signal } = controller;
+      const begun = { effect, controller };
+      running.set(name(effect.key), begun);
+      // A real clock does not say who waits for it: there an alarm is taken to do nothing else.
+      if (sleepers !== undefined) bySignal.set(signal, begun);
+      if (sleepers !== undefined || effect.name !== ALARM) awake.set(signal, begun);
       Promise.resolve()
         .then(() => {
-          controller.signal.throwIfAborted();
-          return perform(controller.signal);
+          signal.throwIfAborted();
+          return perform(signal);
         })
         .then(
           (value) => done({ effect, ok: true, value }, controller),
@@ -87,14 +104,18 @@ export function inFlight(settle: (settled: Settled) => void, failureOf: (error: 
       held = held.filter(({ effect }) => name(effect.key) !== name(key));
       const found = running.get(name(key));
       if (found !== undefined) stop(found, new MineOneError('EFFECT_CANCELLED', 'nobody waits for this any more'));
-      release();
     },
     cancelAll(why, which = () => true) {
       held = held.filter(({ effect }) => !which(effect));
       for (const found of [...running.values()]) if (which(found.effect)) stop(found, why);
-      release();
     },
     effects: () => [...running.values()].map(({ effect }) => effect),
-    busy: () => others + held.length,
+    awake: () => awake.size,
+    held: () => held.length,
+    release() {
+      const ready = held.sort(({ effect: a }, { effect: b }) => a.key[0] - b.key[0] || a.key[1] - b.key[1]);
+      held = [];
+      for (const settled of ready) settle(settled);
+    },
   };
 }

@@ -35,7 +35,10 @@ export interface RuntimeOptions {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly perform: Perform;
   readonly code: Code;
-  /** Results of effects that run side by side enter in the order they were asked for: for a virtual clock, where a run must be the same twice. */
+  /**
+   * Results wait until nothing moves but what waits for the clock, and enter in the order they were asked for: for a virtual clock, where a run must be the same twice.
+   * Calls are made in that order too and run side by side: a port whose answers hang on one another must not let real time decide between them.
+   */
   readonly ordered?: boolean;
   /** Hears of what went wrong and was dealt with: `JOURNAL_UNKNOWN`, `MINER_POISONED`, `EPOCH_UPGRADED`. */
   readonly onFault?: (fault: MineOneError) => void;
@@ -59,7 +62,7 @@ export interface Runtime {
   live(): ReadonlyMap<string, LiveStream>;
   /** Effects without a result yet. */
   effects(): readonly EffectStarted[];
-  /** Nothing in the mailbox, nothing being written, nothing in flight but alarms. */
+  /** Nothing in the mailbox, nothing being written, nothing in flight but alarms and calls that wait for a virtual clock. */
   isSettled(): boolean;
   /** Resolves when it is settled; rejects when the runtime cannot go on. */
   settled(): Promise<void>;

@@ -55,8 +55,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   checkEffects(options.machines.values());
   const core = coreOf(options);
   const { flight, waiters } = core;
-  const isQuiet = (): boolean => core.mailbox.length === 0 && !core.writing;
-  const isSettled = (): boolean => isQuiet() && flight.busy() === 0;
+  const isSettled = (): boolean => isQuiet(core) && flight.awake() === 0 && flight.held() === 0;
   const world = (): World => current(core).world;
   return {
     records$: core.records$,
@@ -77,21 +76,21 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     effects: flight.effects,
     isSettled,
     settled: () => waiters.until(isSettled),
-    idle: () => waiters.until(isQuiet),
+    idle: () => waiters.until(() => isQuiet(core)),
     dropped: () => core.dropped,
-    stop: () => stop(core, isQuiet),
+    stop: () => stop(core),
   };
 }
 
 function coreOf(options: RuntimeOptions): Core {
   const deliver = ({ effect: { stream, actor, id, key }, ok, value }: Settled): void => {
     void send(core, stream, { type: 'result', actor, id, key, ok, value });
-    core.waiters.look();
   };
+  const { clock, ordered = false } = options;
   const core: Core = {
     options,
     records$: new Subject(),
-    flight: inFlight(deliver, (error) => failureOf(error, options.clock.now()), options.ordered ?? false),
+    flight: inFlight({ settle: deliver, failureOf: (error) => failureOf(error, clock.now()), ordered, clock, changed: () => look(core) }),
     waiters: waitersOn(),
     session: null,
     mailbox: [],
@@ -104,6 +103,16 @@ function coreOf(options: RuntimeOptions): Core {
     published: null,
   };
   return core;
+}
+
+function isQuiet({ mailbox, writing }: Core): boolean {
+  return mailbox.length === 0 && !writing;
+}
+
+/** Something changed: when nothing moves any more what was held back is let in, all at once; whoever waits is told. */
+function look(core: Core): void {
+  if (isQuiet(core) && core.flight.awake() === 0) core.flight.release();
+  core.waiters.look();
 }
 
 function current({ failure, session }: Core): Session {
@@ -120,13 +129,15 @@ async function start(core: Core): Promise<void> {
     core.writing = false;
   }
   wake(core);
+  look(core);
 }
 
-async function stop(core: Core, isQuiet: () => boolean): Promise<void> {
+async function stop(core: Core): Promise<void> {
   core.draining = true;
   const why = new MineOneError('STOPPED', 'the runtime stops');
   core.flight.cancelAll(why, ({ stream }) => !mayStillCome(core, stream));
-  await core.waiters.until(() => isQuiet() && ![...(core.session?.world.streams.values() ?? [])].some(isHolding));
+  look(core);
+  await core.waiters.until(() => isQuiet(core) && ![...(core.session?.world.streams.values() ?? [])].some(isHolding));
   core.stopped = true;
   core.flight.cancelAll(why);
 }
@@ -158,7 +169,7 @@ function wake(core: Core): void {
     .finally(() => {
       core.writing = false;
       wake(core);
-      core.waiters.look();
+      look(core);
     });
 }
 
