@@ -1,11 +1,15 @@
 /**
- * A machine as a pure function: state and event in, state and requests out. The only file that knows how XState does it
- * (architecture.md 3 «XState»; checked by test/runtime/machine.test.ts against the pinned version).
+ * A machine as a pure function: state and event in, state and requests out (architecture.md 3 «XState»). The chart is XState's, as `createMachine` understood it;
+ * walking it is done here, and test/runtime/machine-oracle.test.ts holds every step against XState's own.
  */
 
-import { type AnyActorRef, type AnyMachineSnapshot, type AnyStateMachine, createEmptyActor } from 'xstate';
+import type { AnyStateMachine } from 'xstate';
 import { MineOneError } from '../chain/error.ts';
 import type { Value } from '../journal/value.ts';
+import { type Configuration, chartOf, type Passage } from './chart.ts';
+import { checkChart, namedAs, refused } from './chart-check.ts';
+import type { Act } from './chart-move.ts';
+import type { Arrow, ChartNode, Invoke } from './chart-node.ts';
 
 /** A request that a step made: an effect for the world, or a child machine to start. */
 export interface Request {
@@ -49,14 +53,26 @@ export interface Machine {
 }
 
 const MICROSTEPS_MAX = 1000;
-const NOTHING = { status: 'active', output: undefined, error: undefined } as const;
-/** Something to point at: never started, takes nothing. */
-const INERT = { transition: () => NOTHING, getInitialSnapshot: () => NOTHING, getPersistedSnapshot: () => NOTHING };
 
-interface Spawned {
-  readonly id: string;
-  readonly src: unknown;
-  readonly input: unknown;
+/** What guards, actions and inputs are called with. */
+interface Held {
+  readonly context: Value;
+  readonly event: ChartEvent;
+}
+
+type ChartEvent = { readonly type: string; readonly [key: string]: unknown };
+type Rule = (held: object, params: unknown) => unknown;
+
+/** A step in the making. */
+interface Walk {
+  at: Configuration;
+  context: Value;
+  event: ChartEvent;
+  done: boolean;
+  output: Value;
+  readonly spawned: Map<string, Request>;
+  /** Of states that were completed on the way. */
+  readonly raised: ChartEvent[];
 }
 
 /** Loads a machine and its children; throws `MACHINE_REFUSED` naming what a pure step cannot carry. */
@@ -67,148 +83,150 @@ export function loadMachine(machine: AnyStateMachine): Machine {
     if (isMachine(logic)) children.set(src, loadMachine(logic));
     else effects.add(src);
   }
-  checkChart(machine, new Set([...children.keys(), ...effects]));
-  const inert = machine.provide({ actors: Object.fromEntries(Object.keys(machine.implementations.actors).map((src) => [src, INERT])) } as never);
-  inert.options = { ...inert.options, maxIterations: MICROSTEPS_MAX };
-  const self = createEmptyActor();
-  const scope = scopeOf(self, (type, params) => collect(machine.id, spawned, type, params)) as never;
-  /** What XState makes of a state, while that very state lives; without its children, as after a restore. */
-  const held = new WeakMap<MachineState, object>();
-  let spawned: Spawned[] = [];
-  const run = (act: (scope: never) => AnyMachineSnapshot): Stepped => {
-    spawned = [];
-    const snapshot = act(scope);
-    const strange = Object.keys(snapshot.children).find((id) => !spawned.some((spawn) => spawn.id === id));
-    if (strange !== undefined) throw refused(machine.id, `the actor ${strange}, which no invoke started`);
-    const result = stepped(machine.id, snapshot, spawned, (src) => (children.has(src) ? 'child' : 'effect'));
-    held.set(result.state, { ...snapshot, children: {} });
-    return result;
+  const root = machine.root as unknown as ChartNode;
+  checkChart(machine, root, new Set([...children.keys(), ...effects]));
+  const chart = chartOf(machine.id, root);
+  const rules = rulesOf(machine, (src) => (children.has(src) ? 'child' : 'effect'));
+  /** Where a state stands on the chart, while that very state lives. */
+  const held = new WeakMap<MachineState, Configuration>();
+  const stepped = (walk: Walk): Stepped => {
+    settle(rules, walk);
+    const state = { status: walk.done ? ('done' as const) : ('active' as const), value: walk.at.value, context: walk.context, output: walk.output };
+    held.set(state, walk.at);
+    const invoking = walk.done ? NOBODY : walk.at.invoking;
+    return { state, requests: [...walk.spawned.values()].filter(({ id }) => invoking.has(id)), invoking, entered: new Set(walk.spawned.keys()) };
   };
   return {
     name: machine.id,
     children,
     effects,
-    start: (input) => run((scope) => inert.getInitialSnapshot(scope, input as never) as AnyMachineSnapshot),
-    step: (state, event) =>
-      run((scope) => {
-        const snapshot = held.get(state) ?? inert.resolveState({ value: state.value, context: state.context, status: state.status } as never);
-        return inert.transition(snapshot as never, xstateEvent(event) as never, scope) as AnyMachineSnapshot;
-      }),
-  };
-}
-
-function xstateEvent(event: MachineEvent): { readonly type: string } {
-  return event.kind === 'done'
-    ? ({ type: `xstate.done.actor.${event.id}`, output: event.output, actorId: event.id } as { readonly type: string })
-    : ({ type: `xstate.error.actor.${event.id}`, error: event.failure, actorId: event.id } as { readonly type: string });
-}
-
-function scopeOf(self: AnyActorRef, execute: (type: string, params: unknown) => void) {
-  return {
-    self,
-    system: self.system,
-    id: self.id,
-    sessionId: 'pure',
-    logger: () => undefined,
-    defer: () => undefined,
-    emit: () => undefined,
-    stopChild: () => undefined,
-    actionExecutor: (action: { readonly type: string; readonly params: unknown }) => execute(action.type, action.params),
-  };
-}
-
-/** Keeps a spawn, passes over a stop (what leaves the set of invokes is void anyway), refuses the rest. */
-function collect(machine: string, spawned: Spawned[], type: string, params: unknown): void {
-  if (type === 'xstate.spawnChild') spawned.push(params as Spawned);
-  else if (type !== 'xstate.stopChild') throw refused(machine, `the action ${type}: a step only invokes`);
-}
-
-function stepped(machine: string, snapshot: AnyMachineSnapshot, spawned: readonly Spawned[], kindOf: (src: string) => Request['kind']): Stepped {
-  if (snapshot.status === 'error')
-    throw snapshot.error instanceof Error ? snapshot.error : refused(machine, `its state is an error: ${String(snapshot.error)}`);
-  const invoking = new Set<string>();
-  if (snapshot.status === 'active') for (const node of snapshot._nodes) for (const { id } of node.invoke) invoking.add(id);
-  const latest = new Map(spawned.map((spawn) => [spawn.id, spawn]));
-  const requests = [...latest.values()].filter(({ id }) => invoking.has(id));
-  return {
-    state: {
-      status: snapshot.status as MachineState['status'],
-      value: snapshot.value as Value,
-      context: snapshot.context as Value,
-      output: (snapshot.output ?? null) as Value,
+    start(input) {
+      const walk = walkFrom(chart.begin.to, contextOf(machine, input), { type: 'xstate.init', input });
+      pass(rules, walk, chart.begin);
+      return stepped(walk);
     },
-    requests: requests.map(({ id, src, input }) => ({ id, kind: kindOf(String(src)), name: String(src), input: (input ?? null) as Value })),
-    invoking,
-    entered: new Set(latest.keys()),
+    step(state, event) {
+      const walk = walkFrom(held.get(state) ?? chart.at(state.value), state.context, chartEvent(event));
+      const arrow = firstOpen(rules, walk, walk.at.arrows(walk.event.type));
+      if (arrow !== undefined) pass(rules, walk, walk.at.move(arrow));
+      else if (event.kind === 'failed') throw unheard(machine.id, event);
+      return stepped(walk);
+    },
   };
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+function walkFrom(at: Configuration, context: Value, event: ChartEvent): Walk {
+  return { at, context, event, done: false, output: null, spawned: new Map(), raised: [] };
+}
+
+function chartEvent(event: MachineEvent): ChartEvent {
+  return event.kind === 'done'
+    ? { type: `xstate.done.actor.${event.id}`, output: event.output, actorId: event.id }
+    : { type: `xstate.error.actor.${event.id}`, error: event.failure, actorId: event.id };
+}
+
+function contextOf({ id, config }: AnyStateMachine, input: Value): Value {
+  const context: unknown = config.context ?? {};
+  return (typeof context === 'function' ? { ...context({ input, spawn: noSpawn(id) }) } : context) as Value;
+}
+
+/** Until no arrow is open that waits for no event. */
+function settle(rules: Rules, walk: Walk): void {
+  for (let microsteps = 0; !walk.done; ) {
+    if (++microsteps > MICROSTEPS_MAX) throw refused(rules.machine, `it comes to no rest in ${MICROSTEPS_MAX} microsteps`);
+    let arrow = firstOpen(rules, walk, walk.at.always);
+    if (arrow === undefined) {
+      const next = walk.raised.shift();
+      if (next === undefined) return;
+      walk.event = next;
+      arrow = firstOpen(rules, walk, walk.at.arrows(next.type));
+    }
+    if (arrow !== undefined) pass(rules, walk, walk.at.move(arrow));
+  }
+}
+
+function firstOpen(rules: Rules, walk: Walk, arrows: readonly Arrow[]): Arrow | undefined {
+  return arrows.find(({ guard }) => guard === undefined || rules.guard(guard, walk) === true);
+}
+
+function pass(rules: Rules, walk: Walk, { acts, to, done }: Passage): void {
+  for (const act of acts) perform(rules, walk, act);
+  walk.at = to;
+  walk.done = done;
+}
+
+function perform(rules: Rules, walk: Walk, act: Act): void {
+  if (act.kind === 'assign') walk.context = { ...(walk.context as object), ...(rules.assign(act.action, walk) as object) } as Value;
+  else if (act.kind === 'spawn') walk.spawned.set(act.invoke.id, rules.request(act.invoke, walk));
+  else if (act.kind === 'raise') walk.raised.push({ type: act.type, output: resolved(act.output, walk) });
+  else walk.output = rules.output(act.completed, walk);
+}
+
+/** What a chart's names stand for. */
+interface Rules {
+  readonly machine: string;
+  guard(reference: unknown, held: Held): unknown;
+  /** What of the context changes. */
+  assign(reference: unknown, held: Held): unknown;
+  request(invoke: Invoke, held: Held): Request;
+  output(completed: ChartNode, held: Held): Value;
+}
+
+function rulesOf({ id: machine, implementations, root }: AnyStateMachine, kindOf: (src: string) => Request['kind']): Rules {
+  const spawn = noSpawn(machine);
+  return {
+    machine,
+    guard(reference, { context, event }) {
+      const rule = typeof reference === 'function' ? reference : implementations.guards[namedAs(reference)];
+      return (rule as unknown as Rule)({ context, event }, paramsOf(reference, { context, event }));
+    },
+    assign(reference, { context, event }) {
+      const action = typeof reference === 'function' ? reference : implementations.actions[namedAs(reference)];
+      const { assignment } = action as unknown as { readonly assignment: Rule | Readonly<Record<string, unknown>> };
+      const params = paramsOf(reference, { context, event });
+      const given = { context, event, spawn };
+      if (typeof assignment === 'function') return assignment(given, params);
+      const update: Record<string, unknown> = {};
+      for (const key of Object.keys(assignment)) {
+        const value = assignment[key];
+        update[key] = typeof value === 'function' ? value(given, params) : value;
+      }
+      return update;
+    },
+    request: ({ id, src, input }, held) => ({ id, kind: kindOf(src), name: src, input: (resolved(input, held) ?? null) as Value }),
+    output(completed, { context, event }) {
+      const done = {
+        type: `xstate.done.state.${completed.id}`,
+        output: completed.parent === undefined ? undefined : resolved(completed.output, { context, event }),
+      };
+      return (resolved(root.output, { context, event: done }) ?? null) as Value;
+    },
+  };
+}
+
+/** Params of a guard or an action, as its reference in the chart gives them. */
+function paramsOf(reference: unknown, held: Held): unknown {
+  return typeof reference === 'object' && reference !== null ? resolved((reference as { readonly params?: unknown }).params, held) : undefined;
+}
+
+function resolved(given: unknown, { context, event }: Held): unknown {
+  return typeof given === 'function' ? given({ context, event }) : given;
+}
+
+/** The one thing an assign could do that is neither pure nor seen. */
+function noSpawn(machine: string): (src: unknown) => never {
+  return (src) => {
+    throw refused(machine, `an assign that spawns ${typeof src === 'string' ? src : 'an actor'}: invoke it`);
+  };
+}
+
+function unheard(machine: string, { id, failure }: Extract<MachineEvent, { readonly kind: 'failed' }>): Error {
+  const { message } = (failure ?? {}) as { readonly message?: string };
+  return new MineOneError('MACHINE_UNHEARD', `machine ${machine}: nothing takes the failure of ${id}: ${message ?? String(failure)}`);
 }
 
 function isMachine(logic: unknown): logic is AnyStateMachine {
   return typeof logic === 'object' && logic !== null && 'definition' in logic && 'root' in logic;
-}
-
-interface Acting {
-  readonly actions: readonly unknown[];
-}
-
-/** Whatever a state does on its way in, out and onwards. */
-function actionsOf(node: ChartNode): readonly unknown[] {
-  const transitions = [...node.transitions.values(), node.always ?? []].flat();
-  return [...node.entry, ...node.exit, ...transitions.flatMap(({ actions }) => actions), ...(node.type === 'compound' ? node.initial.actions : [])];
-}
-
-/** `xstate.assign`, `xstate.sendTo` …; `undefined` for a function of one's own. */
-function kindOfAction(machine: AnyStateMachine, action: unknown): string | undefined {
-  const named = typeof action === 'string' ? action : (action as { readonly type?: string }).type;
-  const made = typeof action === 'function' ? action : machine.implementations.actions[named as string];
-  return (made as { readonly type?: string } | undefined)?.type;
-}
-
-function nameOfAction(machine: AnyStateMachine, action: unknown): string {
-  const named = typeof action === 'string' ? action : (action as { readonly type?: string }).type;
-  return kindOfAction(machine, action) ?? named ?? 'without a name';
-}
-
-interface ChartNode {
-  readonly entry: readonly unknown[];
-  readonly exit: readonly unknown[];
-  readonly transitions: ReadonlyMap<string, readonly Acting[]>;
-  readonly always?: readonly Acting[];
-  readonly initial: Acting;
-  readonly id: string;
-  readonly type: string;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly invoke: readonly { readonly id: string; readonly src: unknown; readonly systemId?: string | undefined }[];
-  readonly states: Readonly<Record<string, ChartNode>>;
-}
-
-/** Refuses what does not survive a pure step, a restore or another version of XState. */
-function checkChart(machine: AnyStateMachine, named: ReadonlySet<string>): void {
-  const ids = new Set<string>();
-  const visit = (node: ChartNode): void => {
-    const deny = (what: string): never => {
-      throw refused(machine.id, `${what} in the state ${node.id}`);
-    };
-    if (node.type === 'history') deny('a history state');
-    if ('after' in node.config) deny('`after`: time is an effect, `alarm`');
-    for (const action of actionsOf(node))
-      if (kindOfAction(machine, action) !== 'xstate.assign') deny(`the action ${nameOfAction(machine, action)}: a step only assigns and invokes`);
-    if (Object.keys((node.config['on'] ?? {}) as object).some((event) => event.includes('*'))) deny('a wildcard event');
-    const always = [node.config['always'] ?? []].flat() as readonly unknown[];
-    if (always.some((transition) => typeof transition !== 'object' || transition === null || !('target' in transition))) deny('an `always` without a target');
-    const invokes = [node.config['invoke'] ?? []].flat() as readonly { readonly id?: string; readonly src?: unknown; readonly systemId?: string }[];
-    for (const { id, src, systemId } of invokes) {
-      if (id === undefined) deny('an invoke without an id');
-      if (ids.has(id as string)) deny(`the invoke id ${id} for the second time`);
-      ids.add(id as string);
-      if (typeof src !== 'string' || !named.has(src)) deny(`the invoke ${id} of an actor without a name`);
-      if (systemId !== undefined) deny(`a systemId of the invoke ${id}`);
-    }
-    for (const child of Object.values(node.states)) visit(child);
-  };
-  visit(machine.root as unknown as ChartNode);
-}
-
-function refused(machine: string, what: string): MineOneError {
-  return new MineOneError('MACHINE_REFUSED', `machine ${machine}: ${what}`);
 }

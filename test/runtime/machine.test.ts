@@ -10,6 +10,7 @@ import {
   enqueueActions,
   fromPromise,
   log,
+  not,
   raise,
   sendParent,
   sendTo,
@@ -191,6 +192,15 @@ describe('a chart is refused', () => {
     ['raise with a delay', chart({ entry: raise({ type: 'x' }, { delay: 1000 }) }), /the action xstate\.raise/],
     ['cancel', chart({ entry: cancel('x') }), /the action xstate\.cancel/],
     ['log', chart({ on: { x: { actions: log('x') } } }), /the action xstate\.log/],
+    ['an event from outside', chart({ on: { x: 'b' } }), /the event x: nothing comes in but the results of invokes/],
+    [
+      'an always beside other regions',
+      chart({ type: 'parallel', states: { c: { always: { target: '#odd.b' } }, d: {} } }),
+      /an `always` below parallel states/,
+    ],
+    ['a snapshot of an invoke', chart({ invoke: { ...invoke, onSnapshot: 'b' } }), /an onSnapshot of the invoke ask/],
+    ['a guard made of guards', chart({ invoke: { ...invoke, onDone: { guard: not('isReady'), target: 'b' } } }), /the guard not: a guard is a function/],
+    ['a guard that nobody wrote', chart({ invoke: { ...invoke, onDone: { guard: 'isReady', target: 'b' } } }), /the guard isReady: a guard is a function/],
     ['enqueueActions', chart({ entry: enqueueActions(() => undefined) }), /the action xstate\.enqueueActions/],
     ['a function of its own', chart({ entry: () => undefined }), /the action without a name/],
     ['a named function of its own', chart({ always: { target: 'b', actions: 'ring' } }, {}, { ring: () => undefined }), /the action ring/],
@@ -207,7 +217,7 @@ describe('a chart is refused', () => {
 
   it('at its first step for a loop without an end', () => {
     const looping = loadMachine(chart({}, { states: { a: { always: { target: 'b' } }, b: { always: { target: 'a' } } } }));
-    expect(() => looping.start(null)).toThrow(/more than 1000 microsteps/);
+    expect(() => looping.start(null)).toThrow(/no rest in 1000 microsteps/);
   });
 
   it('at its first step for an actor that an assign spawns', () => {
