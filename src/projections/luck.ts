@@ -3,8 +3,8 @@
 import type { Epoch } from '../chain/epoch.ts';
 import { computeWinCount, electionLambda } from '../consensus/election.ts';
 import type { MiningInfo } from '../consensus/mining-round.ts';
+import { holdsBlock, type Standing } from '../consensus/orphan.ts';
 import type { EpochOutcome } from '../consensus/outcome.ts';
-import { holdsCid } from '../consensus/own-block.ts';
 import { type CountInterval, poissonInterval } from '../consensus/poisson.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { outcomeName } from './outcome-name.ts';
@@ -142,12 +142,12 @@ function takeLater(held: Going, { input, outcome }: JournalRecord): void {
     held.became = 'kept';
   }
   if (input.type === 'result' && input.ok && input.id === 'lookEarly' && held.cid !== null)
-    held.became = holdsCid(input.value as unknown as readonly Uint8Array[], held.cid) ? 'kept' : { lost: 'orphaned' };
+    held.became = holdsBlock(input.value as unknown as Standing, held.cid) ? 'kept' : { lost: 'orphaned' };
   if (outcome === null) return;
-  const { fate } = outcome as { readonly fate?: string };
+  const { fate, why } = outcome as { readonly fate?: string; readonly why?: string };
   if (fate === undefined) held.became = becameOf(outcome as unknown as EpochOutcome);
   if (fate === 'included') held.became = 'kept';
-  if (fate === 'orphaned') held.became = { lost: 'orphaned' };
+  if (fate === 'orphaned') held.became = { lost: `orphaned: ${why}` };
 }
 
 function becameOf(outcome: EpochOutcome): Became {

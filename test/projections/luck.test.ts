@@ -76,7 +76,7 @@ describe('a mined block', () => {
 
   it('is what it was when it became final, whatever it was before', () => {
     expect(after([round.cid(2)], { fate: 'included' })).toMatchObject(kept);
-    expect(after([cid], { fate: 'orphaned', instead: [] })).toMatchObject(orphaned);
+    expect(after([cid], { fate: 'orphaned', why: 'late-broadcast' }).lost).toEqual({ 'orphaned: late-broadcast': { epochs: 1, wins: winsOfWon } });
   });
 
   it('counts after an epoch that was abandoned with its block bound', () => {
