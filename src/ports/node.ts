@@ -3,32 +3,13 @@
 import type { Address } from '../chain/address.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import type { BlockMessage } from '../chain/block-message.ts';
-import type { CID } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import type { SignedMessage } from '../chain/message.ts';
 import type { Tipset, TipsetKey } from '../chain/tipset.ts';
 import type { BlockTemplate } from '../consensus/block-template.ts';
-import type { Ineligibility } from '../consensus/outcome.ts';
+import type { MiningBaseInfo, SectorInfo } from '../consensus/mining-base-info.ts';
 
-export interface SectorInfo {
-  readonly number: bigint;
-  readonly sealProof: number;
-  readonly sealedCid: CID;
-}
-
-/** `MinerGetBaseInfo`: power in bytes, of the lookback state. */
-export interface MiningBaseInfo {
-  readonly minerPower: bigint;
-  readonly networkPower: bigint;
-  readonly sectors: readonly SectorInfo[];
-  readonly workerKey: Address;
-  readonly sectorSize: bigint;
-  readonly previousBeacon: BeaconEntry;
-  readonly beaconEntries: readonly BeaconEntry[];
-  readonly eligible: boolean;
-  /** Why not, where it is known: a node's own answer does not say. */
-  readonly reason: Ineligibility | null;
-}
+export type { MiningBaseInfo, SectorInfo };
 
 export interface Node {
   head(signal: AbortSignal): Promise<Tipset>;
