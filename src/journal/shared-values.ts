@@ -13,8 +13,18 @@ export interface SharedStore extends SharedValues {
   share<T extends object>(value: T): T;
   /** The value with every long byte string replaced by `{$blob, $length}`. */
   withoutBlobs(value: Value): Value;
-  /** What was kept since the last call and must be written before or with whatever names it. */
-  takeUnsaved(): { readonly values: readonly Kept[]; readonly blobs: readonly Kept[] };
+  /** What was kept since the last call and must be written before or with whatever names it; and what is to go, which nothing named since {@link watch}. */
+  takeUnsaved(): { readonly values: readonly Kept[]; readonly blobs: readonly Kept[]; readonly forgotten: readonly Forgotten[] };
+  /** From now on it is noticed what is handed out and named, so that none of it is forgotten; gives the way to stop that. */
+  watch(): () => void;
+  /** No record that is kept names these: they go with the next batch, unless they were handed out or named since {@link watch}, which must be on. */
+  forget(gone: readonly Forgotten[]): void;
+  hasForgotten(): boolean;
+}
+
+export interface Forgotten {
+  readonly room: 'shared' | 'blobs';
+  readonly hash: Uint8Array;
 }
 
 export interface Kept {
@@ -29,10 +39,19 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
   const hashes = new WeakMap<object, Uint8Array>();
   const held = new Map<string, Value>();
   const unsaved = { values: new Map<string, Kept>(), blobs: new Map<string, Kept>() };
+  /** Hashes that are in use, while somebody watches. */
+  let touched: Set<string> | null = null;
+  let forgotten: readonly Forgotten[] = [];
   const store: SharedStore = {
-    hashOf: (value) => hashes.get(value),
+    written: new WeakMap(),
+    hashOf(value) {
+      const hash = hashes.get(value);
+      if (hash !== undefined) touched?.add(toHex(hash));
+      return hash;
+    },
     resolve(hash) {
       const key = toHex(hash);
+      touched?.add(key);
       const known = held.get(key);
       if (known !== undefined) return known;
       const bytes = unsaved.values.get(key)?.bytes ?? load(hash);
@@ -41,10 +60,11 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
       return hold(key, hash, decodeValue(bytes, store));
     },
     share(value) {
-      if (hashes.has(value)) return value;
+      if (store.hashOf(value) !== undefined) return value;
       const bytes = encodeValue(value as unknown as Value, store);
       const hash = sha256(bytes);
       const key = toHex(hash);
+      touched?.add(key);
       const known = held.get(key);
       if (known !== undefined) return known as unknown as typeof value;
       if (load(hash) === undefined) unsaved.values.set(key, { hash, bytes });
@@ -54,6 +74,7 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
       if (value instanceof Uint8Array) {
         if (value.length <= INLINE_BYTES_MAX) return value;
         const hash = sha256(value);
+        touched?.add(toHex(hash));
         unsaved.blobs.set(toHex(hash), { hash, bytes: value });
         return { $blob: hash, $length: value.length };
       }
@@ -64,11 +85,23 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, store.withoutBlobs(inner)]));
     },
     takeUnsaved() {
-      const taken = { values: [...unsaved.values.values()], blobs: [...unsaved.blobs.values()] };
+      const gone = forgotten.filter(({ hash }) => touched?.has(toHex(hash)) === false);
+      const taken = { values: [...unsaved.values.values()], blobs: [...unsaved.blobs.values()], forgotten: gone };
       unsaved.values.clear();
       unsaved.blobs.clear();
+      forgotten = [];
       return taken;
     },
+    watch() {
+      touched = new Set(held.keys());
+      return () => {
+        touched = null;
+      };
+    },
+    forget(gone) {
+      forgotten = [...forgotten, ...gone];
+    },
+    hasForgotten: () => forgotten.length > 0,
   };
   function hold(key: string, hash: Uint8Array, value: Value): Value {
     if (typeof value === 'object' && value !== null) hashes.set(value, hash);

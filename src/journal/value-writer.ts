@@ -16,6 +16,34 @@ export function end(): Uint8Array {
   return buffer.slice(0, length);
 }
 
+/** What was written since {@link begin}, until more is. */
+export function written(): Uint8Array {
+  return buffer.subarray(0, length);
+}
+
+/** A copy of what was written from an offset on. */
+export function writtenSince(start: number): Uint8Array {
+  return buffer.slice(start, length);
+}
+
+/** The same, and it is taken back. */
+export function takeSince(start: number): Uint8Array {
+  const taken = buffer.slice(start, length);
+  length = start;
+  return taken;
+}
+
+export function offset(): number {
+  return length;
+}
+
+/** Bytes that are a value's already. */
+export function putRaw(bytes: Uint8Array): void {
+  reserve(bytes.length);
+  buffer.set(bytes, length);
+  length += bytes.length;
+}
+
 function reserve(more: number): void {
   if (length + more <= buffer.length) return;
   const grown = new Uint8Array(Math.max(buffer.length * 2, length + more));
@@ -62,9 +90,7 @@ export function putDouble(value: number): void {
 
 export function putBytes(major: number, bytes: Uint8Array): void {
   putHead(major, bytes.length);
-  reserve(bytes.length);
-  buffer.set(bytes, length);
-  length += bytes.length;
+  putRaw(bytes);
 }
 
 const ASCII_SHORT = 23;

@@ -3,6 +3,7 @@
  * Bigints are bignums (tags 2 and 3) whatever their size and never numbers; other numbers are integers that are safe or finite doubles that are none; keys are sorted.
  */
 
+import { hash } from 'node:crypto';
 import { compareBytes, fromUintBE, fromUtf8, toUintBE } from '../chain/bytes.ts';
 import {
   finish,
@@ -28,7 +29,7 @@ import {
   readNull,
 } from '../chain/cbor.ts';
 import { DecodeError, MineOneError } from '../chain/error.ts';
-import { begin, end, putByte, putBytes, putDouble, putHead, putText } from './value-writer.ts';
+import { begin, end, offset, putByte, putBytes, putDouble, putHead, putRaw, putText, takeSince, written, writtenSince } from './value-writer.ts';
 import { numberOfWord, wordOfNumber } from './words.ts';
 
 export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[] | { readonly [key: string]: Value };
@@ -52,6 +53,8 @@ const LENGTH_MAX = 16 * 1024 * 1024;
  * so that wherever a machine hands it on as it is, the hash is written and not the value.
  */
 export interface SharedValues {
+  /** Bytes of values that were written once: a state is written after every step, and most of it is what it was. A value is never changed once it is in a state or a record. */
+  readonly written?: WeakMap<object, Uint8Array>;
   /** Hash of a value that came from {@link resolve}; `undefined` for any other. */
   hashOf(value: object): Uint8Array | undefined;
   /** The one object for this hash; throws `JOURNAL_SHARED_MISSING`. */
@@ -62,6 +65,13 @@ export function encodeValue(value: Value, shared?: SharedValues): Uint8Array {
   begin();
   writeValue(value, shared, 0);
   return end();
+}
+
+/** SHA-256 of what {@link encodeValue} gives. */
+export function hashValue(value: Value, shared?: SharedValues): Uint8Array {
+  begin();
+  writeValue(value, shared, 0);
+  return new Uint8Array(hash('sha256', written(), 'buffer'));
 }
 
 /** Throws `DecodeError`. */
@@ -102,40 +112,87 @@ function writeNumber(value: number): void {
 type ObjectValue = Exclude<Value, null | boolean | number | bigint | string>;
 
 function writeObject(value: ObjectValue, shared: SharedValues | undefined, depth: number): void {
-  const hash = value instanceof Uint8Array ? undefined : shared?.hashOf(value);
   if (value instanceof Uint8Array) putBytes(MAJOR_BYTES, value);
-  else if (hash !== undefined) {
+  else if (shared === undefined) writeItems(value, undefined, depth);
+  else if (!writeKnown(value, shared)) {
+    const start = offset();
+    writeItems(value, shared, depth);
+    if (depth > 0 && offset() - start >= KEPT_MIN) shared.written?.set(value, writtenSince(start));
+  }
+}
+
+/** By the hash of what is kept once, or with the bytes that it was written with before. */
+function writeKnown(value: object, shared: SharedValues): boolean {
+  const name = shared.hashOf(value);
+  if (name !== undefined) {
     putHead(MAJOR_TAG, TAG_SHARED);
-    putBytes(MAJOR_BYTES, hash);
-  } else if (Array.isArray(value)) {
+    putBytes(MAJOR_BYTES, name);
+    return true;
+  }
+  const bytes = shared.written?.get(value);
+  if (bytes !== undefined) putRaw(bytes);
+  return bytes !== undefined;
+}
+
+function writeItems(value: Exclude<ObjectValue, Uint8Array>, shared: SharedValues | undefined, depth: number): void {
+  if (Array.isArray(value)) {
     putHead(MAJOR_ARRAY, value.length);
     for (const item of value) writeValue(item, shared, depth + 1);
   } else writeMap(value as { readonly [key: string]: Value }, shared, depth);
 }
 
+/** Bytes from which on it is faster to keep them than to write them again. */
+const KEPT_MIN = 48;
+
 function writeMap(value: { readonly [key: string]: Value }, shared: SharedValues | undefined, depth: number): void {
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw refused('instance of a class', prototype.constructor?.name ?? 'unnamed');
-  const keys = inOrder(Object.keys(value));
-  putHead(MAJOR_MAP, keys.length);
-  for (const key of keys) {
-    writeText(key);
+  const shape = shapeOf(Object.keys(value));
+  putHead(MAJOR_MAP, shape.length);
+  for (const { key, bytes } of shape) {
+    putRaw(bytes);
     writeValue(value[key] as Value, shared, depth + 1);
   }
 }
 
-const SHAPES_MAX = 1024;
-const shapes = new Map<string, readonly string[]>();
+/** A key as it is written, in its place. */
+interface KeyBytes {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
 
-/** Keys in order; that of the few shapes which contexts and effects have is remembered. */
-function inOrder(keys: readonly string[]): readonly string[] {
-  const shape = keys.join('\n');
-  const known = shapes.get(shape);
-  if (known?.length === keys.length) return known;
-  const sorted = keys.toSorted(byEncoding);
-  // A key with a line break in it would pass for two: its shape is not remembered.
-  if (shapes.size < SHAPES_MAX && shape.length < 1024 && shape.split('\n').length === keys.length) shapes.set(shape, sorted);
-  return sorted;
+/** Keys in the order of their writing, on the way to those that may follow: contexts and effects have few shapes, and each is worked out once. */
+interface Shape {
+  readonly next: Map<string, Shape>;
+  keys: readonly KeyBytes[] | undefined;
+}
+
+const SHAPES_MAX = 4096;
+const shapes: Shape = { next: new Map(), keys: undefined };
+let shapesKept = 0;
+
+function shapeOf(keys: readonly string[]): readonly KeyBytes[] {
+  let shape = shapes;
+  for (const key of keys) {
+    const next = shape.next.get(key);
+    if (next !== undefined) shape = next;
+    else if (shapesKept++ >= SHAPES_MAX) return inOrder(keys);
+    else {
+      const added = { next: new Map(), keys: undefined };
+      shape.next.set(key, added);
+      shape = added;
+    }
+  }
+  shape.keys ??= inOrder(keys);
+  return shape.keys;
+}
+
+function inOrder(keys: readonly string[]): readonly KeyBytes[] {
+  return keys.toSorted(byEncoding).map((key) => {
+    const start = offset();
+    writeText(key);
+    return { key, bytes: takeSince(start) };
+  });
 }
 
 /** Order of two keys: the shorter in UTF-8 first, then byte by byte. */

@@ -1,8 +1,8 @@
 /** One turn: an input, and everything it leads to in the machines, as a pure function of the actors before it (architecture.md 3). Live and replay are this same function. */
 
 import { MineOneError } from '../chain/error.ts';
-import { type EffectAsked, type EffectKey, type Input, type Step, sha256 } from '../journal/record.ts';
-import { encodeValue, type SharedValues, type Value } from '../journal/value.ts';
+import type { EffectAsked, EffectKey, Input, Step } from '../journal/record.ts';
+import { hashValue, type SharedValues, type Value } from '../journal/value.ts';
 import type { Machine, MachineEvent, MachineState, Request, Stepped } from './machine.ts';
 
 /** What an actor waits for under an invoke's id. */
@@ -205,5 +205,5 @@ function digestOf({ state, open }: Actor, shared: SharedValues): Uint8Array {
   const keys = [...open]
     .map(([id, waiting]): Value => [id, waiting.kind === 'effect' ? [...waiting.key] : null])
     .sort((a, b) => (((a as Value[])[0] as string) < ((b as Value[])[0] as string) ? -1 : 1));
-  return sha256(encodeValue([state.status, state.value, state.context, state.output, keys], shared)).subarray(0, DIGEST_LENGTH);
+  return hashValue([state.status, state.value, state.context, state.output, keys], shared).subarray(0, DIGEST_LENGTH);
 }
