@@ -24,7 +24,6 @@ import {
   readDouble,
   readerOf,
   readHead,
-  readInt,
   readMapHead,
   readNull,
 } from '../chain/cbor.ts';
@@ -142,7 +141,7 @@ function writeItems(value: Exclude<ObjectValue, Uint8Array>, shared: SharedValue
 }
 
 /** Bytes from which on it is faster to keep them than to write them again. */
-const KEPT_MIN = 48;
+const KEPT_MIN = 128;
 
 function writeMap(value: { readonly [key: string]: Value }, shared: SharedValues | undefined, depth: number): void {
   const prototype = Object.getPrototypeOf(value);
@@ -207,14 +206,15 @@ export function readValue(r: Reader, shared: SharedValues | undefined, depth: nu
   if (peekNull(r)) return readNull(r);
   switch (peekMajor(r)) {
     case MAJOR_UINT:
+      return safe(readHead(r, MAJOR_UINT));
     case MAJOR_NEGATIVE:
-      return safe(readInt(r));
+      return safe(-1 - safe(readHead(r, MAJOR_NEGATIVE)));
     case MAJOR_BYTES:
       return readBytes(r, LENGTH_MAX).slice();
     case MAJOR_TEXT:
       return readText(r);
     case MAJOR_ARRAY:
-      return Array.from({ length: readArrayHead(r, LENGTH_MAX) }, () => readValue(r, shared, depth + 1));
+      return readItems(r, shared, depth);
     case MAJOR_MAP:
       return readMap(r, shared, depth);
     case MAJOR_TAG:
@@ -222,6 +222,12 @@ export function readValue(r: Reader, shared: SharedValues | undefined, depth: nu
     default:
       return r.bytes[r.offset] === 0xfb ? readNumber(r) : readBool(r);
   }
+}
+
+function readItems(r: Reader, shared: SharedValues | undefined, depth: number): Value {
+  const items: Value[] = [];
+  for (let left = readArrayHead(r, LENGTH_MAX); left > 0; left--) items.push(readValue(r, shared, depth + 1));
+  return items;
 }
 
 const KEY_LENGTH_MAX = 23;
@@ -234,7 +240,7 @@ function readText(r: Reader): string {
     return text;
   }
   r.offset++;
-  const number = safe(readInt(r));
+  const number = safe(readHead(r, MAJOR_UINT));
   const word = wordOfNumber(number);
   if (word === undefined) throw new DecodeError('VALUE_WORD', `there is no word ${number}; a later MineOne wrote it`);
   return word;
@@ -288,10 +294,9 @@ function readNumber(r: Reader): number {
   return value;
 }
 
-function safe(value: bigint): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new DecodeError('VALUE_NUMBER', `${value} is not a safe integer`);
-  return number;
+function safe(value: number | bigint): number {
+  if (!Number.isSafeInteger(value)) throw new DecodeError('VALUE_NUMBER', `${value} is not a safe integer`);
+  return value as number;
 }
 
 function refused(kind: string, what: string): MineOneError {

@@ -99,24 +99,31 @@ export function differenceOf(record: JournalRecord, turn: Turn, shared: SharedVa
     const difference = stepDifference(i, record.steps[i], turn.steps[i], shared, withDigests);
     if (difference !== null) return difference;
   }
-  return valueDifference('outcome', record.outcome, turn.outcome ?? null, shared);
+  return valueDifference(() => 'outcome', record.outcome, turn.outcome ?? null, shared);
 }
 
 function stepDifference(i: number, recorded: Step | undefined, recomputed: Step | undefined, shared: SharedValues, withDigests: boolean): Difference | null {
-  const [a, b] = [stepText(recorded), stepText(recomputed)];
-  if (recorded === undefined || recomputed === undefined || a !== b) return { what: `step ${i}`, recorded: a, recomputed: b };
-  const effects = valueDifference(`effects of step ${i} (${a})`, effectsOf(recorded), effectsOf(recomputed), shared);
+  if (recorded === undefined || recomputed === undefined || !isSameArrow(recorded, recomputed))
+    return { what: `step ${i}`, recorded: stepText(recorded), recomputed: stepText(recomputed) };
+  const named = (): string => `step ${i} (${stepText(recorded)})`;
+  const effects = valueDifference(() => `effects of ${named()}`, effectsOf(recorded), effectsOf(recomputed), shared);
   if (effects !== null || !withDigests || equalBytes(recorded.digest, recomputed.digest)) return effects;
-  return { what: `state after step ${i} (${a})`, recorded: toHex(recorded.digest), recomputed: toHex(recomputed.digest) };
+  return { what: `state after ${named()}`, recorded: toHex(recorded.digest), recomputed: toHex(recomputed.digest) };
 }
 
-function valueDifference(what: string, recorded: Value, recomputed: Value, shared: SharedValues): Difference | null {
-  if (equalBytes(encodeValue(recorded, shared), encodeValue(recomputed, shared))) return null;
-  return { what, recorded: valueText(recorded), recomputed: valueText(recomputed) };
+function isSameArrow(a: Step, b: Step): boolean {
+  return a.actor === b.actor && a.from === b.from && a.to === b.to;
 }
+
+function valueDifference(what: () => string, recorded: Value, recomputed: Value, shared: SharedValues): Difference | null {
+  if (recorded === recomputed || equalBytes(encodeValue(recorded, shared), encodeValue(recomputed, shared))) return null;
+  return { what: what(), recorded: valueText(recorded), recomputed: valueText(recomputed) };
+}
+
+const NO_EFFECTS: Value = [];
 
 function effectsOf({ effects }: Step): Value {
-  return effects.map(({ n, name, input }) => [n, name, input]);
+  return effects.length === 0 ? NO_EFFECTS : effects.map(({ n, name, input }) => [n, name, input]);
 }
 
 function stepText(step: Step | undefined): string {

@@ -193,7 +193,16 @@ function idOf(path: string): string {
 /** `asking.head`; parallel regions as `preparing.(ticket.drawing, proof.proving)`, in the order of their names. */
 export function stateText(value: Value): string {
   if (typeof value === 'string') return value;
-  const regions = Object.entries(value as { readonly [key: string]: Value }).map(([name, inner]) => `${name}${isEmpty(inner) ? '' : `.${stateText(inner)}`}`);
+  const text = texts.get(value as object) ?? regionsText(value as { readonly [key: string]: Value });
+  texts.set(value as object, text);
+  return text;
+}
+
+/** A chart's states are few, and each is one object. */
+const texts = new WeakMap<object, string>();
+
+function regionsText(value: { readonly [key: string]: Value }): string {
+  const regions = Object.entries(value).map(([name, inner]) => `${name}${isEmpty(inner) ? '' : `.${stateText(inner)}`}`);
   return regions.length === 1 ? (regions[0] as string) : `(${regions.sort().join(', ')})`;
 }
 
@@ -202,8 +211,9 @@ function isEmpty(value: Value): boolean {
 }
 
 function digestOf({ state, open }: Actor, shared: SharedValues): Uint8Array {
-  const keys = [...open]
-    .map(([id, waiting]): Value => [id, waiting.kind === 'effect' ? [...waiting.key] : null])
-    .sort((a, b) => (((a as Value[])[0] as string) < ((b as Value[])[0] as string) ? -1 : 1));
+  const keys = [...open.keys()].sort().map((id): Value => {
+    const waiting = open.get(id) as Open;
+    return [id, waiting.kind === 'effect' ? waiting.key : null];
+  });
   return hashValue([state.status, state.value, state.context, state.output, keys], shared).subarray(0, DIGEST_LENGTH);
 }
