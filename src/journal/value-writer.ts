@@ -40,9 +40,13 @@ export function offset(): number {
 /** Bytes that are a value's already. */
 export function putRaw(bytes: Uint8Array): void {
   reserve(bytes.length);
-  buffer.set(bytes, length);
+  // A call costs more than a few bytes: keys are two or three.
+  if (bytes.length <= COPIED_BY_HAND) for (let i = 0; i < bytes.length; i++) buffer[length + i] = bytes[i] as number;
+  else buffer.set(bytes, length);
   length += bytes.length;
 }
+
+const COPIED_BY_HAND = 24;
 
 function reserve(more: number): void {
   if (length + more <= buffer.length) return;

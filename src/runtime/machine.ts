@@ -129,7 +129,7 @@ function chartEvent(event: MachineEvent): ChartEvent {
 
 function contextOf({ id, config }: AnyStateMachine, input: Value): Value {
   const context: unknown = config.context ?? {};
-  return (typeof context === 'function' ? { ...context({ input, spawn: noSpawn(id) }) } : context) as Value;
+  return (typeof context === 'function' ? context({ input, spawn: noSpawn(id) }) : context) as Value;
 }
 
 /** Until no arrow is open that waits for no event. */

@@ -116,9 +116,21 @@ function isSameArrow(a: Step, b: Step): boolean {
 }
 
 function valueDifference(what: () => string, recorded: Value, recomputed: Value, shared: SharedValues): Difference | null {
-  if (recorded === recomputed || equalBytes(encodeValue(recorded, shared), encodeValue(recomputed, shared))) return null;
+  if (isSame(recorded, recomputed) || equalBytes(encodeValue(recorded, shared), encodeValue(recomputed, shared))) return null;
   return { what: what(), recorded: valueText(recorded), recomputed: valueText(recomputed) };
 }
+
+/** Of plain data; `false` may still be the same to the codec, which knows a shared value by its hash. */
+function isSame(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (a instanceof Uint8Array || b instanceof Uint8Array) return a instanceof Uint8Array && b instanceof Uint8Array && equalBytes(a, b);
+  const keys = Object.keys(a);
+  if (Array.isArray(a) !== Array.isArray(b) || keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => key in b && isSame((a as Fields)[key] as Value, (b as Fields)[key] as Value));
+}
+
+type Fields = { readonly [key: string]: Value };
 
 const NO_EFFECTS: Value = [];
 
