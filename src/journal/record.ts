@@ -44,7 +44,32 @@ export type Input =
   /** An input whose step threw; it is not folded, its miner is fenced. */
   | { readonly type: 'poison'; readonly message: string; readonly input: Value }
   /** A stream ended by the runtime and not by its machine. */
-  | { readonly type: 'abandoned'; readonly why: 'upgraded' | 'poisoned' | 'stopped' };
+  | { readonly type: 'abandoned'; readonly why: 'upgraded' | 'poisoned' | 'stopped' }
+  /** The records before `checkpoint.first` are given up: what of them is still needed. */
+  | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint };
+
+/** What stands for the records before `first` (architecture.md 6, «Retention»). */
+export interface Checkpoint {
+  /** Seq of the first record that is kept. */
+  readonly first: number;
+  /** SHA-256 of the record before it. */
+  readonly prev: Uint8Array;
+  /** Sum over the rows of blocks bound before `first`, which are all kept: of head.ts. */
+  readonly slash: bigint;
+  /** Streams that had not ended before `first`, by their names in order. */
+  readonly streams: readonly WentOn[];
+  /** The highest epoch that each miner had begun: none up to it is begun again. */
+  readonly begun: { readonly [miner: string]: number };
+}
+
+export interface WentOn {
+  readonly stream: string;
+  /** Its last record before `first`, and that one's SHA-256. */
+  readonly seq: number;
+  readonly hash: Uint8Array;
+  /** What its records before `first` amounted to; its meaning is the runtime's (retention.ts). */
+  readonly state: Value;
+}
 
 /** A bind that a step asked for and the verdict it got in the same turn. */
 export interface BindMade {
