@@ -8,9 +8,9 @@ import { equalBytes } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
-import type { Value } from '../journal/value.ts';
 import { boundCid } from './bind.ts';
 import { checkEffects, recoveryOrder } from './effect-classes.ts';
+import { failureOf, isFinal } from './failure.ts';
 import { type InFlight, inFlight, type Settled } from './in-flight.ts';
 import { CODE, runningMiners } from './network.ts';
 import type { Runtime, RuntimeOptions } from './options.ts';
@@ -72,6 +72,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     miners: () => world().miners,
     journal: () => current(core).journal,
+    opened: () => core.session?.journal ?? null,
     live: () => world().streams,
     effects: flight.effects,
     isSettled,
@@ -289,15 +290,4 @@ function fail(core: Core, error: unknown): void {
   core.mailbox = [];
   core.records$.error(failure);
   core.waiters.giveUp(failure);
-}
-
-/** What opening again would not mend. */
-function isFinal(error: unknown): boolean {
-  const { code } = error as { readonly code?: string };
-  return (code ?? '').startsWith('JOURNAL_') && code !== 'JOURNAL_UNKNOWN';
-}
-
-function failureOf(error: unknown, at: number): Value {
-  const { code, message, retryable } = error as { readonly code?: string; readonly message?: string; readonly retryable?: boolean };
-  return { code: code ?? 'INTERNAL', message: message ?? String(error), retryable: retryable ?? false, at };
 }

@@ -6,7 +6,7 @@ import type { Input, JournalRecord, Step } from '../journal/record.ts';
 import { encodeValue, type SharedValues, type Value } from '../journal/value.ts';
 import type { BindAsked } from './bind.ts';
 import type { Machine } from './machine.ts';
-import { CODE, foldMiners, type Miners } from './network.ts';
+import { CODE, foldMiners, type Miners, NETWORK } from './network.ts';
 import { type Actors, type EffectStarted, takeTurn } from './turn.ts';
 
 export type Start = Extract<Input, { readonly type: 'start' }>;
@@ -93,7 +93,8 @@ export async function foldJournal(journal: Journal, machines: ReadonlyMap<string
   for (const [stream, { seq }] of rows) {
     if (stream === CODE) code = await codeAt(journal, seq);
     else if (stream.includes('/')) diverged.push(...(await foldStream(world, journal, machines, stream)));
-    else for await (const { record } of journal.stream(stream)) foldRecord(world, record, NO_ACTORS);
+    // News is for people: nothing follows from it.
+    else if (stream !== NETWORK) for await (const { record } of journal.stream(stream)) foldRecord(world, record, NO_ACTORS);
   }
   return { world, code, open: openEffects(world), diverged };
 }
