@@ -21,7 +21,7 @@ const ASKED_AN_EPOCH = 3;
 
 export function headsOf(node: Node, clock: Clock, { blockDelaySecs }: Pick<NetworkParams, 'blockDelaySecs'>): Heads {
   const confirmed = new Subject<Tipset>();
-  const told = tipset$(node, clock, { everyMs: (blockDelaySecs * 1000) / ASKED_AN_EPOCH, notices: noticesOf(node) });
+  const told = tipset$(node, clock, { everyMs: Math.floor((blockDelaySecs * 1000) / ASKED_AN_EPOCH), notices: noticesOf(node) });
   return {
     async head(signal) {
       const tipset = await node.head(signal);
