@@ -104,6 +104,11 @@ export function loadMachines(): ReadonlyMap<string, Machine> {
 
 /** Throws `MINER_ADDRESS`, `MINER_STORE`, and what opening a journal throws. */
 export async function createMiner(options: MinerOptions): Promise<Miner> {
+  return (await assembleMiner(options)).miner;
+}
+
+/** The same, and the runtime inside: for those who must reach its mailbox, as a simulation does to hand it a result twice. */
+export async function assembleMiner(options: MinerOptions): Promise<{ readonly miner: Miner; readonly runtime: Runtime }> {
   const names = options.miners.map(minerName);
   const { clock = systemClock(), bls = loadBls().bls } = options;
   const machines = loadMachines();
@@ -123,7 +128,7 @@ export async function createMiner(options: MinerOptions): Promise<Miner> {
   const transitions$ = transitionsOf(runtime.records$.pipe(takeUntil(stopped)), () => first ?? runtime.opened());
   const tipset$ = heads.tipset$.pipe(takeUntil(stopped), share());
   const streams = new Subscription();
-  return {
+  const miner: Miner = {
     journal,
     transitions$,
     outcomes$: transitions$.pipe(
@@ -148,6 +153,7 @@ export async function createMiner(options: MinerOptions): Promise<Miner> {
     isSettled: () => runtime.isSettled(),
     settled: () => runtime.settled(),
   };
+  return { miner, runtime };
 }
 
 function minerName(text: string): string {
