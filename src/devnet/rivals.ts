@@ -25,6 +25,8 @@ export interface Rivals {
 
 /** Epochs after which a chain that nobody saw is given up. */
 const PATIENCE = 20;
+/** Epochs that a public chain may stand still before they publish: those who wait for a rival's block would wait for ever. */
+const PATIENCE_STILL = 1;
 
 /** A chain that is kept back. */
 interface Hidden {
@@ -78,7 +80,8 @@ export function devnetRivals(node: FullNode, bls: Bls, all: readonly CastMiner[]
       const head = node.chain.head();
       const undone = node.chain.main().filter(({ height }) => height > root.height).length;
       const weight = (tipset: Tipset): bigint => node.chain.facts(tipset).weight;
-      if (blocks.length > 0 && undone >= depth && isHeavier(tip, weight(tip), head, weight(head))) {
+      const isDue = undone >= depth || epoch > head.height + PATIENCE_STILL;
+      if (blocks.length > 0 && isDue && isHeavier(tip, weight(tip), head, weight(head))) {
         hidden = null;
         for (const block of blocks) send(node, block);
       } else if (epoch > root.height + PATIENCE) hidden = null;
