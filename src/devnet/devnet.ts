@@ -29,6 +29,8 @@ import { putGenesisState } from './state/genesis-state.ts';
 import { devnetTraffic } from './traffic.ts';
 import type { Rival, World } from './world.ts';
 
+export type { DevnetEvent };
+
 /** Where the chain is kept: what was appended so far, oldest first, and more to come. See `openChainFile`. */
 export interface DevnetStore {
   readonly entries: readonly Uint8Array[];
@@ -155,7 +157,7 @@ function worldOf({ full, slash, port, rivals, clock }: WorldParts): World {
       full.chain.schedule({ height: from - SEEN_AFTER, miner, change });
     },
     restart(awayMs) {
-      full.pool.clear();
+      full.desk.pool.clear();
       slash.clear();
       port.awayUntil(clock.now() + awayMs);
     },

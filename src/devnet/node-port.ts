@@ -24,7 +24,7 @@ export function nodePort(full: FullNode, slash: SlashMemory, clock: Clock, onHea
     head: (signal) => answer(signal, () => full.chain.head()),
     beaconEntry: async (epoch, signal) => answer(signal, () => full.beacon.published(epoch, clock, signal)),
     miningBaseInfo: (miner, epoch, base, signal) => answer(signal, () => full.info(miner, epoch, full.tipset(base))),
-    selectMessages: (base, _quality, signal) => answer(signal, () => full.select(full.tipset(base))),
+    selectMessages: (base, _quality, signal) => answer(signal, () => full.desk.select(full.tipset(base))),
     createBlock: (template, signal) => answer(signal, () => full.create(template)),
     submitBlock: (block, signal) =>
       answer(signal, () => {
@@ -39,7 +39,7 @@ export function nodePort(full: FullNode, slash: SlashMemory, clock: Clock, onHea
         }
         full.take(block, 'node');
       }),
-    tipsetAt: (height, signal) => answer(signal, () => full.chain.lastUpTo(height)),
+    tipsetAt: (height, signal) => answer(signal, () => full.chain.main.lastUpTo(height)),
     onHead,
   };
   return {

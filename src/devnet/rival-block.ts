@@ -45,7 +45,7 @@ export function rivalBlocks(node: FullNode, bls: Bls, round: RivalRound): readon
     ticket: { vrfProof: sign(ticketVrfInput(node.params, drawn, ticketEpoch, rival.address, minTicket(base))) },
     electionProof: { winCount, vrfProof },
     beaconEntries: entries,
-    messages: node.select(base),
+    messages: node.desk.select(base),
     epoch,
     timestamp: epochTimestamp(node.params, epoch),
     winPoStProof: [{ postProof: PROOF_OF_ONE, proofBytes: MOCK_PROOF }],

@@ -78,7 +78,7 @@ export function devnetRivals(node: FullNode, bls: Bls, all: readonly CastMiner[]
       if (hidden === null) return;
       const { root, tip, blocks, depth } = hidden;
       const head = node.chain.head();
-      const undone = node.chain.main().filter(({ height }) => height > root.height).length;
+      const undone = node.chain.main.tipsets().filter(({ height }) => height > root.height).length;
       const weight = (tipset: Tipset): bigint => node.chain.facts(tipset).weight;
       const isDue = undone >= depth || epoch > head.height + PATIENCE_STILL;
       if (blocks.length > 0 && isDue && isHeavier(tip, weight(tip), head, weight(head))) {

@@ -67,7 +67,7 @@ export function devnetTraffic(parts: TrafficParts): Traffic {
 /** Refused ones are part of the game. */
 function offer(node: FullNode, signed: SignedMessage): void {
   try {
-    node.push(signed);
+    node.desk.push(signed);
   } catch (error) {
     if (!(error instanceof MineOneError) || error.code !== 'MPOOL_REFUSED') throw error;
   }
@@ -76,10 +76,10 @@ function offer(node: FullNode, signed: SignedMessage): void {
 /** `full`: messages by which a block is to be filled. */
 function draftOf(node: FullNode, sender: Account, random: SeededRandom, full: number | null): Draft | null {
   const head = node.chain.head();
-  const state = node.senderAfter(head, sender.address);
+  const state = node.desk.senderAfter(head, sender.address);
   if (state === null) return null;
-  node.pool.prune(sender.address, state.nonce);
-  const next = node.pool.nextNonce(sender.address, state.nonce);
+  node.desk.pool.prune(sender.address, state.nonce);
+  const next = node.desk.pool.nextNonce(sender.address, state.nonce);
   const { baseFee } = node.chain.facts(head);
   const gasLimit = full === null ? BigInt(GAS + random.below(GAS_SPREAD)) : fillingGas(full, random);
   const gasPremium = 100n + (baseFee * BigInt(random.below(500))) / 1000n;
@@ -99,7 +99,7 @@ function fillingGas(messages: number, random: SeededRandom): bigint {
 /** Of the sender's last message that waits; an ordinary one where none does. */
 function replacement(node: FullNode, sender: Address, ordinary: Draft, isGood: boolean): Draft {
   const key = addressKey(sender);
-  const waiting = node.pool.pending().find(([first]) => first !== undefined && addressKey(first.message.from) === key);
+  const waiting = node.desk.pool.pending().find(([first]) => first !== undefined && addressKey(first.message.from) === key);
   const last = waiting?.at(-1)?.message;
   if (last === undefined) return ordinary;
   const gasPremium = isGood ? replacementPremium(last.gasPremium) : (last.gasPremium * 110n) / 100n;
