@@ -53,10 +53,12 @@ export interface Journal {
 
 /** Verifies the tail, and all that mining leans on: head, streams that go on, slash rows. Throws `JOURNAL_CORRUPT` naming the record, never mends. The whole: verify.ts. */
 export async function openJournal(store: Store): Promise<Journal> {
-  const shared = sharedStore((hash) => store.get(sharedKey(hash)));
+  const load = (hash: Uint8Array): Uint8Array | undefined => store.get(sharedKey(hash));
+  const shared = sharedStore(load);
   const ground = await openGround(store, shared);
   const { head, live, checkpoint } = ground;
-  await verifyTail(store, shared, ground);
+  // With a store of its own: what is read to be checked is not in use.
+  await verifyTail(store, sharedStore(load), ground);
   if (head !== undefined) store.setAnchor(encodeAnchor(head));
   return journalOn({ store, shared, slash: { rows: slashRows((key) => store.get(key)), sum: ground.slash }, live, head, checkpoint });
 }

@@ -44,6 +44,8 @@ const TAG_NEGATIVE = 3;
 const TAG_WORD = 6;
 const WORD_BYTE = (MAJOR_TAG << 5) | TAG_WORD;
 const TAG_SHARED = 42_001;
+/** Head of that tag as it is written. */
+export const TAG_SHARED_BYTES = Uint8Array.of((MAJOR_TAG << 5) | 25, TAG_SHARED >> 8, TAG_SHARED & 0xff);
 const HASH_LENGTH = 32;
 const DEPTH_MAX = 32;
 const LENGTH_MAX = 16 * 1024 * 1024;
