@@ -5,7 +5,7 @@ import { MineOneError } from '../chain/error.ts';
 import type { Store, StoreOp } from '../ports/store.ts';
 import { checkpointOf, pruned, wentOn } from './checkpoint.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
-import { addTerm, encodeAnchor, encodeHead, type Head, rowTerm } from './head.ts';
+import { addTerm, encodeAnchor, encodeHead, type Head, rowTerm, takeTerm } from './head.ts';
 import { blobKey, HEAD_KEY, recordKey, sharedKey, streamKey } from './keys.ts';
 import type { LiveRow, LiveRows } from './live-rows.ts';
 import { openGround, verifyTail } from './open-checks.ts';
@@ -94,9 +94,12 @@ function journalOn(opened: Opened): Journal {
     usable();
     if (pending.length === 0 && !shared.hasForgotten()) return;
     const rows = slash.rows.takeUnsaved();
-    for (const { key, value } of rows) slash.sum = addTerm(slash.sum, rowTerm(key, value));
+    for (const { key, value, before } of rows) {
+      if (before !== undefined) slash.sum = takeTerm(slash.sum, rowTerm(key, before));
+      slash.sum = addTerm(slash.sum, rowTerm(key, value));
+    }
     const head: Head = { seq: seq - 1, hash, live: live.sum(), slash: slash.sum };
-    const ops = [...besideOps(shared), ...rows.map((row): StoreOp => ({ type: 'put', ...row })), ...live.takeUnsaved(), ...pending];
+    const ops = [...besideOps(shared), ...rows.map(({ key, value }): StoreOp => ({ type: 'put', key, value })), ...live.takeUnsaved(), ...pending];
     const checkpointed = adding;
     [pending, adding] = [[], null];
     try {

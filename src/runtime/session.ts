@@ -1,5 +1,6 @@
 /** Inputs into records, on one open journal: the turn, poison and what it fences, and what follows of itself in the same batch (architecture.md 3). */
 
+import { idOf, parseAddress } from '../chain/address.ts';
 import { MineOneError } from '../chain/error.ts';
 import { type Journal, settled } from '../journal/journal.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
@@ -9,7 +10,7 @@ import { type Bind, bindWith } from './bind.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Machine } from './machine.ts';
 import { epochOf, isFenced, minerOf } from './network.ts';
-import { abandonedOutcome, afterEnd, endUnbound, type Mail } from './rescue.ts';
+import { abandonedOutcome, afterEnd, endUnbound, isRefusedUnsent, type Mail } from './rescue.ts';
 import { type EffectStarted, type Turn, takeTurn } from './turn.ts';
 import { foldRecord, freshStream, type Start, type World } from './world.ts';
 
@@ -98,6 +99,7 @@ function step(open: Open, stream: string, input: Stepping): JournalRecord | null
   const { cancelled, started } = turn;
   acts.push(() => cancelled.forEach(flight.cancel));
   acts.push(() => started.forEach(open.begin));
+  if (before !== undefined && isRefusedUnsent(before, record.outcome)) journal.slash.annul(idOf(parseAddress(before.bound.miner)), before.bound.epoch);
   if (record.outcome !== null) follow(open, afterEnd(stream, before ?? freshStream(input as Start), record.outcome, machines));
   return record;
 }
