@@ -11,14 +11,15 @@ import { nodeError, proveFailed, unreachable } from './port-failure.ts';
 const FINAL_SHARE = 0.15;
 const TRIES_MAX = 3;
 
-/** Each kind of call of each epoch and miner fails once, twice or three times, or for good. */
+/** Each kind of call of each epoch and miner fails once, twice or three times; some of them with an error that does not look as if it would pass. */
 export function failingCall(node: Node, context: FaultContext): Node {
   const tries = countingTries();
   const mayFail = (call: string, epoch: Epoch, whom = ''): void => {
     const random = strike(context.plan, 'failing-call', epoch, `${call} ${whom}`);
     if (random === null) return;
-    if (random.chance(FINAL_SHARE)) throw nodeError(call, 'internal error: blockstore: block not found');
-    if (tries(epoch, `${call} ${whom}`) <= 1 + random.below(TRIES_MAX)) throw unreachable(call);
+    const isFinal = random.chance(FINAL_SHARE);
+    if (tries(epoch, `${call} ${whom}`) > 1 + random.below(TRIES_MAX)) return;
+    throw isFinal ? nodeError(call, 'internal error: blockstore: block not found') : unreachable(call);
   };
   const ahead = (): Epoch => epochAhead(context);
   return {
