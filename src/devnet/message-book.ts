@@ -39,7 +39,7 @@ export function messageBook(table: BlockTable): MessageBook {
       requireAll(table, 'secpk message', secpkMessages);
       const root = messagesRoot(blsMessages, secpkMessages);
       if (!root.cid.equals(header.messages)) {
-        const text = `messages in full block did not match msgmeta root in header (${root.cid} != ${header.messages})`;
+        const text = `messages in full block did not match msgmeta root in header (${header.messages} != ${root.cid})`;
         throw new MineOneError('NODE_REJECTED', `provided messages did not match block: ${text}`);
       }
       table.keep({ root: root.cid, blocks: root.blocks });
