@@ -32,6 +32,8 @@ import { loadMachine, type Machine } from './runtime/machine.ts';
 import { epochOf, type MinerCommand, minerOf, NETWORK } from './runtime/network.ts';
 import { headOf, performWith } from './runtime/perform.ts';
 import { type ReplayReport, replay } from './runtime/replay.ts';
+import { actorsAtBeginning } from './runtime/retention.ts';
+import { retentionTask } from './runtime/retention-task.ts';
 import { createRuntime, type Runtime } from './runtime/runtime.ts';
 import { type Transitions, transitionsOf } from './runtime/transitions.ts';
 import { beaconEntries, type VerifyBeacon } from './streams/beacon.ts';
@@ -54,6 +56,8 @@ export interface MinerOptions {
   readonly store?: Store | (() => Promise<Store>);
   /** Everything but create, bind and submit. */
   readonly observe?: boolean;
+  /** Epochs that began longer than this before the last record are given up, in milliseconds; all are kept if not given. What guards against mining twice is kept always. */
+  readonly keepMs?: number;
   /** No epoch after this one is begun. */
   readonly lastEpoch?: Epoch;
   readonly bls?: Bls;
@@ -93,6 +97,9 @@ export interface Miner {
   settled(): Promise<void>;
 }
 
+/** How often old epochs are given up: four times a day on a network of 30 seconds an epoch. */
+const RETENTION_EPOCHS = 720;
+
 /** Machines that a stream may be started with, by the names that records hold. */
 export function loadMachines(): ReadonlyMap<string, Machine> {
   return new Map([
@@ -128,6 +135,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
   const transitions$ = transitionsOf(runtime.records$.pipe(takeUntil(stopped)), () => first ?? runtime.opened());
   const tipset$ = heads.tipset$.pipe(takeUntil(stopped), share());
   const streams = new Subscription();
+  const retention = options.keepMs === undefined ? null : retentionTask({ runtime, machines, keepMs: options.keepMs, onFault });
   const miner: Miner = {
     journal,
     transitions$,
@@ -141,15 +149,23 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
       await nameMiners(runtime, names);
       streams.add(keepNews(lateHeads(tipset$, clock, options.network), runtime, ordered));
       streams.add(beginEpochs(options, clock, runtime));
+      if (retention !== null)
+        streams.add(
+          clock$(options.network, clock)
+            .pipe(filter(({ epoch }) => epoch % RETENTION_EPOCHS === 0))
+            .subscribe(retention.begin),
+        );
+      retention?.begin();
     },
     command: (miner, command) => runtime.command(minerName(miner), command),
     async stop() {
       streams.unsubscribe();
       if (first === null) await runtime.stop();
       await journal().close();
+      await retention?.ended();
       stopped.next();
     },
-    replay: (part = {}) => replay(partOf(journal(), part), machines, journal().shared),
+    replay: (part = {}) => replay(partOf(journal(), part), machines, journal().shared, actorsAtBeginning(journal().checkpoint(), machines)),
     isSettled: () => runtime.isSettled(),
     settled: () => runtime.settled(),
   };

@@ -54,7 +54,7 @@ export interface Checkpoint {
   readonly first: number;
   /** SHA-256 of the record before it. */
   readonly prev: Uint8Array;
-  /** Sum over the rows of blocks bound before `first`, which are all kept: of head.ts. */
+  /** Sum over the rows of blocks bound before `first` that forbid others, which are all kept: of head.ts. */
   readonly slash: bigint;
   /** Streams that had not ended before `first`, by their names in order. */
   readonly streams: readonly WentOn[];

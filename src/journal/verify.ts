@@ -118,9 +118,9 @@ async function verifySlashRows(store: Store, { rows: bound, poisoned }: Bound, {
   let before = 0n;
   for (const room of ['slashEpochs', 'slashParents'] as const) {
     for await (const [key, value] of store.range(...roomRange(room))) {
-      const { cid, seq } = decodeSlashRow(value);
+      const { cid, seq, isVoid } = decodeSlashRow(value);
       if (seq < first) {
-        before = addTerm(before, rowTerm(key, value));
+        if (!isVoid) before = addTerm(before, rowTerm(key, value));
         continue;
       }
       const wanted = bound.get(toHex(key));

@@ -71,7 +71,8 @@ async function planCheckpoint(journal: Journal, machines: ReadonlyMap<string, Ma
   const from = decodeValue(encodeValue(journal.checkpoint() as unknown as Value, journal.shared), shared) as unknown as Checkpoint;
   const passed = await pass(journal, { from, shared, keep });
   const { first, prev, begun, epochs } = passed;
-  if (first === from.first) return null;
+  // What is not of epochs is little, and goes with the next of them.
+  if (epochs.length === 0) return null;
   const streams: WentOn[] = [];
   for (const [stream, last] of [...passed.open].sort(([a], [b]) => (a < b ? -1 : 1)))
     streams.push({ stream, ...last, state: await stateOf(journal, { stream, machines, from, shared, passed }) });
@@ -177,11 +178,14 @@ async function actorsBefore(journal: Journal, { stream, machines, from, shared, 
   return actors;
 }
 
-/** Sum over the rows of blocks that were bound before a record. */
+/** Sum over the rows of blocks that were bound before a record. Void ones do not count: another block may take their place. */
 async function slashBefore({ store }: Journal, first: number): Promise<bigint> {
   let sum = 0n;
   for (const room of ['slashEpochs', 'slashParents'] as const) {
-    for await (const [key, value] of store.range(...roomRange(room))) if (decodeSlashRow(value).seq < first) sum = addTerm(sum, rowTerm(key, value));
+    for await (const [key, value] of store.range(...roomRange(room))) {
+      const { seq, isVoid } = decodeSlashRow(value);
+      if (seq < first && !isVoid) sum = addTerm(sum, rowTerm(key, value));
+    }
   }
   return sum;
 }
