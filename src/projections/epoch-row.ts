@@ -22,7 +22,7 @@ export interface EpochRow {
   readonly miner: string;
   readonly epoch: number;
   readonly deadlines: Deadlines;
-  /** What it is at, in two or three words; what it was at last when it is over. */
+  /** What it is at, in a word or two of eleven letters at most; what it was at last when it is over. */
   readonly at: string;
   /** 0 for a lost election; `null` while none was held. */
   readonly wins: number | null;
@@ -39,24 +39,24 @@ export interface EpochRow {
 
 /** What a state of a step is called, by actor and state; a state that is not here changes nothing. */
 const DOING: Readonly<Record<string, string>> = {
-  'base-wait waiting': 'waiting for base',
-  'base-wait asking.head': 'asking for head',
-  'base-wait asking.beacon': 'waiting for beacon',
-  'base-wait asking.info': 'asking for power',
+  'base-wait waiting': 'waiting',
+  'base-wait asking.head': 'head',
+  'base-wait asking.beacon': 'beacon',
+  'base-wait asking.info': 'power',
   'election signing': 'election',
   'prove proving': 'proving',
-  'select awaitingCutoff': 'waiting for cut-off',
-  'select refreshingBase': 'looking at head',
-  'select redrawingTicket': 'redrawing ticket',
-  'select selecting': 'selecting messages',
-  'create creating': 'creating block',
+  'select awaitingCutoff': 'cut-off',
+  'select refreshingBase': 'head again',
+  'select redrawingTicket': 'new ticket',
+  'select selecting': 'messages',
+  'create creating': 'creating',
   'create/deliver claiming': 'claiming',
-  'create/deliver checkingBase': 'looking at head',
-  'create/deliver awaitingEpoch': 'block ready',
+  'create/deliver checkingBase': 'head again',
+  'create/deliver awaitingEpoch': 'ready',
   'create/deliver submitting': 'sending',
-  'create/deliver seeking': 'looking for block',
+  'create/deliver seeking': 'looking',
   'create/deliver settling': 'sent',
-  'create/deliver looking': 'looking for block',
+  'create/deliver looking': 'looking',
 };
 
 /** The row that an epoch's first record begins; `null` for any other record. */
@@ -65,7 +65,7 @@ export function beginRow({ stream, input, at }: JournalRecord): EpochRow | null 
   const { miner, epoch, config } = input.input as unknown as { readonly miner: string; readonly epoch: number; readonly config: RoundConfig };
   const times = { base: null, elect: null, prove: null, block: null, left: null };
   const empty = { wins: null, quality: null, messages: null, outcome: null, info: null };
-  return { miner, epoch, deadlines: deadlinesOf(config, epoch), at: 'waiting for base', times, done: { start: at }, ...empty };
+  return { miner, epoch, deadlines: deadlinesOf(config, epoch), at: 'waiting', times, done: { start: at }, ...empty };
 }
 
 /** The row after a record of its stream. */
