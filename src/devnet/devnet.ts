@@ -6,7 +6,6 @@
 import { type Address, addressKey } from '../chain/address.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Tipset } from '../chain/tipset.ts';
-import type { Bls } from '../consensus/bls.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { recoverSecp256k1 } from '../consensus/noble.ts';
 import type { ChainView } from '../consensus/validation/chain-view.ts';
@@ -17,47 +16,21 @@ import { blockTable } from './block-table.ts';
 import { type CastMiner, castOf } from './cast.ts';
 import { devnetChain } from './chain.ts';
 import type { DevnetEvent } from './event.ts';
-import { type FullNode, fullNode } from './full-node.ts';
+import { type FullNode, fullNode, KEPT_EPOCHS } from './full-node.ts';
 import { genesisBlock, NO_MESSAGES, NO_RECEIPTS } from './genesis-block.ts';
 import { devnetLife } from './life.ts';
 import { devnetParams } from './network-params.ts';
 import { type NodePort, nodePort } from './node-port.ts';
+import type { DevnetOptions, DevnetStore } from './options.ts';
 import { rememberingBls, rememberingRecovery } from './remembering-bls.ts';
+import { type KeptChain, keptChain } from './resume.ts';
 import { devnetRivals, type Rivals } from './rivals.ts';
 import { type SlashMemory, slashMemory } from './slash-memory.ts';
 import { putGenesisState } from './state/genesis-state.ts';
 import { devnetTraffic } from './traffic.ts';
-import type { Rival, World } from './world.ts';
+import type { World } from './world.ts';
 
-export type { DevnetEvent };
-
-/** Where the chain is kept: what was appended so far, oldest first, and more to come. See `openChainFile`. */
-export interface DevnetStore {
-  readonly entries: readonly Uint8Array[];
-  append(entry: Uint8Array): void;
-}
-
-export interface DevnetOptions {
-  /** Keys, traffic, rivals: all chance comes from it. */
-  readonly seed: string;
-  readonly clock: Clock;
-  readonly bls: Bls;
-  /** How many; they are f01000, f01001 … */
-  readonly miners: number;
-  /** Quality-adjusted bytes of each miner, over and over; all alike if not given. */
-  readonly powers?: readonly bigint[];
-  readonly rivals?: readonly Rival[];
-  /** Seconds; 30, and a third and a fifteenth of it (rounded) for propagation and equivocation, if not given. */
-  readonly blockDelaySecs?: number;
-  readonly propagationDelaySecs?: number;
-  readonly equivocationDelaySecs?: number;
-  /** Seconds since 1970; now if not given, and never asked of a chain that is taken up again. */
-  readonly genesisTimestamp?: bigint;
-  /** Messages an epoch on average; 8 if not given. */
-  readonly traffic?: number;
-  /** Taken up where it ends; in memory alone if not given. Throws `DEVNET_STORE` for a chain of another seed or other miners. */
-  readonly store?: DevnetStore;
-}
+export type { DevnetEvent, DevnetOptions, DevnetStore };
 
 export interface DevnetMiner {
   readonly address: Address;
@@ -98,7 +71,8 @@ export function createDevnet(options: DevnetOptions): Devnet {
   };
   const bls = rememberingBls(options.bls);
   const cast = castOf(bls, options);
-  const genesisTimestamp = options.genesisTimestamp ?? BigInt(Math.floor(clock.now() / 1000));
+  const kept = keptChain(options, options.store);
+  const genesisTimestamp = kept.genesisTimestamp ?? options.genesisTimestamp ?? BigInt(Math.floor(clock.now() / 1000));
   const params = devnetParams(bls, cast.drandKey, { ...options, genesisTimestamp });
   const table = blockTable();
   table.keep(NO_RECEIPTS);
@@ -107,8 +81,19 @@ export function createDevnet(options: DevnetOptions): Devnet {
   const beacon = devnetBeacon(bls, cast.drandKey, params);
   const recovery = rememberingRecovery(recoverSecp256k1);
   const wallet = new Map(cast.miners.map(({ worker }) => [addressKey(worker.address), worker.privateKey]));
-  const full = fullNode({ params, chain, beacon, clock, bls, recovery, wallet, emit, onTaken: () => undefined });
+  const full = fullNode({
+    params,
+    chain,
+    beacon,
+    clock,
+    bls,
+    recovery,
+    wallet,
+    emit,
+    onTaken: (block, messages) => kept.keep({ kind: 'block', block, messages }),
+  });
   const slash = slashMemory();
+  kept.takeUp(full, slash);
   const on = (listener: (event: DevnetEvent) => void): (() => void) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
@@ -116,13 +101,14 @@ export function createDevnet(options: DevnetOptions): Devnet {
   const port = nodePort(full, slash, clock, (listener) => on(({ type }) => type === 'head' && listener()));
   const rivals = devnetRivals(full, bls, cast.miners);
   const traffic = devnetTraffic({ seed: options.seed, node: full, senders: cast.senders, bls, recovery, average: options.traffic ?? TRAFFIC });
-  const life = devnetLife({ params, clock, rivals, traffic });
+  const life = devnetLife({ params, clock, rivals, traffic, prune: () => prune(full, slash) });
+  prune(full, slash);
   return {
     network: params,
     miners: cast.miners.filter(({ rival }) => rival === null).map(minerOf),
     node: port.node,
     view: chain,
-    world: worldOf({ full, slash, port, rivals, clock }),
+    world: worldOf({ full, slash, port, rivals, clock, kept }),
     head: () => chain.head(),
     start: life.start,
     stop: life.stop,
@@ -131,6 +117,13 @@ export function createDevnet(options: DevnetOptions): Devnet {
 }
 
 const TRAFFIC = 8;
+
+function prune(full: FullNode, slash: SlashMemory): void {
+  const below = full.chain.head().height - KEPT_EPOCHS;
+  if (below <= 0) return;
+  full.forgetBelow(below);
+  slash.forgetBelow(below);
+}
 
 function minerOf({ address, name, worker, power }: CastMiner): DevnetMiner {
   return { address, name, workerKey: worker.address, privateKey: worker.privateKey, power };
@@ -142,19 +135,20 @@ interface WorldParts {
   readonly port: NodePort;
   readonly rivals: Rivals;
   readonly clock: Clock;
+  readonly kept: KeptChain;
 }
 
 /** Epochs between a tipset's execution and the first epoch whose base it stands before: what it changes is seen there. */
 const SEEN_AFTER = 2;
 
-function worldOf({ full, slash, port, rivals, clock }: WorldParts): World {
+function worldOf({ full, slash, port, rivals, clock, kept }: WorldParts): World {
   return {
     reorg: (depth = 1) => rivals.reorg(depth),
     cheat: (cheat, from) => rivals.cheat(cheat, from),
     nullRounds: (from, to) => rivals.rest(from, to),
     setMiner(miner, change, from) {
       full.requireMiner(miner);
-      full.chain.schedule({ height: from - SEEN_AFTER, miner, change });
+      kept.keep({ kind: 'change', change: full.chain.schedule({ height: from - SEEN_AFTER, miner, change }) });
     },
     restart(awayMs) {
       full.desk.pool.clear();

@@ -6,6 +6,7 @@ import type { BlockMessage } from '../chain/block-message.ts';
 import type { CID } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError, MissingBlockError } from '../chain/error.ts';
+import type { SignedMessage } from '../chain/message.ts';
 import { readMiner } from '../chain/state/miner.ts';
 import { firstBlock, type Tipset, type TipsetKey, tipsetKeyText } from '../chain/tipset.ts';
 import { type BlockTemplate, blockOfTemplate, signHeader } from '../consensus/block-template.ts';
@@ -18,6 +19,7 @@ import type { Beacon } from './beacon.ts';
 import type { DevnetChain } from './chain.ts';
 import type { BlockSource, DevnetEvent } from './event.ts';
 import { type MessageDesk, messageDesk } from './message-desk.ts';
+import { addReachable } from './reachable.ts';
 import { rejectionOf } from './rejection.ts';
 import type { RememberingRecovery } from './remembering-bls.ts';
 
@@ -31,8 +33,8 @@ export interface FullNodeParts {
   /** Private keys of all workers by their addresses (`addressKey`). */
   readonly wallet: ReadonlyMap<string, Uint8Array>;
   readonly emit: (event: DevnetEvent) => void;
-  /** Told of every block that passed, before it is on the chain. */
-  readonly onTaken: (block: BlockMessage) => void;
+  /** Told of every block that passed, before it is on the chain, and of its messages. */
+  readonly onTaken: (block: BlockMessage, messages: readonly SignedMessage[]) => void;
 }
 
 export interface FullNode {
@@ -56,7 +58,12 @@ export interface FullNode {
   hide(block: BlockMessage): void;
   /** Takes a block that was judged before, as when a chain is taken up again. */
   takeJudged(block: BlockMessage): void;
+  /** Forgets the chain below a height, and every block that only it leads to. */
+  forgetBelow(height: Epoch): void;
 }
+
+/** Epochs that are kept below the head: a lookback, and some. */
+export const KEPT_EPOCHS = 1000;
 
 const SYNC_FAILED = 'sync to submitted block failed: collectChain failed: collectChain syncMessages: message processing failed: ';
 
@@ -104,7 +111,7 @@ export function fullNode(parts: FullNodeParts): FullNode {
         emit({ type: 'rejected', cid, header, from, reason: refusal.message });
         throw refusal;
       }
-      parts.onTaken(block);
+      parts.onTaken(block, desk.book.ofBlock(header));
       emit({ type: 'accepted', cid, header, from });
       admit(block);
     },
@@ -122,6 +129,7 @@ export function fullNode(parts: FullNodeParts): FullNode {
       desk.book.admit(block);
       admit(block);
     },
+    forgetBelow: (height) => forgetBelow(chain, desk, height),
   };
 }
 
@@ -169,6 +177,16 @@ function judged({ chain, clock }: FullNodeParts, { book }: MessageDesk, round: R
   const reason = rejectionOf(judge, header);
   if (reason !== null) throw rejected(`${SYNC_FAILED}validating block ${cid}: ${reason}`);
   return true;
+}
+
+function forgetBelow(chain: DevnetChain, { book }: MessageDesk, height: Epoch): void {
+  chain.forgetBelow(height);
+  const kept = new Set(book.cids());
+  for (const header of chain.headers()) {
+    kept.add(blockCid(header).toString());
+    addReachable(chain.table.get, [header.parentStateRoot, header.parentMessageReceipts, header.messages], kept);
+  }
+  chain.table.retain(kept);
 }
 
 function known(chain: DevnetChain, key: TipsetKey): Tipset {

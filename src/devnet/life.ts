@@ -11,7 +11,12 @@ export interface LifeParts {
   readonly clock: Clock;
   readonly rivals: Rivals;
   readonly traffic: Traffic;
+  /** Forgets what is too old. */
+  readonly prune: () => void;
 }
+
+/** Epochs from one pruning to the next. */
+const PRUNE_EVERY = 500;
 
 export interface Life {
   start(): void;
@@ -38,7 +43,7 @@ export function devnetLife(parts: LifeParts): Life {
   };
 }
 
-async function live({ params, clock, rivals, traffic }: LifeParts, signal: AbortSignal): Promise<void> {
+async function live({ params, clock, rivals, traffic, prune }: LifeParts, signal: AbortSignal): Promise<void> {
   const beginsAt = (epoch: Epoch): number => Number(epochTimestamp(params, epoch)) * 1000;
   const now = (): Epoch => epochAt(params, BigInt(Math.floor(clock.now() / 1000)));
   const { propagationDelaySecs, equivocationDelaySecs } = params;
@@ -51,6 +56,7 @@ async function live({ params, clock, rivals, traffic }: LifeParts, signal: Abort
       await clock.until(beginsAt(epoch) + Math.floor(propagationDelaySecs * 500), signal);
       rivals.reveal(epoch);
       traffic.send(epoch);
+      if (epoch % PRUNE_EVERY === 0) prune();
     }
   } catch (error) {
     if (!signal.aborted) throw error;

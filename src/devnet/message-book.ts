@@ -15,6 +15,8 @@ export interface MessageBook {
   keep(signed: SignedMessage): void;
   /** Those of a block that are remembered with their signatures. */
   ofBlock(header: BlockHeader): readonly SignedMessage[];
+  /** Of messages whose signatures are remembered. */
+  cids(): Iterable<string>;
   /** Keeps the trees over a block's messages; throws `NODE_REJECTED` in Lotus' words where they are not what the header says, or not here. */
   admit(block: BlockMessage): void;
 }
@@ -34,6 +36,7 @@ export function messageBook(table: BlockTable): MessageBook {
       const { bls, secpk } = readMessageCids(table.get, header);
       return [...bls, ...secpk].flatMap((cid) => signatures.get(cid.toString()) ?? []);
     },
+    cids: () => signatures.keys(),
     admit({ header, blsMessages, secpkMessages }) {
       requireAll(table, 'bls messages', blsMessages);
       requireAll(table, 'secpk message', secpkMessages);
