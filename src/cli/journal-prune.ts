@@ -1,4 +1,4 @@
-/** `mineone journal prune`: gives old epochs up, exported before if asked for; the daemon does the same by its setting `retention` (docs/journal.md, «Retention»). */
+/** `mineone journal prune`: gives old epochs up, exported before if asked for; an embedded miner does the same by itself with `keepMs` (docs/journal.md, «Retention»). */
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ export function pruneCommand(): Command {
     .option('--export <DIR>', 'write each epoch to a file there before it goes')
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nNot while mineone runs on that journal: there, set `retention`.\n\nExample:\n  mineone journal prune --keep 30d --export ./old')
+    .addHelpText('after', '\nNot while another process writes that journal.\n\nExample:\n  mineone journal prune --keep 30d --export ./old')
     .action(async (options: PruneOptions) => {
       const keep = keepOf(options);
       const journal = await openJournal(await openLevelStore(journalIn(options.data)));
