@@ -42,7 +42,10 @@ export interface Instance {
   read(): Promise<{ readonly records: readonly JournalRecord[]; readonly head: Uint8Array; readonly replay: ReplayReport }>;
 }
 
-const NOBODY = new AbortController().signal;
+/** Half of the deaths are followed by a restart as a supervisor does it. */
+const SHORT_MS = 4_000;
+
+const nobody = (): AbortSignal => new AbortController().signal;
 
 export function instanceOf(parts: InstanceParts): Instance {
   const { random, clock, disk } = parts;
@@ -60,8 +63,8 @@ export function instanceOf(parts: InstanceParts): Instance {
     starting = live(own).catch((error: Error) => void faults.push(`ended: ${error.message}`));
     void own.ended.then(() => {
       crashes--;
-      const back = clock.now() + random.below(parts.awayMaxMs);
-      void clock.until(back, NOBODY).then(() => {
+      const back = clock.now() + random.below(random.chance(0.5) ? SHORT_MS : parts.awayMaxMs);
+      void clock.until(back, nobody()).then(() => {
         returns.push(clock.now());
         begin();
       });
@@ -77,7 +80,7 @@ export function instanceOf(parts: InstanceParts): Instance {
       prover: livingProver(own, prover),
       fence: livingFence(own, fence),
       clock: livingClock(own, ownClock),
-      store: disk.open(own),
+      store: await disk.open(own),
       ordered: true,
       onFault: (fault) => faults.push(`${fault.code}: ${fault.message}`),
     });
@@ -92,7 +95,7 @@ export function instanceOf(parts: InstanceParts): Instance {
     if (input.type !== 'result' || parts.repeats === 0 || !parts.mayFail() || !random.chance(parts.repeats)) return;
     const again = (): void => void (own.isAlive() && inside.send(stream, input));
     if (random.chance(0.5)) again();
-    else void clock.until(clock.now() + random.below(5_000), NOBODY).then(again);
+    else void clock.until(clock.now() + random.below(5_000), nobody()).then(again);
   }
 
   return {
@@ -107,11 +110,11 @@ export function instanceOf(parts: InstanceParts): Instance {
         await Promise.race([own.ended, runtime.settled()]).catch((error: Error) => void faults.push(`ended: ${error.message}`));
     },
     async read() {
-      const journal = await openJournal(disk.open(lifeUntil(Number.POSITIVE_INFINITY, () => false)));
+      const journal = await openJournal(await disk.open(null));
       const records: JournalRecord[] = [];
       for await (const { record } of journal.records()) records.push(record);
       const report = await replay(journal.records(), MACHINES, journal.shared);
-      if (records.length === 0) throw new MineOneError('SIMULATION_EMPTY', 'an instance wrote nothing at all');
+      if (records.length === 0) throw new MineOneError('SIMULATION_EMPTY', `an instance wrote nothing at all: ${faults.join('; ')}`);
       return { records, head: journal.headHash(), replay: report };
     },
   };

@@ -12,8 +12,9 @@ import type { DevnetEvent } from '../../src/devnet/event.ts';
 import type { FaultPlan } from '../../src/devnet/faults/plan.ts';
 import { withFaults } from '../../src/devnet/faults/with-faults.ts';
 import { startWorldFaults } from '../../src/devnet/faults/world.ts';
-import { seededRandom } from '../../src/devnet/seed.ts';
+import { type SeededRandom, seededRandom } from '../../src/devnet/seed.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Node } from '../../src/ports/node.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
 import { type MakeDisk, syncedDisk } from './disk.ts';
 import { type Instance, instanceOf } from './instance.ts';
@@ -37,7 +38,7 @@ export interface Simulated extends Verdict {
 const GENESIS = 1_700_000_000n;
 /** Epochs after the last one that is begun: by then everything but the fates is over. */
 const AFTER = 4;
-const TRAFFIC = 2;
+const TRAFFIC = 3;
 
 export async function simulate(seed: string, { bls, scenario = scenarioOf(seed), disk = syncedDisk }: SimulationOptions): Promise<Simulated> {
   const clock = virtualClock(Number(GENESIS) * 1000);
@@ -87,8 +88,9 @@ function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, cl
   const keys = miners.map(({ privateKey }) => privateKey);
   return Array.from({ length: scenario.instances }, (_, i) => {
     const plan = planOf(scenario, `instance ${i}`);
+    const random = seededRandom(seed, 'instance', String(i));
     const ports = (life: Life) => {
-      const faulty = withFaults({ node: reached(life, devnet.node), prover: mockProver() }, { plan, network, clock });
+      const faulty = withFaults({ node: reached(life, fickle(devnet.node, random)), prover: mockProver() }, { plan, network, clock });
       return { ...faulty, signer: keySigner(bls, keys), fence };
     };
     const blockMs = network.blockDelaySecs * 1000;
@@ -96,7 +98,7 @@ function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, cl
       options: { network, miners: miners.map(({ name }) => name), bls, lastEpoch: scenario.epochs },
       ports,
       disk: disk(seededRandom(seed, 'disk', String(i))),
-      random: seededRandom(seed, 'instance', String(i)),
+      random,
       clock,
       crashes: scenario.crashes,
       repeats: scenario.repeats,
@@ -105,4 +107,15 @@ function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, cl
       awayMaxMs: 2.5 * blockMs,
     });
   });
+}
+
+/** Other messages whenever it is asked, as a busy pool has them: a template that was not written down is never made again. */
+function fickle(node: Node, random: SeededRandom): Node {
+  return {
+    ...node,
+    async selectMessages(base, quality, signal) {
+      const messages = await node.selectMessages(base, quality, signal);
+      return messages.slice(0, random.below(messages.length + 1));
+    },
+  };
 }

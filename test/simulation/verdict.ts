@@ -149,10 +149,26 @@ function wonIsMined(seen: Seen): readonly string[] {
 }
 
 /** First epoch that must be mined. */
-function calmFrom({ scenario, instances, devnet }: Seen): number {
+function calmFrom(seen: Seen): number {
+  const { scenario, instances, devnet } = seen;
   const { faults, from, to, crashes, repeats, unsure } = scenario;
   if (faults.length === 0 && crashes === 0 && repeats === 0 && unsure === 0) return 1;
   const back = instances.flatMap(({ returns }) => returns).map((at) => epochAt(devnet.network, BigInt(Math.floor(at / 1000))) + 1);
   const outlasts = faults.some(({ name }) => name === 'ineligible') ? OUTLAST : 0;
-  return Math.max(from, to + outlasts, ...back) + GRACE + 1;
+  return Math.max(from, to + outlasts, ...back, ...reorgs(seen), ...exclusions(seen)) + GRACE + 1;
+}
+
+/** Epochs of a miner that was still excluded: the word that ends it is spoken in the chain's own time, and a chain that stands still has none. */
+function exclusions({ scenario, journals }: Seen): readonly number[] {
+  const last = scenario.to + 2 * (OUTLAST + GRACE);
+  return journals.flatMap(({ records }) => ends(records).flatMap(({ word, epoch }) => (word === 'ineligible' && epoch <= last ? [epoch] : [])));
+}
+
+/** Heights at which blocks left the chain: a rival that keeps its own to itself goes on with that after its time. */
+function reorgs({ events }: Seen): readonly number[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'head') return [];
+    const there = new Set(event.applied.flatMap(({ key }) => key.map(String)));
+    return event.reverted.some(({ key }) => key.some((cid) => !there.has(`${cid}`))) ? [event.head.height] : [];
+  });
 }
