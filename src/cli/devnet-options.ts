@@ -55,7 +55,7 @@ export function folderOptions({ data, speed, ...options }: DevnetCommandOptions,
   const home = process.env['MINEONE_DATA'] ?? join(homedir(), '.mineone');
   // A run on the standing clock is made again from its seed: nobody needs the one before.
   if (speed === 'max') return { folder: data ?? join(home, 'devnet-max'), asked, fresh, anew: data === undefined };
-  return { folder: data ?? join(home, 'devnet'), asked, fresh, anew: true };
+  return { folder: data ?? join(home, 'devnet'), asked, fresh, anew: false };
 }
 
 const FAULT_INDENT = 23;

@@ -87,7 +87,7 @@ export function devnetIntro({ place, devnet, range, speed, blsName, faults }: In
   const { base, cutoff, submit, giveUp } = deadlinesOf(roundConfig(devnet.network, false), 1);
   const into = (at: number): string => secs(at - (submit - blockDelaySecs * 1000));
   const pace = speed === 'max' ? 'as fast as it goes' : speed === 1 ? 'in real time' : `${speed} times as fast as real time`;
-  const until = range.to === Number.MAX_SAFE_INTEGER ? 'until Ctrl-C' : `to ${range.to}`;
+  const until = range.to === Number.POSITIVE_INFINITY ? 'until Ctrl-C' : `to ${range.to}`;
   return [
     `${paint('bold', 'A chain of its own')}: ${count(miners, 'miner')}${rivals === 0 ? '' : `, ${count(rivals, 'competitor')}`}, an epoch every ${blockDelaySecs} s, ${pace}.`,
     place.isOld ? `It goes on where it stopped: epoch ${range.from} ${until}.` : `It begins now, with the seed "${seed}": epochs ${range.from} ${until}.`,
@@ -100,13 +100,16 @@ export function devnetIntro({ place, devnet, range, speed, blsName, faults }: In
   ];
 }
 
-export function devnetEnd({ outcomes, epochs, blocks, records, bytes, replay, replaySecs, journalHead, chainHead }: DevnetSummary): readonly string[] {
+/** `stopped`: by an interruption. */
+export function devnetEnd(summary: DevnetSummary, stopped: boolean): readonly string[] {
+  const { outcomes, epochs, blocks, records, bytes, replay, replaySecs, journalHead, chainHead } = summary;
   const turns = Object.values(outcomes).reduce((sum, of) => sum + of, 0);
   const rejected = Object.entries(blocks.rejected);
   const passed = rejected.length === 0 ? paint('green', 'every one passed full validation') : paint('red', `${sum(rejected)} more rejected`);
   const { divergence, steps } = replay;
   return [
     '',
+    ...(stopped ? ['Stopped. Blocks that were bound went out; what else was begun is taken up at the next start.', ''] : []),
     ...under(paint('bold', 'Epochs'), `${epochs}, ${count(turns, 'outcome')}: ${listed(outcomes)}`, INDENT),
     `${paint('bold', 'Blocks')}   ${blocks.ours} mined${blocks.rivals === 0 ? '' : `, ${blocks.rivals} by competitors`}, with ${count(blocks.messages, 'message')}: ${passed}`,
     ...rejected.flatMap(([reason, times]) => under('', `${times} x ${reason}`, INDENT)),

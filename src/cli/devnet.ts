@@ -17,7 +17,7 @@ import { type Range, runDevnet } from './devnet-run.ts';
 import { type DevnetSummary, type OutcomeCounts, outcomeCounts, summaryOf } from './devnet-summary.ts';
 import { devnetEnd, devnetHead, devnetHints, devnetIntro, devnetRow } from './devnet-text.ts';
 import { EXIT_FAILED } from './failure.ts';
-import { closeInOwnTime } from './interrupt.ts';
+import { closeInOwnTime, interruption } from './interrupt.ts';
 import { toJson } from './json.ts';
 import { createLive } from './live.ts';
 import { withJournal } from './open-journal.ts';
@@ -97,7 +97,7 @@ function textScreen({ place, options, blsName, note }: TextOptions): Screen {
     close: live.end,
     end(summary) {
       const hints = devnetHints(commandName(), place.folder, told);
-      process.stdout.write(`${[...devnetEnd(summary), ...hints].join('\n')}\n`);
+      process.stdout.write(`${[...devnetEnd(summary, interruption.aborted), ...hints].join('\n')}\n`);
     },
   };
 }
@@ -113,7 +113,7 @@ function jsonScreen(): Screen {
   const print = (value: object): void => void process.stdout.write(`${toJson(value)}\n`);
   return {
     begin: ({ from, to }, { network, miners }) =>
-      print({ type: 'begin', from, to: to === Number.MAX_SAFE_INTEGER ? null : to, network, miners: miners.map(({ name }) => name) }),
+      print({ type: 'begin', from, to: Number.isFinite(to) ? to : null, network, miners: miners.map(({ name }) => name) }),
     epoch(rows, journal) {
       for (const row of rows) {
         const { epoch, miner, outcome, wins, quality, times, deadlines } = row;
