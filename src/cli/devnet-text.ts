@@ -126,9 +126,8 @@ export function devnetEnd(summary: DevnetSummary, stopped: boolean): readonly st
 
 /** What to type next, with what there is to be told of. */
 export function devnetHints(command: string, folder: string, told: { readonly miner: string; readonly epoch: number } | null): readonly string[] {
-  const data = ` --data ${shortPath(folder)}`;
   const lines = [...(told === null ? [] : [`explain --miner ${told.miner} --epoch ${told.epoch}`]), 'luck', 'replay --crypto', 'journal verify'];
-  return ['', 'What next:', ...lines.map((line) => `  ${command} ${line}${data}`)];
+  return ['', `What next, each with --data ${shortPath(folder)}:`, ...lines.map((line) => `  ${command} ${line}`)];
 }
 
 const INDENT = 9;
