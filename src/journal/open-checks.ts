@@ -5,10 +5,10 @@ import type { Store } from '../ports/store.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
 import { type Anchor, addTerm, decodeAnchor, decodeHead, type Head, rowTerm } from './head.ts';
-import { HEAD_KEY, recordKey, roomRange, seqOfKey } from './keys.ts';
+import { HEAD_KEY, recordKey, roomRange, SEQ_END, seqOfKey } from './keys.ts';
 import { checkLiveRows, type LiveRows, openLiveRows } from './live-rows.ts';
 import { type Checkpoint, recordHash } from './record.ts';
-import { chained, SEQ_END } from './record-chain.ts';
+import { chained } from './record-chain.ts';
 import type { SharedStore } from './shared-values.ts';
 
 /** Records that opening reads and chains. */

@@ -2,11 +2,10 @@
 
 import type { StoreOp } from '../ports/store.ts';
 import type { Journal } from './journal.ts';
-import { recordKey, roomRange, seqOfKey, streamKey } from './keys.ts';
+import { recordKey, roomRange, SEQ_END, seqOfKey, streamKey } from './keys.ts';
 import { nameFilter } from './name-filter.ts';
 import { NAMING, namesIn } from './named.ts';
 import { decodeRecord } from './record.ts';
-import { SEQ_END } from './record-chain.ts';
 import type { Forgotten } from './shared-values.ts';
 
 export interface Removed {

@@ -5,7 +5,7 @@ import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
 import type { Head } from './head.ts';
-import { recordKey, seqOfKey, streamKey } from './keys.ts';
+import { recordKey, SEQ_END, seqOfKey, streamKey } from './keys.ts';
 import { type Checkpoint, decodeRecord, HASH_LENGTH, type JournalRecord, recordHash } from './record.ts';
 import type { SharedStore } from './shared-values.ts';
 
@@ -15,7 +15,6 @@ export interface StoredRecord {
   readonly hash: Uint8Array;
 }
 
-export const SEQ_END = Number.MAX_SAFE_INTEGER;
 /** A stream's index names each record by the beginning of its hash; the chain has it whole. */
 export const INDEX_HASH_LENGTH = 8;
 export const NO_HASH = new Uint8Array(HASH_LENGTH);

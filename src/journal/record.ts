@@ -2,13 +2,14 @@
 
 import { hash } from 'node:crypto';
 import { DecodeError } from '../chain/error.ts';
+import type { Input } from './input.ts';
+import { backField, backOf, inputFields, inputOf, streamFields, streamOf } from './record-fields.ts';
 import { decodeValue, encodeValue, type SharedValues, type Value } from './value.ts';
+
+export type { Checkpoint, EffectKey, Input, WentOn } from './input.ts';
 
 export const RECORD_VERSION = 1;
 export const HASH_LENGTH = 32;
-
-/** Name of an effect: the record that asked for it and its number in there. */
-export type EffectKey = readonly [seq: number, n: number];
 
 /** An effect asked for by a step. */
 export interface EffectAsked {
@@ -27,48 +28,6 @@ export interface Step {
   readonly effects: readonly EffectAsked[];
   /** Of status, value, context, output and open keys: the first 8 bytes of their SHA-256. */
   readonly digest: Uint8Array;
-}
-
-/** What came from outside. `stream` of the record says for whom. */
-export type Input =
-  /** A process began to write: which code it runs. */
-  | { readonly type: 'opened'; readonly machines: Uint8Array; readonly versions: Value }
-  /** An operator's word about a miner, or the first of it. */
-  | { readonly type: 'miner'; readonly command: 'add' | 'remove' | 'start' | 'stop' }
-  /** A stream's actor begins: an epoch, or a fate. */
-  | { readonly type: 'start'; readonly machine: string; readonly input: Value }
-  /** An effect's result. */
-  | { readonly type: 'result'; readonly actor: string; readonly id: string; readonly key: EffectKey; readonly ok: boolean; readonly value: Value }
-  /** A head or a beacon entry seen: evidence for `explain`. */
-  | { readonly type: 'seen'; readonly what: 'head' | 'beacon'; readonly value: Value }
-  /** An input whose step threw; it is not folded, its miner is fenced. */
-  | { readonly type: 'poison'; readonly message: string; readonly input: Value }
-  /** A stream ended by the runtime and not by its machine. */
-  | { readonly type: 'abandoned'; readonly why: 'upgraded' | 'poisoned' | 'stopped' }
-  /** The records before `checkpoint.first` are given up: what of them is still needed. */
-  | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint };
-
-/** What stands for the records before `first` (architecture.md 6, «Retention»). */
-export interface Checkpoint {
-  /** Seq of the first record that is kept. */
-  readonly first: number;
-  /** SHA-256 of the record before it. */
-  readonly prev: Uint8Array;
-  /** Sum over the rows of blocks bound before `first` that forbid others, which are all kept: of head.ts. */
-  readonly slash: bigint;
-  /** Streams that had not ended before `first`, by their names in order. */
-  readonly streams: readonly WentOn[];
-  /** The highest epoch that each miner had begun: none up to it is begun again. */
-  readonly begun: { readonly [miner: string]: number };
-}
-
-export interface WentOn {
-  readonly stream: string;
-  /** Its last record before `first`, and that one's SHA-256. */
-  readonly seq: number;
-  readonly hash: Uint8Array;
-  /** What its records before `first` amounted to; its meaning is the runtime's (retention.ts). */
-  readonly state: Value;
 }
 
 /** A bind that a step asked for and the verdict it got in the same turn. */
@@ -98,7 +57,8 @@ export interface JournalRecord {
 export function encodeRecord(record: JournalRecord, shared?: SharedValues): Uint8Array {
   const { v, seq, prev, back, at, stream, input, steps, binds, outcome } = record;
   const rows = steps.map(({ actor, from, to, effects, digest }) => [actor, from, to, effects.map(({ n, name, input: asked }) => [n, name, asked]), digest]);
-  return encodeValue([v, seq, prev, back, at, stream, input as unknown as Value, rows, binds.map(({ n, verdict }) => [n, verdict]), outcome], shared);
+  const made = binds.map(({ n, verdict }) => [n, verdict]);
+  return encodeValue([v, seq, prev, backField(back, prev), at, streamFields(stream), inputFields(input), rows, made, outcome], shared);
 }
 
 /** Throws `DecodeError`; `JOURNAL_VERSION` for a record of a later version. */
@@ -112,10 +72,10 @@ export function decodeRecord(bytes: Uint8Array, shared?: SharedValues): JournalR
     v,
     seq: seq as number,
     prev: prev as Uint8Array,
-    back: back as Uint8Array | null,
+    back: backOf(back as Value, prev as Uint8Array),
     at: at as number,
-    stream: stream as string,
-    input: input as unknown as Input,
+    stream: streamOf(stream as Value),
+    input: inputOf(input as Value),
     steps: (steps as readonly Value[]).map(stepOf),
     binds: (binds as readonly (readonly [number, Value])[]).map(([n, verdict]) => ({ n, verdict })),
     outcome: outcome as Value,

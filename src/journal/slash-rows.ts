@@ -47,6 +47,9 @@ export interface SlashRows {
   takeUnsaved(): readonly UnsavedRow[];
 }
 
+/** Epochs in which a later block is looked for: none is bound longer than its epoch lasts after its time. */
+const LATER_EPOCHS = 10;
+
 export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): SlashRows {
   const unsaved = new Map<string, { readonly key: Uint8Array; readonly value: Uint8Array; readonly seq: number }>();
   const read = (key: Uint8Array): SlashRow | undefined => {
@@ -62,6 +65,13 @@ export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): Sl
   const own = (minerId: bigint): OwnBlocks => ({
     atEpoch: (epoch) => read(slashEpochKey(minerId, epoch)),
     onParents: (parents) => read(slashParentsKey(minerId, parentsHash(parents))),
+    after(epoch) {
+      for (let later = epoch + 1; later <= epoch + LATER_EPOCHS; later++) {
+        const row = read(slashEpochKey(minerId, later));
+        if (row !== undefined) return row;
+      }
+      return undefined;
+    },
   });
   return {
     atEpoch: (minerId, epoch) => read(slashEpochKey(minerId, epoch)),

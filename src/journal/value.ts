@@ -20,7 +20,6 @@ import {
   readArrayHead,
   readBool,
   readBytes,
-  readText as readCborText,
   readDouble,
   readerOf,
   readHead,
@@ -29,6 +28,8 @@ import {
   readNull,
 } from '../chain/cbor.ts';
 import { DecodeError, MineOneError } from '../chain/error.ts';
+import { keyOfAddressText, readAddressText } from './address-text.ts';
+import { readLetters } from './letters.ts';
 import { begin, end, offset, putByte, putBytes, putDouble, putHead, putRaw, putText, takeSince, written, writtenSince } from './value-writer.ts';
 import { numberOfWord, wordOfNumber } from './words.ts';
 
@@ -43,6 +44,9 @@ const TAG_NEGATIVE = 3;
 /** A word by its number, never in letters: words.ts. */
 const TAG_WORD = 6;
 const WORD_BYTE = (MAJOR_TAG << 5) | TAG_WORD;
+/** A BLS key that stands for the text of its address, never in letters: address-text.ts. */
+const TAG_ADDRESS = 7;
+const ADDRESS_BYTE = (MAJOR_TAG << 5) | TAG_ADDRESS;
 const TAG_SHARED = 42_001;
 /** Head of that tag as it is written. */
 export const TAG_SHARED_BYTES = Uint8Array.of((MAJOR_TAG << 5) | 25, TAG_SHARED >> 8, TAG_SHARED & 0xff);
@@ -99,6 +103,12 @@ function writeValue(value: Value, shared: SharedValues | undefined, depth: numbe
 
 function writeText(text: string): void {
   const word = numberOfWord(text);
+  const key = word === undefined ? keyOfAddressText(text) : undefined;
+  if (key !== undefined) {
+    putHead(MAJOR_TAG, TAG_ADDRESS);
+    putBytes(MAJOR_BYTES, key);
+    return;
+  }
   if (word === undefined) return void putText(MAJOR_TEXT, text);
   putHead(MAJOR_TAG, TAG_WORD);
   putHead(MAJOR_UINT, word);
@@ -220,19 +230,19 @@ export function readValue(r: Reader, shared: SharedValues | undefined, depth: nu
     case MAJOR_MAP:
       return readMap(r, shared, depth);
     case MAJOR_TAG:
-      return r.bytes[r.offset] === WORD_BYTE ? readText(r) : readTagged(r, shared);
+      return r.bytes[r.offset] === WORD_BYTE || r.bytes[r.offset] === ADDRESS_BYTE ? readText(r) : readTagged(r, shared);
     default:
       return r.bytes[r.offset] === 0xfb ? readNumber(r) : readBool(r);
   }
 }
 
-const KEY_LENGTH_MAX = 23;
-
 /** A text, or the word of a number. Throws `VALUE_WORD` for a word in letters, and for a number without a word. */
 function readText(r: Reader): string {
+  if (r.bytes[r.offset] === ADDRESS_BYTE) return readAddressText(r);
   if (r.bytes[r.offset] !== WORD_BYTE) {
-    const text = readLetters(r);
-    if (numberOfWord(text) !== undefined) throw new DecodeError('VALUE_WORD', `the word "${text}" is spelled in letters`);
+    const text = readLetters(r, LENGTH_MAX);
+    if (numberOfWord(text) !== undefined || keyOfAddressText(text) !== undefined)
+      throw new DecodeError('VALUE_WORD', `the word "${text}" is spelled in letters`);
     return text;
   }
   r.offset++;
@@ -240,21 +250,6 @@ function readText(r: Reader): string {
   const word = wordOfNumber(number);
   if (word === undefined) throw new DecodeError('VALUE_WORD', `there is no word ${number}; a later MineOne wrote it`);
   return word;
-}
-
-/** A short text of ASCII letter by letter, which is many times faster than a decoder for it. */
-function readLetters(r: Reader): string {
-  const { bytes, offset } = r;
-  const length = (bytes[offset] as number) - (MAJOR_TEXT << 5);
-  if (length < 0 || length > KEY_LENGTH_MAX || offset + 1 + length > bytes.length) return readCborText(r, LENGTH_MAX);
-  let text = '';
-  for (let i = offset + 1; i <= offset + length; i++) {
-    const code = bytes[i] as number;
-    if (code > 0x7f) return readCborText(r, LENGTH_MAX);
-    text += String.fromCharCode(code);
-  }
-  r.offset = offset + 1 + length;
-  return text;
 }
 
 function readMap(r: Reader, shared: SharedValues | undefined, depth: number): Value {

@@ -210,7 +210,7 @@ function infoOf(info: MiningBaseInfo, share: PerformContext['share']): MiningInf
     sectors: info.sectors.map(({ number, sealProof, sealedCid }: SectorInfo) => ({ number, sealProof, sealedCid: sealedCid.bytes })),
     workerKey: formatAddress(info.workerKey),
     sectorSize: info.sectorSize,
-    beacon: share({ previous: share(info.previousBeacon), entries: info.beaconEntries.map((entry) => share(entry)) }),
+    beacon: { previous: share(info.previousBeacon), entries: info.beaconEntries.map((entry) => share(entry)) },
     eligible: info.eligible,
     reason: info.reason,
   };

@@ -6,10 +6,10 @@
 import { wentOn } from '../journal/checkpoint.ts';
 import { addTerm, rowTerm } from '../journal/head.ts';
 import type { Journal } from '../journal/journal.ts';
-import { roomRange, seqOfKey, sharedKey, streamKey } from '../journal/keys.ts';
+import { roomRange, SEQ_END, seqOfKey, sharedKey, streamKey } from '../journal/keys.ts';
 import { type Removed, removeGiven } from '../journal/prune.ts';
 import type { Checkpoint, Input, JournalRecord, WentOn } from '../journal/record.ts';
-import { endsStream, SEQ_END } from '../journal/record-chain.ts';
+import { endsStream } from '../journal/record-chain.ts';
 import { type SharedStore, sharedStore } from '../journal/shared-values.ts';
 import { decodeSlashRow } from '../journal/slash-rows.ts';
 import { decodeValue, encodeValue, type Value } from '../journal/value.ts';

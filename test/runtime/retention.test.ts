@@ -272,7 +272,7 @@ describe('what was given up', () => {
     await retainIn(journal, { epoch: 8 });
     const row = journal.live().get('checkpoint');
     for await (const [key, value] of store.range(...roomRange('records'))) {
-      if (toHex(key.subarray(1)) !== (row?.seq ?? 0).toString(16).padStart(16, '0')) continue;
+      if (toHex(key.subarray(1)) !== (row?.seq ?? 0).toString(16).padStart(12, '0')) continue;
       await store.write([{ type: 'put', key, value: value.map((byte, i) => (i === value.length - 40 ? byte ^ 1 : byte)) }]);
     }
     await expect(openJournal(store)).rejects.toMatchObject({ code: 'JOURNAL_CORRUPT' });
