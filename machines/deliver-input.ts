@@ -20,6 +20,8 @@ export interface DeliverContext extends DeliverInput {
   readonly sentAt: number | null;
   /** What the node said when it would not take it. */
   readonly refusal: Failure | null;
+  /** Times it was kept for another try all the same. */
+  readonly insistences: number;
   /** Times the block was taken and did not show on the chain. */
   readonly absences: number;
   readonly output: DeliverOutput | null;
@@ -37,6 +39,12 @@ export function submission({ context: { bound, deadlines } }: Held): Effects['su
 /** When to try again: soon while the block is in time; once an epoch after that, for a chain may stand still until it has this block. */
 export function insistAfter({ config, deadlines }: DeliverContext, failed: Failure): number {
   return failed.at < deadlines.lastCall ? retryAfter(failed) : failed.at + config.blockDelaySecs * 1000;
+}
+
+/** When to try a block again that a node refused: once the next epoch's blocks are there, and once an epoch after that. */
+export function insistAt({ config, deadlines, refusal }: DeliverContext): number {
+  const { at } = refusal as Failure;
+  return at < deadlines.lastCall ? deadlines.lastCall : at + config.blockDelaySecs * 1000;
 }
 
 export interface Refused {

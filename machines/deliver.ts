@@ -15,9 +15,10 @@ const fail = (stage: Stage) => ({ target: 'done', actions: { type: 'fail', param
 const mined = { target: 'done', actions: 'beMined' } as const;
 const retry = <Target extends string>(target: Target) =>
   ({ guard: { type: 'isRetryable', params: failure }, target, actions: { type: 'retryLater', params: failure } }) as const;
-/** Nothing was ever heard of it: the last word of the node is the outcome. */
+/** Nothing was ever heard of it: it is kept for another try, or the node's first word is the outcome. */
 const end = [
   { guard: 'isTooLate', target: 'done', actions: 'beLate' },
+  { guard: 'mayInsist', target: 'pausing', actions: 'insist' },
   { target: 'done', actions: 'beRejected' },
 ] as const;
 

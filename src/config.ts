@@ -4,7 +4,10 @@ import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { MineOneError } from './chain/error.ts';
 
-const minerAddress = z.string().regex(/^[ft]0\d+$/, 'expected an id address, such as f01000');
+const minerAddress = z
+  .string()
+  .regex(/^[ft]0\d+$/, 'expected an id address, such as f01000')
+  .transform((text) => `f${text.slice(1)}`);
 
 const schema = z.strictObject({
   network: z.string().default('mainnet').describe('mainnet, calibnet, butterflynet, 2k, or a network file'),
@@ -20,8 +23,8 @@ export type Config = z.infer<typeof schema>;
 const KEYS = Object.keys(schema.shape) as readonly (keyof Config)[];
 const LISTS: ReadonlySet<string> = new Set<keyof Config>(['miners', 'keys']);
 const PREFIX = 'MINEONE_';
-/** Variables that are no keys of the configuration. */
-const OTHER = new Set(['DATA', 'CONFIG', 'DEBUG', 'REQUIRE_NATIVE', 'BLS']);
+/** Variables that are no keys of the configuration; the last of them are the tests'. */
+const OTHER = new Set(['DATA', 'CONFIG', 'DEBUG', 'REQUIRE_NATIVE', 'BLS', 'FUZZ', 'SEED', 'SEEDS', 'NODE24']);
 
 export interface ConfigSources {
   /** Text of the file; `null` when there is none. */

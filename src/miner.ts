@@ -1,6 +1,6 @@
 /** `createMiner`: the embedding API. Puts journal, runtime, streams and ports together; importing it opens nothing and starts nothing (product.md, «Embedding»). */
 
-import { filter, map, type Observable, type Subscription } from 'rxjs';
+import { filter, map, type Observable, ReplaySubject, Subscription, share, takeUntil } from 'rxjs';
 import { deliverMachine } from '../machines/deliver.ts';
 import { epochMachine } from '../machines/epoch.ts';
 import { fateMachine } from '../machines/fate.ts';
@@ -10,6 +10,7 @@ import { systemClock } from './adapters/system-clock.ts';
 import { formatAddress, PROTOCOL_ID, parseAddress } from './chain/address.ts';
 import type { Epoch } from './chain/epoch.ts';
 import { MineOneError } from './chain/error.ts';
+import type { Tipset } from './chain/tipset.ts';
 import { beaconRound } from './consensus/beacon.ts';
 import type { Bls } from './consensus/bls.ts';
 import { isChained, verifyBeaconEntry } from './consensus/drand.ts';
@@ -28,12 +29,16 @@ import type { Signer } from './ports/signer.ts';
 import type { Store } from './ports/store.ts';
 import { codeHere } from './runtime/code.ts';
 import { loadMachine, type Machine } from './runtime/machine.ts';
-import { epochOf, minerOf, runningMiners } from './runtime/network.ts';
-import { performWith } from './runtime/perform.ts';
+import { epochOf, type MinerCommand, minerOf, NETWORK } from './runtime/network.ts';
+import { headOf, performWith } from './runtime/perform.ts';
 import { type ReplayReport, replay } from './runtime/replay.ts';
+import { actorsAtBeginning } from './runtime/retention.ts';
+import { retentionTask } from './runtime/retention-task.ts';
 import { createRuntime, type Runtime } from './runtime/runtime.ts';
+import { type Transitions, transitionsOf } from './runtime/transitions.ts';
 import { beaconEntries, type VerifyBeacon } from './streams/beacon.ts';
 import { clock$ } from './streams/clock.ts';
+import { headsOf, lateHeads } from './streams/heads.ts';
 
 export interface MinerOptions {
   readonly network: NetworkParams;
@@ -46,11 +51,13 @@ export interface MinerOptions {
   readonly fence?: Fence;
   /** The machine's if not given. */
   readonly clock?: Clock;
-  /** Folder of the journal; or a store that is open already, and is closed with the miner. */
+  /** Folder of the journal; or a store that is open already and is closed with the miner, or who opens one, again after a batch that failed. */
   readonly dataDir?: string;
-  readonly store?: Store;
+  readonly store?: Store | (() => Promise<Store>);
   /** Everything but create, bind and submit. */
   readonly observe?: boolean;
+  /** Epochs that began longer than this before the last record are given up, in milliseconds; all are kept if not given. What guards against mining twice is kept always. */
+  readonly keepMs?: number;
   /** No epoch after this one is begun. */
   readonly lastEpoch?: Epoch;
   readonly bls?: Bls;
@@ -72,12 +79,16 @@ export interface MinerOutcome {
 export interface Miner {
   /** As it is open now; another one after a batch that failed. */
   journal(): Journal;
-  /** Every record from now on, after it is on disk. */
-  readonly transitions$: Observable<JournalRecord>;
+  /** Every record from now on, after it is on disk; `from(seq)` catches up first. They end with {@link stop}, and fail when mining cannot go on. */
+  readonly transitions$: Transitions;
   readonly outcomes$: Observable<MinerOutcome>;
+  /** The node's heads as they are seen, each once, while it runs. */
+  readonly tipset$: Observable<Tipset>;
   /** Takes up what was open when the journal was last closed, then begins each epoch as it comes. */
   start(): Promise<void>;
-  /** Begins nothing more, finishes what is being written, closes the journal. */
+  /** An operator's word about one of them, kept in the journal; throws `MINER_UNKNOWN`. */
+  command(miner: string, command: MinerCommand): Promise<void>;
+  /** Begins nothing more, brings out what is bound, closes the journal. */
   stop(): Promise<void>;
   /** Folds the journal, or one epoch of it, through the machines and compares every step. */
   replay(part?: { readonly epoch?: Epoch; readonly miner?: string }): Promise<ReplayReport>;
@@ -85,6 +96,9 @@ export interface Miner {
   isSettled(): boolean;
   settled(): Promise<void>;
 }
+
+/** How often old epochs are given up: four times a day on a network of 30 seconds an epoch. */
+const RETENTION_EPOCHS = 720;
 
 /** Machines that a stream may be started with, by the names that records hold. */
 export function loadMachines(): ReadonlyMap<string, Machine> {
@@ -97,10 +111,17 @@ export function loadMachines(): ReadonlyMap<string, Machine> {
 
 /** Throws `MINER_ADDRESS`, `MINER_STORE`, and what opening a journal throws. */
 export async function createMiner(options: MinerOptions): Promise<Miner> {
+  return (await assembleMiner(options)).miner;
+}
+
+/** The same, and the runtime inside: for those who must reach its mailbox, as a simulation does to hand it a result twice. */
+export async function assembleMiner(options: MinerOptions): Promise<{ readonly miner: Miner; readonly runtime: Runtime }> {
   const names = options.miners.map(minerName);
   const { clock = systemClock(), bls = loadBls().bls } = options;
   const machines = loadMachines();
-  const ports = { clock, node: verifiedNode(options, bls), signer: options.signer, prover: options.prover, fence: options.fence ?? localFence(), bls };
+  const heads = headsOf(options.node, clock, options.network);
+  const node = { ...verifiedNode(options, bls), head: heads.head };
+  const ports = { clock, node, signer: options.signer, prover: options.prover, fence: options.fence ?? localFence(), bls };
   let first: Journal | null = await openJournal(await storeOf(options));
   const open = async (): Promise<Journal> => {
     const opened = first ?? (await openJournal(await storeOf(options)));
@@ -110,29 +131,45 @@ export async function createMiner(options: MinerOptions): Promise<Miner> {
   const { ordered = false, onFault = () => undefined } = options;
   const runtime = createRuntime({ open, clock, machines, perform: performWith(ports), code: codeHere(), ordered, onFault });
   const journal = (): Journal => first ?? runtime.journal();
-  const transitions$ = runtime.records$.asObservable();
-  let epochs: Subscription | undefined;
-  return {
+  const stopped = new ReplaySubject<void>(1);
+  const transitions$ = transitionsOf(runtime.records$.pipe(takeUntil(stopped)), () => first ?? runtime.opened());
+  const tipset$ = heads.tipset$.pipe(takeUntil(stopped), share());
+  const streams = new Subscription();
+  const retention = options.keepMs === undefined ? null : retentionTask({ runtime, machines, keepMs: options.keepMs, onFault });
+  const miner: Miner = {
     journal,
     transitions$,
     outcomes$: transitions$.pipe(
       map(outcomeOf),
       filter((found) => found !== null),
     ),
+    tipset$,
     async start() {
       await runtime.start();
       await nameMiners(runtime, names);
-      epochs = beginEpochs(options, clock, runtime);
+      streams.add(keepNews(lateHeads(tipset$, clock, options.network), runtime, ordered));
+      streams.add(beginEpochs(options, clock, runtime));
+      if (retention !== null)
+        streams.add(
+          clock$(options.network, clock)
+            .pipe(filter(({ epoch }) => epoch % RETENTION_EPOCHS === 0))
+            .subscribe(retention.begin),
+        );
+      retention?.begin();
     },
+    command: (miner, command) => runtime.command(minerName(miner), command),
     async stop() {
-      epochs?.unsubscribe();
+      streams.unsubscribe();
       if (first === null) await runtime.stop();
       await journal().close();
+      await retention?.ended();
+      stopped.next();
     },
-    replay: (part = {}) => replay(partOf(journal(), part), machines, journal().shared),
+    replay: (part = {}) => replay(partOf(journal(), part), machines, journal().shared, actorsAtBeginning(journal().checkpoint(), machines)),
     isSettled: () => runtime.isSettled(),
     settled: () => runtime.settled(),
   };
+  return { miner, runtime };
 }
 
 function minerName(text: string): string {
@@ -142,24 +179,43 @@ function minerName(text: string): string {
 }
 
 async function storeOf({ store, dataDir }: MinerOptions): Promise<Store> {
-  if (store !== undefined) return store;
+  if (store !== undefined) return typeof store === 'function' ? store() : store;
   if (dataDir === undefined) throw new MineOneError('MINER_STORE', 'createMiner needs a dataDir for its journal, or a store');
   return openLevelStore(dataDir);
 }
 
 /** The journal knows who runs: whoever is named begins, whoever is not any more stops. */
 async function nameMiners(runtime: Runtime, names: readonly string[]): Promise<void> {
-  const running = runningMiners(runtime.miners());
-  for (const name of names) if (!running.includes(name)) await runtime.command(name, 'add');
-  for (const name of running) if (!names.includes(name)) await runtime.command(name, 'stop');
+  const known = runtime.miners();
+  for (const name of names) if (known.get(name)?.running !== true) await runtime.command(name, 'add');
+  for (const [name, { running }] of known) if (running && !names.includes(name)) await runtime.command(name, 'stop');
 }
 
 /** When an epoch begins, work on the next one does. */
 function beginEpochs({ network, lastEpoch = Number.MAX_SAFE_INTEGER, observe = false }: MinerOptions, clock: Clock, runtime: Runtime): Subscription {
   const config = roundConfig(network, observe);
   return clock$(network, clock).subscribe(({ epoch }) => {
-    // Shared anew each time: after a failed batch the journal is another one.
-    if (epoch < lastEpoch) runtime.epochStarted(epoch + 1, runtime.journal().shared.share(config) as unknown as Value);
+    if (epoch >= lastEpoch) return;
+    // A journal that is being opened again is waited for. What a runtime cannot do any more it has said.
+    runtime.idle().then(
+      () => runtime.epochStarted(epoch + 1, config as unknown as Value),
+      () => undefined,
+    );
+  });
+}
+
+/** Writes late heads down as inputs of `network`, once for all miners: why a base was not the chain's. One waits at a time, and a later one takes its place. */
+function keepNews(late$: Observable<Tipset>, runtime: Runtime, ordered: boolean): Subscription {
+  let waiting: Tipset | null = null;
+  const write = (): void => {
+    const head = waiting as Tipset;
+    waiting = null;
+    void runtime.send(NETWORK, { type: 'seen', what: 'head', value: runtime.journal().shared.share(headOf(head)) as unknown as Value });
+  };
+  return late$.subscribe((head) => {
+    const isAlone = waiting === null;
+    waiting = head;
+    if (isAlone) (ordered ? runtime.settled() : runtime.idle()).then(write, () => undefined);
   });
 }
 

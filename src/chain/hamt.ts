@@ -32,7 +32,7 @@ export interface BuiltHamt {
 }
 
 /** An entry with the hash of its key. */
-interface Hashed {
+export interface Hashed {
   readonly entry: HamtEntry;
   readonly hash: Uint8Array;
 }
@@ -69,7 +69,8 @@ function buildNode(layout: HamtLayout, entries: readonly Hashed[], depth: number
   return cid;
 }
 
-function buildPointer(layout: HamtLayout, entries: readonly Hashed[], depth: number, blocks: Block[]): Uint8Array {
+/** A pointer as raw CBOR to entries of one slot, in the order of their hashes; nodes below it go to `blocks`. */
+export function buildPointer(layout: HamtLayout, entries: readonly Hashed[], depth: number, blocks: Block[]): Uint8Array {
   const w: Writer = [];
   if (entries.length > BUCKET_MAX) {
     writePointerKey(w, layout, 'link');
@@ -136,7 +137,7 @@ function checkPlace(key: Uint8Array, path: readonly number[], layout: HamtLayout
 }
 
 /** The slot of a hash at a depth: its bits from the most significant on. */
-function slotOf(hash: Uint8Array, depth: number, { bitWidth }: HamtLayout): number {
+export function slotOf(hash: Uint8Array, depth: number, { bitWidth }: HamtLayout): number {
   const from = depth * bitWidth;
   if (from + bitWidth > HASH_BITS) throw tooDeep(depth);
   let slot = 0;

@@ -10,4 +10,7 @@ export function dataOption(): Option {
 
 export const journalDir = (data: string): string => join(data, 'journal');
 
+/** Epochs of other journals; never mined on. */
+export const importedDir = (data: string): string => join(data, 'imported');
+
 export const keysDir = (data: string): string => join(data, 'keys');

@@ -1,14 +1,14 @@
 /** `mineone explain`: the story of one epoch in plain words (product.md, «Command line»). */
 
 import { Command } from 'commander';
-import { MineOneError } from '../chain/error.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { epochStory } from '../projections/epoch-story.ts';
 import { explain } from '../projections/explain.ts';
+import { NETWORK } from '../runtime/network.ts';
 import { parseEpoch, parseMiner } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
+import { withEpoch } from './epoch-source.ts';
 import { toJson } from './json.ts';
-import { withJournal } from './open-journal.ts';
 
 interface ExplainOptions {
   readonly epoch: number;
@@ -26,12 +26,12 @@ export function explainCommand(): Command {
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  mineone explain --epoch 4211337 --miner f01000')
     .action(({ data, json, epoch, miner }: ExplainOptions) =>
-      withJournal(data, async (journal) => {
+      withEpoch(data, { miner, epoch }, async (source) => {
         const records: JournalRecord[] = [];
-        for await (const { record } of journal.stream(`${miner}/${epoch}`)) records.push(record);
+        const own = `${miner}/${epoch}`;
+        for (const stream of [own, `${own}/rescue`, `${own}/fate`, NETWORK]) for await (const { record } of source.stream(stream)) records.push(record);
         const lines = explain(records);
-        if (lines.length === 0) throw new MineOneError('EPOCH_UNKNOWN', `the journal holds no epoch ${epoch} of ${miner}; see \`mineone journal stat\``);
-        process.stdout.write(json ? `${toJson({ ...epochStory(records), text: lines })}\n` : `${lines.join('\n')}\n`);
+        process.stdout.write(json ? `${toJson({ ...epochStory(records.filter(({ stream }) => stream === own)), text: lines })}\n` : `${lines.join('\n')}\n`);
       }),
     );
 }

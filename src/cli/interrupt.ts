@@ -10,6 +10,12 @@ const controller = new AbortController();
 export const interruption: AbortSignal = controller.signal;
 
 let exit: number | undefined;
+let patient = false;
+
+/** Said by a command that, once told, ends by itself, however long that takes: only being asked again cuts it short. */
+export function closeInOwnTime(): void {
+  patient = true;
+}
 
 /** The exit code that an interruption asks for, or undefined where there was none. */
 export function interruptedExit(): number | undefined {
@@ -23,7 +29,7 @@ export function listenForInterrupts(): void {
       if (exit !== undefined) process.exit(exits[signal]);
       exit = exits[signal];
       controller.abort();
-      setTimeout(() => process.exit(exits[signal]), GRACE_MS).unref();
+      if (!patient) setTimeout(() => process.exit(exits[signal]), GRACE_MS).unref();
     });
   }
 }

@@ -1,16 +1,19 @@
 /** `mineone journal export` and `import`: one epoch to a file, and that file replayed anywhere, without node or keys (product.md, «Command line»). */
 
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
+import { equalBytes } from '../chain/bytes.ts';
+import { MineOneError } from '../chain/error.ts';
 import { exportEpoch, readEpochFile } from '../journal/epoch-file.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { loadMachines } from '../miner.ts';
 import { explain } from '../projections/explain.ts';
 import { replay } from '../runtime/replay.ts';
 import { parseEpoch, parseMiner } from './arguments.ts';
-import { dataOption } from './data-dir.ts';
+import { dataOption, importedDir } from './data-dir.ts';
+import { importedPath } from './epoch-source.ts';
 import { aboutFile, EXIT_FAILED } from './failure.ts';
 import { toJson } from './json.ts';
 import { withJournal } from './open-journal.ts';
@@ -42,23 +45,56 @@ export function exportCommand(): Command {
     );
 }
 
+interface ImportOptions {
+  readonly check?: true;
+  readonly data: string;
+  readonly json?: true;
+}
+
 export function importCommand(): Command {
   return new Command('import')
-    .description('read an exported epoch, replay it, and tell its story')
+    .description('take in an exported epoch: replay it, tell its story, and keep it beside the journal for explain and replay; nothing is mined on it')
     .argument('<FILE>', 'file of an exported epoch')
+    .option('--check', 'keep nothing')
+    .addOption(dataOption())
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExits with 1 when a transition differs.\n\nExample:\n  mineone journal import f01000-4211337.epoch')
-    .action(async (path: string, { json }: { readonly json?: true }) => {
-      const file = readEpochFile(bytesOf(path));
+    .action(async (path: string, { check, data, json }: ImportOptions) => {
+      const bytes = bytesOf(path);
+      const file = readEpochFile(bytes);
+      const kept = check === true ? null : keep(data, bytes, epochNamed(file.streams[0], path));
       const report = await replay(file.records(), loadMachines(), file.shared);
       const records: JournalRecord[] = [];
-      for await (const { record } of file.stream(file.streams[0] ?? '')) records.push(record);
+      for (const stream of file.streams) for await (const { record } of file.stream(stream)) records.push(record);
       const { divergence } = report;
       const verdict = divergence === null ? 'Every transition identical' : `Record ${divergence.seq} differs in its ${divergence.what}`;
-      const text = [...explain(records), `${verdict}: ${report.records} records, ${report.steps} steps.`];
-      process.stdout.write(json ? `${toJson({ streams: file.streams, ...report, text })}\n` : `${text.join('\n')}\n`);
+      const text = [...explain(records), `${verdict}: ${report.records} records, ${report.steps} steps.`, ...(kept === null ? [] : [`Kept as ${kept}.`])];
+      process.stdout.write(json ? `${toJson({ streams: file.streams, ...report, kept, text })}\n` : `${text.join('\n')}\n`);
       if (divergence !== null) process.exitCode = EXIT_FAILED;
     });
+}
+
+function epochNamed(stream: string | undefined, path: string): { readonly miner: string; readonly epoch: number } {
+  const [, miner, epoch] = /^([ft]0\d+)\/(\d+)$/.exec(stream ?? '') ?? [];
+  if (miner === undefined) throw new MineOneError('EPOCH_FILE', `${path} holds ${stream ?? 'nothing'}, and not an epoch of a miner`);
+  return { miner, epoch: Number(epoch) };
+}
+
+/** Beside the journal and never in it. Whole or not at all: written under another name first. Throws `IMPORT_EXISTS` where another record of that epoch is kept. */
+function keep(data: string, bytes: Uint8Array, { miner, epoch }: { readonly miner: string; readonly epoch: number }): string {
+  const path = importedPath(data, miner, epoch);
+  if (existsSync(path)) {
+    if (!equalBytes(new Uint8Array(readFileSync(path)), bytes))
+      throw new MineOneError(
+        'IMPORT_EXISTS',
+        `another record of epoch ${epoch} of ${miner} is kept as ${path}; take that away, or name another folder with --data`,
+      );
+    return path;
+  }
+  mkdirSync(importedDir(data), { recursive: true });
+  writeFileSync(`${path}.new`, bytes, { flush: true });
+  renameSync(`${path}.new`, path);
+  return path;
 }
 
 function bytesOf(path: string): Uint8Array {

@@ -10,6 +10,7 @@ import { parseCount } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
 import { interruption } from './interrupt.ts';
 import { exportCommand, importCommand } from './journal-file.ts';
+import { pruneCommand } from './journal-prune.ts';
 import { toJson } from './json.ts';
 import { journalIn, withJournal, withStore } from './open-journal.ts';
 import { recordLine, timeText } from './record-text.ts';
@@ -23,7 +24,7 @@ export function journalCommand(): Command {
   const command = new Command('journal')
     .description('verify the journal, look at its end, count what is in it')
     .addHelpText('after', '\nExample:\n  mineone journal verify');
-  for (const sub of [verifyCommand(), tailCommand(), statCommand(), exportCommand(), importCommand()]) command.addCommand(sub);
+  for (const sub of [verifyCommand(), tailCommand(), statCommand(), exportCommand(), importCommand(), pruneCommand()]) command.addCommand(sub);
   return command;
 }
 
@@ -38,8 +39,9 @@ function verifyCommand(): Command {
         data,
         async (store) => {
           const report = await verifyJournal(store);
-          const { records, live, headHash } = report;
-          const text = `Whole: ${records} records, each names the one before it; ${live} streams go on. The last has the hash ${toHex(headHash)}.`;
+          const { records, first, live, headHash } = report;
+          const begin = first === 0 ? '' : ` It begins at record ${first}: those before were given up.`;
+          const text = `Whole: ${records} records, each names the one before it; ${live} streams go on.${begin} The last has the hash ${toHex(headHash)}.`;
           process.stdout.write(`${json ? toJson(report) : text}\n`);
         },
         { checkedBytes: Number.POSITIVE_INFINITY },

@@ -8,6 +8,7 @@ import { parseMiner } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
 import { parseDuration } from './duration.ts';
 import { toJson } from './json.ts';
+import { lastEpochOf } from './last-epoch.ts';
 import { luckLines } from './luck-text.ts';
 import { withJournal } from './open-journal.ts';
 import { createProgress } from './progress.ts';
@@ -55,19 +56,8 @@ async function luckOf(journal: Journal, { miner, window }: Pick<LuckOptions, 'mi
   return report;
 }
 
-/** The last records are enough to know the last epoch and how long one is. */
-const TAIL = 512;
-
 /** The window ends with the last epoch of the journal, and not today: a copied journal tells the same everywhere. */
 async function firstEpochOf(journal: Journal, window: number): Promise<number> {
-  for (let tail = TAIL; ; tail *= 8) {
-    let last: { readonly epoch: number; readonly blockDelaySecs: number } | null = null;
-    for await (const { record } of journal.records(Math.max(0, journal.next() - tail))) {
-      if (record.input.type !== 'start' || record.input.machine !== 'epoch') continue;
-      const { epoch, config } = record.input.input as unknown as { readonly epoch: number; readonly config: { readonly blockDelaySecs: number } };
-      if (last === null || epoch > last.epoch) last = { epoch, blockDelaySecs: config.blockDelaySecs };
-    }
-    if (last !== null) return last.epoch + 1 - Math.max(1, Math.floor(window / 1000 / last.blockDelaySecs));
-    if (tail >= journal.next()) return 0;
-  }
+  const last = await lastEpochOf(journal);
+  return last === null ? 0 : last.epoch + 1 - Math.max(1, Math.floor(window / 1000 / last.blockDelaySecs));
 }

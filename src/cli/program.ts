@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { auditCommand } from './audit.ts';
 import { addCompletion } from './completion.ts';
 import { configCommand } from './config.ts';
+import { devnetCommand } from './devnet.ts';
 import { explainCommand } from './explain.ts';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, failureText, toFailure } from './failure.ts';
 import { endQuietlyOnClosedPipe, interruptedExit, listenForInterrupts } from './interrupt.ts';
@@ -30,7 +31,17 @@ export function buildProgram(): Command {
     .addHelpText('after', '\nExample:\n  mineone audit chain.car --network mainnet')
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  for (const command of [runCommand(), auditCommand(), replayCommand(), explainCommand(), luckCommand(), journalCommand(), keyCommand(), configCommand()])
+  for (const command of [
+    devnetCommand(),
+    runCommand(),
+    auditCommand(),
+    replayCommand(),
+    explainCommand(),
+    luckCommand(),
+    journalCommand(),
+    keyCommand(),
+    configCommand(),
+  ])
     program.addCommand(inherit(command, program));
   addCompletion(program);
   return program;

@@ -1,8 +1,9 @@
 /** `mineone run`: produces blocks; `--observe --node FILE.car` mines past epochs of a snapshot again on a virtual clock (product.md, «Command line»). */
 
 import { Command, CommanderError } from 'commander';
-import { collect, parseEpoch, parseMiners } from './arguments.ts';
-import { dataOption, journalDir } from './data-dir.ts';
+import { parseEpoch } from './arguments.ts';
+import { type ConfigFlags, configInForce, withConfigOptions } from './config-options.ts';
+import { journalDir } from './data-dir.ts';
 import { EXIT_FAILED, EXIT_USAGE } from './failure.ts';
 import { toJson } from './json.ts';
 import { keysOfFile } from './key-source.ts';
@@ -13,46 +14,35 @@ import { type ObservedChain, openObservedChain } from './observed-chain.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { widthOf } from './table.ts';
 
-interface RunCommandOptions {
-  readonly node: string;
-  readonly network: string;
-  readonly observe?: true;
-  readonly key?: readonly string[];
-  readonly miner?: readonly string[];
+interface RunCommandOptions extends ConfigFlags {
   readonly from?: number;
   readonly to?: number;
-  readonly data: string;
   readonly json?: true;
 }
 
 export function runCommand(): Command {
-  return new Command('run')
-    .description('produce blocks; with --observe and a CAR file: mine its past epochs again, and compare')
-    .requiredOption('--node <FILE>', 'chain snapshot (CAR, plain or compressed with gzip or zstd) to stand in for a node')
-    .option('--network <NAME|FILE>', 'mainnet, calibnet, butterflynet, 2k, or a network file', 'mainnet')
-    .option('--observe', 'everything but create and submit')
-    .option('--key <FILE>', 'key of a worker: a key file, an export of lotus, a list of test keys (repeatable)', collect)
-    .option('--miner <ADDRESS>', 'mine for this one; everybody who mined on the chain if not given (repeatable)', parseMiners)
+  return withConfigOptions(new Command('run').description('produce blocks; with --observe and a CAR file: mine its past epochs again, and compare'))
     .option('--from <EPOCH>', 'first epoch to mine', parseEpoch)
     .option('--to <EPOCH>', 'last epoch to mine', parseEpoch)
-    .addOption(dataOption())
     .option('--json', 'print JSON lines: each miner and epoch, the end')
     .addHelpText(
       'after',
-      '\nExits with 1 when a block on the chain is not reproduced.\n\nExample:\n  mineone run --observe --node chain.car --network 2k --key worker.key --data ./again',
+      '\nWhat is not said here is read from mineone.toml and MINEONE_*: see `mineone config show`.\nExits with 1 when a block on the chain is not reproduced.\n\nExample:\n  mineone run --observe --node chain.car --network 2k --key worker.key --data ./again',
     )
     .action(run);
 }
 
 async function run(options: RunCommandOptions): Promise<void> {
-  if (options.observe !== true) throw new CommanderError(EXIT_USAGE, 'mineone.observe', 'run: a chain file takes no blocks; give --observe');
+  const { node, network, keys: paths, miners, observe: isObserving } = configInForce(options);
+  if (node === undefined) throw new CommanderError(EXIT_USAGE, 'mineone.node', 'run: no node: give --node, or `node` in mineone.toml');
+  if (!isObserving) throw new CommanderError(EXIT_USAGE, 'mineone.observe', 'run: a chain file takes no blocks; give --observe');
   const progress = createProgress();
-  const { network, from, to } = options;
+  const { from, to } = options;
   try {
-    const keys = (await Promise.all((options.key ?? []).map((path) => keysOfFile(path)))).flat();
-    const chain = await openObservedChain(options.node, { network, from, to, onProgress: progress.update });
+    const keys = (await Promise.all(paths.map((path) => keysOfFile(path)))).flat();
+    const chain = await openObservedChain(node, { network, from, to, onProgress: progress.update });
     try {
-      const summary = await observeOn(chain, keys, options, progress);
+      const summary = await observeOn(chain, keys, miners, options, progress);
       if (summary.reproduced < summary.blocks) process.exitCode = EXIT_FAILED;
     } finally {
       await chain.close();
@@ -65,7 +55,8 @@ async function run(options: RunCommandOptions): Promise<void> {
 async function observeOn(
   chain: ObservedChain,
   keys: readonly Uint8Array[],
-  { json, data, miner }: RunCommandOptions,
+  miners: readonly string[],
+  { json, data }: RunCommandOptions,
   progress: Progress,
 ): Promise<ObservedSummary> {
   const limit = widthOf(process.stdout);
@@ -78,7 +69,7 @@ async function observeOn(
   const summary = await observe({
     chain,
     keys,
-    miners: miner ?? [],
+    miners,
     journalDir: journalDir(data),
     onEpoch: (rows) => {
       print(rows.map(lineOf));

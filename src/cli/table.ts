@@ -43,6 +43,20 @@ export function rowLine(columns: readonly Column[], cells: readonly Cell[], limi
   return plain.length <= limit ? line : `${plain.slice(0, limit - 1)}…`;
 }
 
+/** What every terminal has. */
+const LINE = 80;
+
+/** A text beside its heading, from the column `indent` on, in lines that no terminal wraps. */
+export function under(heading: string, text: string, indent: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && indent + last.length + 1 + word.length <= LINE) lines.push(`${lines.pop()} ${word}`);
+    else lines.push(word);
+  }
+  return lines.map((line, i) => (i === 0 ? heading + ' '.repeat(Math.max(0, indent - lengthOf(heading))) : ' '.repeat(indent)) + line);
+}
+
 /** The width a table may take on a stream: a terminal's columns; without a terminal no line is ever cut. */
 export function widthOf(stream: NodeJS.WriteStream): number {
   return stream.isTTY === true ? stream.columns : Infinity;

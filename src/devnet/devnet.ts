@@ -3,47 +3,34 @@
  * messages, states, and full validation of every block. Seeded: the same calls at the same times of its clock give the same chain.
  */
 
-import type { Address } from '../chain/address.ts';
-import type { BlockHeader } from '../chain/block-header.ts';
-import type { BlockMessage } from '../chain/block-message.ts';
-import type { CID } from '../chain/cid.ts';
-import type { Epoch } from '../chain/epoch.ts';
+import { type Address, addressKey } from '../chain/address.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Tipset } from '../chain/tipset.ts';
-import type { Bls } from '../consensus/bls.ts';
 import type { NetworkParams } from '../consensus/network.ts';
+import { recoverSecp256k1 } from '../consensus/noble.ts';
 import type { ChainView } from '../consensus/validation/chain-view.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Node } from '../ports/node.ts';
-import type { Rival, World } from './world.ts';
+import { devnetBeacon } from './beacon.ts';
+import { blockTable } from './block-table.ts';
+import { type CastMiner, castOf } from './cast.ts';
+import { devnetChain } from './chain.ts';
+import type { DevnetEvent } from './event.ts';
+import { type FullNode, fullNode, KEPT_EPOCHS } from './full-node.ts';
+import { genesisBlock, NO_MESSAGES, NO_RECEIPTS } from './genesis-block.ts';
+import { devnetLife } from './life.ts';
+import { devnetParams } from './network-params.ts';
+import { type NodePort, nodePort } from './node-port.ts';
+import type { DevnetOptions, DevnetStore } from './options.ts';
+import { rememberingBls, rememberingRecovery } from './remembering-bls.ts';
+import { type KeptChain, keptChain } from './resume.ts';
+import { devnetRivals, type Rivals } from './rivals.ts';
+import { type SlashMemory, slashMemory } from './slash-memory.ts';
+import { putGenesisState } from './state/genesis-state.ts';
+import { devnetTraffic } from './traffic.ts';
+import type { World } from './world.ts';
 
-/** Where the chain is kept: what was appended so far, oldest first, and more to come. See `openChainFile`. */
-export interface DevnetStore {
-  readonly entries: readonly Uint8Array[];
-  append(entry: Uint8Array): void;
-}
-
-export interface DevnetOptions {
-  /** Keys, traffic, rivals: all chance comes from it. */
-  readonly seed: string;
-  readonly clock: Clock;
-  readonly bls: Bls;
-  /** How many; they are f01000, f01001 … */
-  readonly miners: number;
-  /** Quality-adjusted bytes of each miner, over and over; all alike if not given. */
-  readonly powers?: readonly bigint[];
-  readonly rivals?: readonly Rival[];
-  /** Seconds; 30, and a third and a fifteenth of it (rounded) for propagation and equivocation, if not given. */
-  readonly blockDelaySecs?: number;
-  readonly propagationDelaySecs?: number;
-  readonly equivocationDelaySecs?: number;
-  /** Seconds since 1970; now if not given, and never asked of a chain that is taken up again. */
-  readonly genesisTimestamp?: bigint;
-  /** Messages an epoch on average; 8 if not given. */
-  readonly traffic?: number;
-  /** Taken up where it ends; in memory alone if not given. Throws `DEVNET_STORE` for a chain of another seed or other miners. */
-  readonly store?: DevnetStore;
-}
+export type { DevnetEvent, DevnetOptions, DevnetStore };
 
 export interface DevnetMiner {
   readonly address: Address;
@@ -55,21 +42,6 @@ export interface DevnetMiner {
   /** Quality-adjusted bytes at genesis. */
   readonly power: bigint;
 }
-
-/** Who made a block: somebody who submitted it to the node, or a rival. */
-export type BlockSource = 'node' | 'rival';
-
-export type DevnetEvent =
-  /** Before it is judged. */
-  | { readonly type: 'submitted'; readonly cid: CID; readonly block: BlockMessage; readonly from: BlockSource }
-  /** Passed every check. */
-  | { readonly type: 'accepted'; readonly cid: CID; readonly header: BlockHeader; readonly from: BlockSource }
-  /** `reason` in Lotus' words. */
-  | { readonly type: 'rejected'; readonly cid: CID; readonly header: BlockHeader; readonly from: BlockSource; readonly reason: string }
-  /** A new head; a reorg where tipsets were reverted (newest first, as `applied` is oldest first). */
-  | { readonly type: 'head'; readonly head: Tipset; readonly reverted: readonly Tipset[]; readonly applied: readonly Tipset[] }
-  /** Two blocks of one miner at one epoch: neither is in tipsets formed from now on. */
-  | { readonly type: 'equivocation'; readonly miner: Address; readonly epoch: Epoch; readonly cids: readonly CID[] };
 
 export interface Devnet {
   readonly network: NetworkParams;
@@ -88,6 +60,100 @@ export interface Devnet {
   on(listener: (event: DevnetEvent) => void): () => void;
 }
 
-export function createDevnet(_options: DevnetOptions): Devnet {
-  throw new MineOneError('DEVNET_UNFINISHED', 'the devnet is being built');
+/** Throws `DEVNET_MINERS` for none at all, and what its store throws. Nothing happens before {@link Devnet.start}. */
+export function createDevnet(options: DevnetOptions): Devnet {
+  if (!Number.isInteger(options.miners) || options.miners < 0 || options.miners + (options.rivals?.length ?? 0) === 0)
+    throw new MineOneError('DEVNET_MINERS', `a devnet has one miner or more, got ${options.miners} and ${options.rivals?.length ?? 0} rivals`);
+  const { clock } = options;
+  const listeners = new Set<(event: DevnetEvent) => void>();
+  const emit = (event: DevnetEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+  const bls = rememberingBls(options.bls);
+  const cast = castOf(bls, options);
+  const kept = keptChain(options, options.store);
+  const genesisTimestamp = kept.genesisTimestamp ?? options.genesisTimestamp ?? BigInt(Math.floor(clock.now() / 1000));
+  const params = devnetParams(bls, cast.drandKey, { ...options, genesisTimestamp });
+  const table = blockTable();
+  table.keep(NO_RECEIPTS);
+  table.keep({ root: NO_MESSAGES.cid, blocks: NO_MESSAGES.blocks });
+  const chain = devnetChain(table, params, genesisBlock(params, putGenesisState(table, cast, params)));
+  const beacon = devnetBeacon(bls, cast.drandKey, params);
+  const recovery = rememberingRecovery(recoverSecp256k1);
+  const wallet = new Map(cast.miners.map(({ worker }) => [addressKey(worker.address), worker.privateKey]));
+  const full = fullNode({
+    params,
+    chain,
+    beacon,
+    clock,
+    bls,
+    recovery,
+    wallet,
+    emit,
+    onTaken: (block, messages) => kept.keep({ kind: 'block', block, messages }),
+  });
+  const slash = slashMemory();
+  kept.takeUp(full, slash);
+  const on = (listener: (event: DevnetEvent) => void): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  const port = nodePort(full, slash, clock, (listener) => on(({ type }) => type === 'head' && listener()));
+  const rivals = devnetRivals(full, bls, cast.miners);
+  const traffic = devnetTraffic({ seed: options.seed, node: full, senders: cast.senders, bls, recovery, average: options.traffic ?? TRAFFIC });
+  const life = devnetLife({ params, clock, rivals, traffic, prune: () => prune(full, slash) });
+  prune(full, slash);
+  return {
+    network: params,
+    miners: cast.miners.filter(({ rival }) => rival === null).map(minerOf),
+    node: port.node,
+    view: chain,
+    world: worldOf({ full, slash, port, rivals, clock, kept }),
+    head: () => chain.head(),
+    start: life.start,
+    stop: life.stop,
+    on,
+  };
+}
+
+const TRAFFIC = 8;
+
+function prune(full: FullNode, slash: SlashMemory): void {
+  const below = full.chain.head().height - KEPT_EPOCHS;
+  if (below <= 0) return;
+  full.forgetBelow(below);
+  slash.forgetBelow(below);
+}
+
+function minerOf({ address, name, worker, power }: CastMiner): DevnetMiner {
+  return { address, name, workerKey: worker.address, privateKey: worker.privateKey, power };
+}
+
+interface WorldParts {
+  readonly full: FullNode;
+  readonly slash: SlashMemory;
+  readonly port: NodePort;
+  readonly rivals: Rivals;
+  readonly clock: Clock;
+  readonly kept: KeptChain;
+}
+
+/** Epochs between a tipset's execution and the first epoch whose base it stands before: what it changes is seen there. */
+const SEEN_AFTER = 2;
+
+function worldOf({ full, slash, port, rivals, clock, kept }: WorldParts): World {
+  return {
+    reorg: (depth = 1) => rivals.reorg(depth),
+    cheat: (cheat, from) => rivals.cheat(cheat, from),
+    nullRounds: (from, to) => rivals.rest(from, to),
+    setMiner(miner, change, from) {
+      full.requireMiner(miner);
+      kept.keep({ kind: 'change', change: full.chain.schedule({ height: from - SEEN_AFTER, miner, change }) });
+    },
+    restart(awayMs) {
+      full.desk.pool.clear();
+      slash.clear();
+      port.awayUntil(clock.now() + awayMs);
+    },
+  };
 }

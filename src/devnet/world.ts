@@ -30,8 +30,9 @@ export interface MinerChange {
 
 export interface World {
   /**
-   * The rivals keep to themselves what they mine, from the tipset `depth` below the head on, and publish it when their chain is heavier than the public one:
-   * then the head changes over. Throws `DEVNET_NO_RIVAL`.
+   * From the next epoch on the rivals keep to themselves what they mine on today's head, and publish it when that is the heavier chain and undoes `depth`
+   * tipsets or more (1 if not given): then the head changes over. With half of the power they need an epoch or a few; after 20 they give up.
+   * Throws `DEVNET_NO_RIVAL`.
    */
   reorg(depth?: number): void;
   /** A rival tries this in the next epoch it wins, at this one or later. Throws `DEVNET_NO_RIVAL`. */

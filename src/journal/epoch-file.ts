@@ -10,6 +10,7 @@ import { writeCar } from '../chain/car.ts';
 import { carParser, finishCar, parseCar } from '../chain/car-parser.ts';
 import { CID, CODEC_RAW, decodeCid, HASH_SHA2_256 } from '../chain/cid.ts';
 import { DecodeError, MineOneError } from '../chain/error.ts';
+import { pruned, wentOn } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
 import { blobKey, sharedKey, streamOfKey, streamsRange } from './keys.ts';
 import { namedBy } from './named.ts';
@@ -37,11 +38,12 @@ export interface EpochFile {
   blob(hash: Uint8Array): Uint8Array;
 }
 
-/** The bytes of the file of `f01000/4211337`, piece by piece. Throws `EPOCH_UNKNOWN` when the journal has no record of it. */
+/** The bytes of the file of `f01000/4211337`, piece by piece. Throws `EPOCH_UNKNOWN` when the journal has no record of it, `JOURNAL_PRUNED` when it has not all of them any more. */
 export async function* exportEpoch(journal: Journal, epoch: string): AsyncGenerator<Uint8Array> {
   const streams: { name: string; records: Uint8Array[] }[] = [];
   const blocks = new Map<string, Block>();
   for (const name of await streamsOf(journal, epoch)) {
+    if (wentOn(journal.checkpoint(), name) !== undefined) throw pruned(`the beginning of ${name} is not in the journal any more`, journal.checkpoint());
     const records: Uint8Array[] = [];
     for await (const { bytes, hash } of journal.stream(name)) {
       records.push(hash);

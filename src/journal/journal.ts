@@ -3,12 +3,13 @@
 import { equalBytes, toHex } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Store, StoreOp } from '../ports/store.ts';
-import { corruptRow } from './corrupt.ts';
-import { addTerm, encodeAnchor, encodeHead, type Head, rowTerm } from './head.ts';
+import { checkpointOf, pruned, wentOn } from './checkpoint.ts';
+import { corrupt, corruptRow } from './corrupt.ts';
+import { addTerm, encodeAnchor, encodeHead, type Head, rowTerm, takeTerm } from './head.ts';
 import { blobKey, HEAD_KEY, recordKey, sharedKey, streamKey } from './keys.ts';
-import { type LiveRow, type LiveRows, openLiveRows } from './live-rows.ts';
-import { openHead, openSlashSum, verifyTail } from './open-checks.ts';
-import { encodeRecord, type JournalRecord, RECORD_VERSION, recordHash, sha256 } from './record.ts';
+import type { LiveRow, LiveRows } from './live-rows.ts';
+import { openGround, verifyTail } from './open-checks.ts';
+import { type Checkpoint, encodeRecord, type JournalRecord, RECORD_VERSION, recordHash, sha256 } from './record.ts';
 import { chained, endsStream, INDEX_HASH_LENGTH, NO_HASH, type StoredRecord, streamed } from './record-chain.ts';
 import { type SharedStore, sharedStore } from './shared-values.ts';
 import { type SlashRows, slashRows } from './slash-rows.ts';
@@ -31,10 +32,12 @@ export interface Journal {
   add(draft: RecordDraft): JournalRecord;
   /** One synced batch of all that was added, with blobs, shared values, index, head and slash rows. When it rejects nobody knows what is on disk: close, and open again. */
   flush(): Promise<void>;
-  /** Records from a seq on, those on disk when it is called; checked against the chain as they come. */
-  records(from?: number): AsyncIterable<StoredRecord>;
-  /** Records of one stream, checked against its index. */
-  stream(name: string): AsyncIterable<StoredRecord>;
+  /** Records from a seq on, or from {@link Checkpoint.first}, those on disk when it is called; checked against the chain as they come. `shared`: another to decode them with. */
+  records(from?: number, shared?: SharedStore): AsyncIterable<StoredRecord>;
+  /** Records of one stream, checked against its index. Throws `JOURNAL_PRUNED` where they are given up while they are read. */
+  stream(name: string, shared?: SharedStore): AsyncIterable<StoredRecord>;
+  /** Where the records on disk begin. */
+  checkpoint(): Checkpoint;
   /** Streams that have not ended, with the last record of each: what a start must take up again. */
   live(): ReadonlyMap<string, LiveRow>;
   /** Seq of the last record on disk; -1 when there is none. */
@@ -50,13 +53,14 @@ export interface Journal {
 
 /** Verifies the tail, and all that mining leans on: head, streams that go on, slash rows. Throws `JOURNAL_CORRUPT` naming the record, never mends. The whole: verify.ts. */
 export async function openJournal(store: Store): Promise<Journal> {
-  const shared = sharedStore((hash) => store.get(sharedKey(hash)));
-  const head = await openHead(store);
-  const slash = { rows: slashRows((key) => store.get(key)), sum: await openSlashSum(store, head) };
-  const live = await openLiveRows(store, head);
-  await verifyTail(store, shared, head);
+  const load = (hash: Uint8Array): Uint8Array | undefined => store.get(sharedKey(hash));
+  const shared = sharedStore(load);
+  const ground = await openGround(store, shared);
+  const { head, live, checkpoint } = ground;
+  // With a store of its own: what is read to be checked is not in use.
+  await verifyTail(store, sharedStore(load), ground);
   if (head !== undefined) store.setAnchor(encodeAnchor(head));
-  return journalOn({ store, shared, slash, live, head });
+  return journalOn({ store, shared, slash: { rows: slashRows((key) => store.get(key)), sum: ground.slash }, live, head, checkpoint });
 }
 
 interface Opened {
@@ -65,6 +69,7 @@ interface Opened {
   readonly slash: { readonly rows: SlashRows; sum: bigint };
   readonly live: LiveRows;
   head: Head | undefined;
+  checkpoint: Checkpoint;
 }
 
 function journalOn(opened: Opened): Journal {
@@ -77,10 +82,36 @@ function journalOn(opened: Opened): Journal {
   let hash = opened.head?.hash ?? NO_HASH;
   let seq = (opened.head?.seq ?? -1) + 1;
   let state: 'open' | 'closed' | 'unknown' = 'open';
+  let adding: Checkpoint | null = null;
+  /** One batch after another, whoever asks. */
+  let writing: Promise<unknown> = Promise.resolve();
   const usable = (): void => {
     if (state === 'unknown')
       throw new MineOneError('JOURNAL_UNKNOWN', 'a write to the journal failed and nobody knows what of it is on disk: close it, and open it again');
     if (state === 'closed') throw new MineOneError('JOURNAL_CLOSED', 'the journal is closed');
+  };
+  const write = async (): Promise<void> => {
+    usable();
+    if (pending.length === 0 && !shared.hasForgotten()) return;
+    const rows = slash.rows.takeUnsaved();
+    for (const { key, value, before } of rows) {
+      if (before !== undefined) slash.sum = takeTerm(slash.sum, rowTerm(key, before));
+      slash.sum = addTerm(slash.sum, rowTerm(key, value));
+    }
+    const head: Head = { seq: seq - 1, hash, live: live.sum(), slash: slash.sum };
+    const ops = [...besideOps(shared), ...rows.map(({ key, value }): StoreOp => ({ type: 'put', key, value })), ...live.takeUnsaved(), ...pending];
+    const checkpointed = adding;
+    [pending, adding] = [[], null];
+    try {
+      await store.write([...ops, { type: 'put', key: HEAD_KEY, value: encodeHead(head) }]);
+      store.setAnchor(encodeAnchor(head));
+    } catch (error) {
+      state = 'unknown';
+      throw error;
+    } finally {
+      if (state === 'open') [opened.head, opened.checkpoint] = [head, checkpointed ?? opened.checkpoint];
+      tell();
+    }
   };
   return {
     store,
@@ -102,6 +133,7 @@ function journalOn(opened: Opened): Journal {
       hash = recordHash(bytes);
       if (endsStream(record)) live.delete(draft.stream);
       else live.set(draft.stream, { seq, hash });
+      adding = checkpointOf(record) ?? adding;
       pending.push(
         { type: 'put', key: recordKey(seq), value: bytes },
         { type: 'put', key: streamKey(draft.stream, seq), value: hash.subarray(0, INDEX_HASH_LENGTH) },
@@ -109,40 +141,12 @@ function journalOn(opened: Opened): Journal {
       seq++;
       return record;
     },
-    async flush() {
-      usable();
-      if (pending.length === 0) return;
-      const rows = slash.rows.takeUnsaved();
-      for (const { key, value } of rows) slash.sum = addTerm(slash.sum, rowTerm(key, value));
-      const head: Head = { seq: seq - 1, hash, live: live.sum(), slash: slash.sum };
-      const ops = [...besideOps(shared), ...rows.map((row): StoreOp => ({ type: 'put', ...row })), ...live.takeUnsaved(), ...pending];
-      pending = [];
-      try {
-        await store.write([...ops, { type: 'put', key: HEAD_KEY, value: encodeHead(head) }]);
-        store.setAnchor(encodeAnchor(head));
-      } catch (error) {
-        state = 'unknown';
-        throw error;
-      } finally {
-        if (state === 'open') opened.head = head;
-        tell();
-      }
+    flush() {
+      const done = writing.then(write);
+      writing = done.catch(() => undefined);
+      return done;
     },
-    async *records(from = 0) {
-      usable();
-      yield* chained(store, shared, from, opened.head);
-    },
-    async *stream(name) {
-      usable();
-      yield* streamed(store, shared, name, live.rows.get(name)?.hash);
-    },
-    blob(hashOfBlob) {
-      usable();
-      const bytes = store.get(blobKey(hashOfBlob));
-      if (bytes === undefined) throw new MineOneError('JOURNAL_BLOB_MISSING', `the bytes ${toHex(hashOfBlob)} that a record names are not in the journal`);
-      if (!equalBytes(sha256(bytes), hashOfBlob)) throw corruptRow(`the bytes ${toHex(hashOfBlob)} are not what their hash says`);
-      return bytes;
-    },
+    ...readingOn(opened, usable),
     async close() {
       if (state === 'open') state = 'closed';
       tell();
@@ -151,10 +155,37 @@ function journalOn(opened: Opened): Journal {
   };
 }
 
+function readingOn(opened: Opened, usable: () => void): Pick<Journal, 'checkpoint' | 'records' | 'stream' | 'blob'> {
+  const { store, shared, live } = opened;
+  return {
+    checkpoint: () => opened.checkpoint,
+    async *records(from = 0, readWith = shared) {
+      usable();
+      yield* chained(store, readWith, opened.checkpoint, from, opened.head);
+    },
+    async *stream(name, readWith = shared) {
+      usable();
+      const { first } = opened.checkpoint;
+      const before = wentOn(opened.checkpoint, name)?.hash ?? null;
+      const missing = (lost: number): MineOneError =>
+        lost < opened.checkpoint.first ? pruned(`record ${lost} of ${name} is gone`, opened.checkpoint) : corrupt(lost, `it is missing; ${name} names it`);
+      yield* streamed(store, readWith, { name, first, before, last: live.rows.get(name)?.hash, missing });
+    },
+    blob(hashOfBlob) {
+      usable();
+      const bytes = store.get(blobKey(hashOfBlob));
+      if (bytes === undefined) throw new MineOneError('JOURNAL_BLOB_MISSING', `the bytes ${toHex(hashOfBlob)} that a record names are not in the journal`);
+      if (!equalBytes(sha256(bytes), hashOfBlob)) throw corruptRow(`the bytes ${toHex(hashOfBlob)} are not what their hash says`);
+      return bytes;
+    },
+  };
+}
+
 /** Values and blobs that a record of the batch names. */
 function besideOps(shared: SharedStore): readonly StoreOp[] {
-  const { values, blobs } = shared.takeUnsaved();
+  const { values, blobs, forgotten } = shared.takeUnsaved();
   return [
+    ...forgotten.map(({ room, hash }): StoreOp => ({ type: 'del', key: room === 'blobs' ? blobKey(hash) : sharedKey(hash) })),
     ...values.map((kept): StoreOp => ({ type: 'put', key: sharedKey(kept.hash), value: kept.bytes })),
     ...blobs.map((kept): StoreOp => ({ type: 'put', key: blobKey(kept.hash), value: kept.bytes })),
   ];

@@ -16,16 +16,25 @@ const META = room('m');
 export const HEAD_KEY = concatBytes(META, fromUtf8('head'));
 
 export function recordKey(seq: number): Uint8Array {
-  return concatBytes(RECORD, int64BE(seq));
+  return concatBytes(RECORD, seqBytes(seq));
+}
+
+const SEQ_LENGTH = 6;
+/** No record has this seq, nor a higher one. */
+export const SEQ_END = 2 ** (8 * SEQ_LENGTH) - 1;
+
+function seqBytes(seq: number): Uint8Array {
+  return int64BE(seq).subarray(8 - SEQ_LENGTH);
 }
 
 export function seqOfKey(key: Uint8Array): number {
-  return Number(new DataView(key.buffer, key.byteOffset + key.length - 8, 8).getBigUint64(0));
+  const view = new DataView(key.buffer, key.byteOffset + key.length - SEQ_LENGTH, SEQ_LENGTH);
+  return view.getUint16(0) * 2 ** 32 + view.getUint32(2);
 }
 
 /** Records of a stream, in order; its name ends in a zero byte, so that none begins another. */
 export function streamKey(stream: string, seq: number): Uint8Array {
-  return concatBytes(STREAM, fromUtf8(stream), Uint8Array.of(0), int64BE(seq));
+  return concatBytes(STREAM, fromUtf8(stream), Uint8Array.of(0), seqBytes(seq));
 }
 
 /** The last record of a stream that goes on. */
@@ -39,7 +48,7 @@ export function streamOfLiveKey(key: Uint8Array): string {
 
 /** Name and seq of a {@link streamKey}. */
 export function streamOfKey(key: Uint8Array): { readonly stream: string; readonly seq: number } {
-  return { stream: new TextDecoder().decode(key.subarray(1, -9)), seq: seqOfKey(key) };
+  return { stream: new TextDecoder().decode(key.subarray(1, -(1 + SEQ_LENGTH))), seq: seqOfKey(key) };
 }
 
 /** Where the records of a stream and of those below it are named: `f01000/5` and `f01000/5/fate`. */

@@ -60,6 +60,7 @@ export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BY
         await entries.close();
       }
     },
+    compact: (from, to) => (level as unknown as Compacting).compactRange(from, to),
     anchor: anchor.read,
     setAnchor: anchor.write,
     async close() {
@@ -80,6 +81,11 @@ function checkFiles(folder: string, place: string, checkedBytes: number): void {
     if (now?.name === manifest.name && now.bytes.length === manifest.bytes.length) throw error;
     throw heldError(folder, error);
   }
+}
+
+/** What LevelDB has beyond what all makes of `level` have. */
+interface Compacting {
+  compactRange(from: Uint8Array, to: Uint8Array): Promise<void>;
 }
 
 type Entry = readonly [key: Uint8Array, value: Uint8Array];

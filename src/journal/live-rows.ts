@@ -5,7 +5,7 @@ import type { Store, StoreOp } from '../ports/store.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
 import { addTerm, type Head, rowTerm, takeTerm } from './head.ts';
 import { liveKey, recordKey, roomRange, streamOfLiveKey } from './keys.ts';
-import { recordHash } from './record.ts';
+import { type Checkpoint, recordHash } from './record.ts';
 import { decodeValue, encodeValue } from './value.ts';
 
 export interface LiveRow {
@@ -24,7 +24,7 @@ export interface LiveRows {
   takeUnsaved(): readonly StoreOp[];
 }
 
-/** Throws `JOURNAL_CORRUPT` when they are not those that the head knows, or name records that are not there. */
+/** Throws `JOURNAL_CORRUPT` when they are not those that the head knows. */
 export async function openLiveRows(store: Store, head: Head | undefined): Promise<LiveRows> {
   const rows = new Map<string, LiveRow>();
   let sum = 0n;
@@ -34,12 +34,18 @@ export async function openLiveRows(store: Store, head: Head | undefined): Promis
   }
   if (sum !== (head?.live ?? 0n))
     throw corruptRow(`the rows of the ${rows.size} streams that go on are not those that the head at ${head?.seq ?? 'nothing'} knows`);
-  for (const [stream, { seq, hash }] of rows) {
-    const bytes = store.get(recordKey(seq));
-    if (bytes === undefined || !equalBytes(recordHash(bytes), hash))
-      throw corrupt(seq, `the last of ${stream} is ${bytes === undefined ? 'missing' : 'changed'}`);
-  }
   return liveRows(rows, sum);
+}
+
+/** Throws `JOURNAL_CORRUPT` when a row names a record that is not there, or one that was given up and that the checkpoint does not name. */
+export function checkLiveRows(store: Store, { rows }: Pick<LiveRows, 'rows'>, { first, streams }: Checkpoint): void {
+  const given = new Map(streams.map((one) => [one.stream, one]));
+  for (const [stream, { seq, hash }] of rows) {
+    const was = seq < first ? given.get(stream) : undefined;
+    const bytes = store.get(recordKey(seq));
+    const found = was?.seq === seq ? was.hash : bytes === undefined || seq < first ? undefined : recordHash(bytes);
+    if (found === undefined || !equalBytes(found, hash)) throw corrupt(seq, `the last of ${stream} is ${found === undefined ? 'missing' : 'changed'}`);
+  }
 }
 
 function liveRows(rows: Map<string, LiveRow>, opened: bigint): LiveRows {

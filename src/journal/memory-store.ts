@@ -27,6 +27,7 @@ export function memoryStore(): Store {
       for (const [key, value] of between(from, to)) yield [key.slice(), value.slice()] as const;
     },
     last: async (from, to) => between(from, to).at(-1),
+    compact: async () => undefined,
     anchor: () => anchor,
     setAnchor(bytes) {
       anchor = bytes.slice();

@@ -1,6 +1,8 @@
 /** What a record's bytes name and do not hold: shared values and blobs, by their hashes. */
 
-import { decodeValue, type SharedValues, type Value } from './value.ts';
+import { concatBytes } from '../chain/bytes.ts';
+import { HASH_LENGTH } from './record.ts';
+import { decodeValue, encodeValue, type SharedValues, TAG_SHARED_BYTES, type Value } from './value.ts';
 
 export interface Named {
   readonly shared: readonly Uint8Array[];
@@ -11,15 +13,27 @@ export interface Named {
 export function namedBy(bytes: Uint8Array): Named {
   const shared: Uint8Array[] = [];
   const blobs: Uint8Array[] = [];
-  const noting: SharedValues = {
+  collectBlobs(
+    decodeValue(
+      bytes,
+      noting((hash) => shared.push(hash)),
+    ),
+    blobs,
+  );
+  return { shared, blobs };
+}
+
+/** To decode a record with where what it names does not matter. */
+export const NAMING: SharedValues = noting(() => undefined);
+
+function noting(note: (hash: Uint8Array) => void): SharedValues {
+  return {
     hashOf: () => undefined,
     resolve(hash) {
-      shared.push(hash);
+      note(hash);
       return null;
     },
   };
-  collectBlobs(decodeValue(bytes, noting), blobs);
-  return { shared, blobs };
 }
 
 function collectBlobs(value: Value, blobs: Uint8Array[]): void {
@@ -27,4 +41,19 @@ function collectBlobs(value: Value, blobs: Uint8Array[]): void {
   const blob = (value as { readonly $blob?: Value }).$blob;
   if (blob instanceof Uint8Array) blobs.push(blob);
   for (const inner of Object.values(value)) collectBlobs(inner as Value, blobs);
+}
+
+const HASH_HEAD = Uint8Array.of(0x58, HASH_LENGTH);
+/** What stands before the hash of a shared value, and of a blob. */
+const MARKS = [concatBytes(TAG_SHARED_BYTES, HASH_HEAD), concatBytes(encodeValue('$blob'), HASH_HEAD)].map((mark) => Buffer.from(mark));
+
+/** All that the bytes name, found without decoding them; and perhaps something more, where bytes look like a name by chance. */
+export function* namesIn(bytes: Uint8Array): Generator<Uint8Array> {
+  const within = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (const mark of MARKS) {
+    for (let at = within.indexOf(mark); at >= 0; at = within.indexOf(mark, at + 1)) {
+      const hash = bytes.subarray(at + mark.length, at + mark.length + HASH_LENGTH);
+      if (hash.length === HASH_LENGTH) yield hash;
+    }
+  }
 }

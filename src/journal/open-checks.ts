@@ -2,18 +2,41 @@
 
 import { equalBytes } from '../chain/bytes.ts';
 import type { Store } from '../ports/store.ts';
+import { openCheckpoint } from './checkpoint.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
-import { addTerm, decodeAnchor, decodeHead, type Head, rowTerm } from './head.ts';
-import { HEAD_KEY, recordKey, roomRange, seqOfKey } from './keys.ts';
-import { recordHash } from './record.ts';
-import { chained, SEQ_END } from './record-chain.ts';
+import { type Anchor, addTerm, decodeAnchor, decodeHead, type Head, rowTerm } from './head.ts';
+import { HEAD_KEY, recordKey, roomRange, SEQ_END, seqOfKey } from './keys.ts';
+import { checkLiveRows, type LiveRows, openLiveRows } from './live-rows.ts';
+import { type Checkpoint, recordHash } from './record.ts';
+import { chained } from './record-chain.ts';
 import type { SharedStore } from './shared-values.ts';
 
 /** Records that opening reads and chains. */
 export const TAIL_RECORDS = 1000;
 
-/** `undefined` for a journal without a record. Throws `JOURNAL_CORRUPT`. */
-export async function openHead(store: Store): Promise<Head | undefined> {
+/** What a journal stands on. */
+export interface Ground {
+  /** `undefined` for a journal without a record. */
+  readonly head: Head | undefined;
+  readonly live: LiveRows;
+  readonly checkpoint: Checkpoint;
+  /** Sum over the slash rows. */
+  readonly slash: bigint;
+}
+
+/** Throws `JOURNAL_CORRUPT`. */
+export async function openGround(store: Store, shared: SharedStore): Promise<Ground> {
+  const head = await openHead(store);
+  const slash = await openSlashSum(store, head);
+  const live = await openLiveRows(store, head);
+  const checkpoint = openCheckpoint(store, shared, live.rows);
+  checkLiveRows(store, live, checkpoint);
+  const anchor = openAnchor(store);
+  if (head !== undefined && anchor !== undefined) checkAnchor(store, head, anchor, checkpoint);
+  return { head, live, checkpoint, slash };
+}
+
+async function openHead(store: Store): Promise<Head | undefined> {
   const bytes = store.get(HEAD_KEY);
   const last = await store.last(recordKey(0), recordKey(SEQ_END));
   const anchor = openAnchor(store);
@@ -26,7 +49,6 @@ export async function openHead(store: Store): Promise<Head | undefined> {
   if (head === null) throw corruptRow('the head cannot be read');
   if (last === undefined || seqOfKey(last[0]) !== head.seq)
     throw corrupt(head.seq, `the head says that it is the last, and the last is ${last === undefined ? 'none' : seqOfKey(last[0])}`);
-  if (anchor !== undefined) checkAnchor(store, head, anchor);
   return head;
 }
 
@@ -41,7 +63,9 @@ function openAnchor(store: Store) {
   return anchor;
 }
 
-function checkAnchor(store: Store, head: Head, { seq, hash }: { readonly seq: number; readonly hash: Uint8Array }): void {
+/** One that is older than what is kept, after a power cut, says nothing any more. */
+function checkAnchor(store: Store, head: Head, { seq, hash }: Anchor, { first }: Checkpoint): void {
+  if (seq < first) return;
   if (seq > head.seq) throw corrupt(head.seq + 1, `it was on disk, as were all up to ${seq}; the database now ends at ${head.seq}`);
   const bytes = store.get(recordKey(seq));
   if (bytes === undefined || !equalBytes(recordHash(bytes), hash))
@@ -49,7 +73,7 @@ function checkAnchor(store: Store, head: Head, { seq, hash }: { readonly seq: nu
 }
 
 /** Throws `JOURNAL_CORRUPT` when the rows are not those that the head knows: on a filter with holes nothing is mined. */
-export async function openSlashSum(store: Store, head: Head | undefined): Promise<bigint> {
+async function openSlashSum(store: Store, head: Head | undefined): Promise<bigint> {
   let sum = 0n;
   for (const room of ['slashEpochs', 'slashParents'] as const) {
     for await (const [key, value] of store.range(...roomRange(room))) sum = addTerm(sum, rowTerm(key, value));
@@ -58,6 +82,7 @@ export async function openSlashSum(store: Store, head: Head | undefined): Promis
   return sum;
 }
 
-export async function verifyTail(store: Store, shared: SharedStore, head: Head | undefined): Promise<void> {
-  for await (const _ of chained(store, shared, Math.max(0, (head?.seq ?? 0) + 1 - TAIL_RECORDS), head));
+/** Throws `JOURNAL_CORRUPT`. */
+export async function verifyTail(store: Store, shared: SharedStore, { head, checkpoint }: Pick<Ground, 'head' | 'checkpoint'>): Promise<void> {
+  for await (const _ of chained(store, shared, checkpoint, (head?.seq ?? 0) + 1 - TAIL_RECORDS, head));
 }

@@ -5,8 +5,8 @@ import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
 import type { Head } from './head.ts';
-import { recordKey, seqOfKey, streamKey } from './keys.ts';
-import { decodeRecord, HASH_LENGTH, type JournalRecord, recordHash } from './record.ts';
+import { recordKey, SEQ_END, seqOfKey, streamKey } from './keys.ts';
+import { type Checkpoint, decodeRecord, HASH_LENGTH, type JournalRecord, recordHash } from './record.ts';
 import type { SharedStore } from './shared-values.ts';
 
 export interface StoredRecord {
@@ -15,7 +15,6 @@ export interface StoredRecord {
   readonly hash: Uint8Array;
 }
 
-export const SEQ_END = Number.MAX_SAFE_INTEGER;
 /** A stream's index names each record by the beginning of its hash; the chain has it whole. */
 export const INDEX_HASH_LENGTH = 8;
 export const NO_HASH = new Uint8Array(HASH_LENGTH);
@@ -41,12 +40,15 @@ export function readRecord(seq: number, bytes: Uint8Array, shared: SharedStore):
   return { record, bytes, hash: recordHash(bytes) };
 }
 
-/** Records from `from` to the head, each at its seq, each naming the one before it, the last with the head's hash. Throws `JOURNAL_CORRUPT`. */
-export async function* chained(store: Store, shared: SharedStore, from: number, head: Head | undefined): AsyncGenerator<StoredRecord> {
-  if (head === undefined || from > head.seq) return;
-  let expected = from;
-  let before: Uint8Array | undefined = from === 0 ? NO_HASH : undefined;
-  const entries = store.range(recordKey(from), recordKey(head.seq + 1))[Symbol.asyncIterator]();
+/** Where a chain begins: `prev` is what its first record names. */
+export type Beginning = Pick<Checkpoint, 'first' | 'prev'>;
+
+/** Records from `from`, or where the chain begins, to the head, each at its seq, each naming the one before it, the last with the head's hash. Throws `JOURNAL_CORRUPT`. */
+export async function* chained(store: Store, shared: SharedStore, begin: Beginning, from: number, head: Head | undefined): AsyncGenerator<StoredRecord> {
+  let expected = Math.max(from, begin.first);
+  if (head === undefined || expected > head.seq) return;
+  let before: Uint8Array | undefined = expected === begin.first ? begin.prev : undefined;
+  const entries = store.range(recordKey(expected), recordKey(head.seq + 1))[Symbol.asyncIterator]();
   try {
     for (let next = await nextEntry(entries, expected); next !== undefined; next = await nextEntry(entries, expected)) {
       const [key, bytes] = next;
@@ -77,13 +79,25 @@ async function nextEntry(entries: AsyncIterator<Entry>, expected: number): Promi
   }
 }
 
-/** Records of one stream in order, each with the hash that its index says and naming the one before it. `last`, where it is known, is the hash of the last. */
-export async function* streamed(store: Store, shared: SharedStore, name: string, last: Uint8Array | undefined): AsyncGenerator<StoredRecord> {
-  let before: Uint8Array | null = null;
-  for await (const [key, indexed] of store.range(streamKey(name, 0), streamKey(name, SEQ_END))) {
+export interface StreamAsked {
+  readonly name: string;
+  /** Seq from which the journal's records are kept, and the hash of the stream's record before it: `null` where it has none. */
+  readonly first: number;
+  readonly before: Uint8Array | null;
+  /** Hash of its last record, where that is known. */
+  readonly last: Uint8Array | undefined;
+  /** What a record is that is named and not there: one that was just given up, or lost. */
+  readonly missing: (seq: number) => MineOneError;
+}
+
+/** Records of one stream in order, each with the hash that its index says and naming the one before it. */
+export async function* streamed(store: Store, shared: SharedStore, asked: StreamAsked): AsyncGenerator<StoredRecord> {
+  const { name, first, last, missing } = asked;
+  let { before } = asked;
+  for await (const [key, indexed] of store.range(streamKey(name, first), streamKey(name, SEQ_END))) {
     const seq = seqOfKey(key);
     const bytes = store.get(recordKey(seq));
-    if (bytes === undefined) throw corrupt(seq, `it is missing; ${name} names it`);
+    if (bytes === undefined) throw missing(seq);
     const stored = readRecord(seq, bytes, shared);
     if (stored.record.stream !== name) throw corrupt(seq, `it is of ${stored.record.stream}; ${name} names it`);
     if (!equalBytes(stored.hash.subarray(0, INDEX_HASH_LENGTH), indexed)) throw corrupt(seq, `its hash is not the one that ${name} names`);

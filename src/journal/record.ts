@@ -2,13 +2,14 @@
 
 import { hash } from 'node:crypto';
 import { DecodeError } from '../chain/error.ts';
+import type { Input } from './input.ts';
+import { backField, backOf, inputFields, inputOf, streamFields, streamOf } from './record-fields.ts';
 import { decodeValue, encodeValue, type SharedValues, type Value } from './value.ts';
+
+export type { Checkpoint, EffectKey, Input, WentOn } from './input.ts';
 
 export const RECORD_VERSION = 1;
 export const HASH_LENGTH = 32;
-
-/** Name of an effect: the record that asked for it and its number in there. */
-export type EffectKey = readonly [seq: number, n: number];
 
 /** An effect asked for by a step. */
 export interface EffectAsked {
@@ -28,23 +29,6 @@ export interface Step {
   /** Of status, value, context, output and open keys: the first 8 bytes of their SHA-256. */
   readonly digest: Uint8Array;
 }
-
-/** What came from outside. `stream` of the record says for whom. */
-export type Input =
-  /** A process began to write: which code it runs. */
-  | { readonly type: 'opened'; readonly machines: Uint8Array; readonly versions: Value }
-  /** An operator's word about a miner, or the first of it. */
-  | { readonly type: 'miner'; readonly command: 'add' | 'remove' | 'start' | 'stop' }
-  /** A stream's actor begins: an epoch, or a fate. */
-  | { readonly type: 'start'; readonly machine: string; readonly input: Value }
-  /** An effect's result. */
-  | { readonly type: 'result'; readonly actor: string; readonly id: string; readonly key: EffectKey; readonly ok: boolean; readonly value: Value }
-  /** A head or a beacon entry seen: evidence for `explain`. */
-  | { readonly type: 'seen'; readonly what: 'head' | 'beacon'; readonly value: Value }
-  /** An input whose step threw; it is not folded, its miner is fenced. */
-  | { readonly type: 'poison'; readonly message: string; readonly input: Value }
-  /** A stream ended by the runtime and not by its machine. */
-  | { readonly type: 'abandoned'; readonly why: 'upgraded' | 'poisoned' | 'stopped' };
 
 /** A bind that a step asked for and the verdict it got in the same turn. */
 export interface BindMade {
@@ -73,7 +57,8 @@ export interface JournalRecord {
 export function encodeRecord(record: JournalRecord, shared?: SharedValues): Uint8Array {
   const { v, seq, prev, back, at, stream, input, steps, binds, outcome } = record;
   const rows = steps.map(({ actor, from, to, effects, digest }) => [actor, from, to, effects.map(({ n, name, input: asked }) => [n, name, asked]), digest]);
-  return encodeValue([v, seq, prev, back, at, stream, input as unknown as Value, rows, binds.map(({ n, verdict }) => [n, verdict]), outcome], shared);
+  const made = binds.map(({ n, verdict }) => [n, verdict]);
+  return encodeValue([v, seq, prev, backField(back, prev), at, streamFields(stream), inputFields(input), rows, made, outcome], shared);
 }
 
 /** Throws `DecodeError`; `JOURNAL_VERSION` for a record of a later version. */
@@ -87,10 +72,10 @@ export function decodeRecord(bytes: Uint8Array, shared?: SharedValues): JournalR
     v,
     seq: seq as number,
     prev: prev as Uint8Array,
-    back: back as Uint8Array | null,
+    back: backOf(back as Value, prev as Uint8Array),
     at: at as number,
-    stream: stream as string,
-    input: input as unknown as Input,
+    stream: streamOf(stream as Value),
+    input: inputOf(input as Value),
     steps: (steps as readonly Value[]).map(stepOf),
     binds: (binds as readonly (readonly [number, Value])[]).map(([n, verdict]) => ({ n, verdict })),
     outcome: outcome as Value,

@@ -7,7 +7,7 @@ import type { Epoch } from '../chain/epoch.ts';
 import { checkSlashFilter, type OwnBlock, type OwnBlocks, type SlashFault } from '../consensus/slash-filter.ts';
 import { slashEpochKey, slashParentsKey } from './keys.ts';
 import { sha256 } from './record.ts';
-import { decodeValue, encodeValue, type Value } from './value.ts';
+import { decodeValue, encodeValue } from './value.ts';
 
 export interface BindAsked {
   readonly minerId: bigint;
@@ -24,26 +24,54 @@ export interface SlashRow extends OwnBlock {
   readonly minerId: bigint;
   /** Record that bound it. */
   readonly seq: number;
+  /** It was refused by the fence and never sent: it forbids nothing any more. */
+  readonly isVoid: boolean;
+}
+
+/** A row to be written; `before` is what it takes the place of. */
+export interface UnsavedRow {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  readonly before: Uint8Array | undefined;
 }
 
 export interface SlashRows {
   /** The row stays in memory until it is taken for a batch; later turns see it at once. */
   bind(asked: BindAsked, seq: number): BindVerdict;
+  /** `undefined` for a void one too. */
   atEpoch(minerId: bigint, epoch: Epoch): SlashRow | undefined;
+  /** What the fence refused, and nobody was ever sent, holds up no other block: its rows stay, and are void. */
+  annul(minerId: bigint, epoch: Epoch): void;
   /** Forgets what was bound for a record that is not to be written. */
   undo(seq: number): void;
-  takeUnsaved(): readonly { readonly key: Uint8Array; readonly value: Uint8Array }[];
+  takeUnsaved(): readonly UnsavedRow[];
 }
+
+/** Epochs in which a later block is looked for: none is bound longer than its epoch lasts after its time. */
+const LATER_EPOCHS = 10;
 
 export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): SlashRows {
   const unsaved = new Map<string, { readonly key: Uint8Array; readonly value: Uint8Array; readonly seq: number }>();
   const read = (key: Uint8Array): SlashRow | undefined => {
     const bytes = unsaved.get(toHex(key))?.value ?? load(key);
-    return bytes === undefined ? undefined : decodeSlashRow(bytes);
+    const row = bytes === undefined ? undefined : decodeSlashRow(bytes);
+    return row?.isVoid === true ? undefined : row;
+  };
+  const keep = (row: SlashRow, seq: number): void => {
+    const value = encodeRow(row);
+    for (const key of [slashEpochKey(row.minerId, row.epoch), slashParentsKey(row.minerId, parentsHash(row.parents))])
+      unsaved.set(toHex(key), { key, value, seq });
   };
   const own = (minerId: bigint): OwnBlocks => ({
     atEpoch: (epoch) => read(slashEpochKey(minerId, epoch)),
     onParents: (parents) => read(slashParentsKey(minerId, parentsHash(parents))),
+    after(epoch) {
+      for (let later = epoch + 1; later <= epoch + LATER_EPOCHS; later++) {
+        const row = read(slashEpochKey(minerId, later));
+        if (row !== undefined) return row;
+      }
+      return undefined;
+    },
   });
   return {
     atEpoch: (minerId, epoch) => read(slashEpochKey(minerId, epoch)),
@@ -51,19 +79,18 @@ export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): Sl
       const verdict = checkSlashFilter(own(asked.minerId), asked, asked.baseHeight);
       if (verdict.verdict === 'fault') return { verdict: 'refused', fault: verdict.fault, why: verdict.why };
       const known = read(slashEpochKey(asked.minerId, asked.epoch));
-      if (known === undefined) {
-        const value = encodeRow({ ...asked, seq });
-        for (const key of [slashEpochKey(asked.minerId, asked.epoch), slashParentsKey(asked.minerId, parentsHash(asked.parents))]) {
-          unsaved.set(toHex(key), { key, value, seq });
-        }
-      }
+      if (known === undefined) keep({ ...asked, seq, isVoid: false }, seq);
       return { verdict: 'bound' };
+    },
+    annul(minerId, epoch) {
+      const row = read(slashEpochKey(minerId, epoch));
+      if (row !== undefined) keep({ ...row, isVoid: true }, row.seq);
     },
     undo(seq) {
       for (const [key, row] of unsaved) if (row.seq === seq) unsaved.delete(key);
     },
     takeUnsaved() {
-      const taken = [...unsaved.values()].map(({ key, value }) => ({ key, value }));
+      const taken = [...unsaved.values()].map(({ key, value }) => ({ key, value, before: load(key) }));
       unsaved.clear();
       return taken;
     },
@@ -81,12 +108,14 @@ export function parentsHash(parents: readonly CID[]): Uint8Array {
   return sha256(bytes);
 }
 
-function encodeRow({ minerId, cid, epoch, parents, seq }: SlashRow): Uint8Array {
-  return encodeValue([minerId, cid.bytes, epoch, parents.map(({ bytes }) => bytes), seq]);
+function encodeRow({ minerId, cid, epoch, parents, seq, isVoid }: SlashRow): Uint8Array {
+  return encodeValue([minerId, cid.bytes, epoch, parents.map(({ bytes }) => bytes), seq, ...(isVoid ? [true] : [])]);
 }
 
 /** A slash row's value. */
 export function decodeSlashRow(bytes: Uint8Array): SlashRow {
-  const [minerId, cid, epoch, parents, seq] = decodeValue(bytes) as readonly [bigint, Uint8Array, number, readonly Uint8Array[], number] & readonly Value[];
-  return { minerId, cid: decodeCid(cid), epoch, parents: parents.map(decodeCid), seq };
+  const [minerId, cid, epoch, parents, seq, isVoid = false] = decodeValue(bytes) as unknown as RowFields;
+  return { minerId, cid: decodeCid(cid), epoch, parents: parents.map(decodeCid), seq, isVoid };
 }
+
+type RowFields = readonly [bigint, Uint8Array, number, readonly Uint8Array[], number, boolean?];

@@ -1,6 +1,7 @@
 /** Records as a stream without an end: first those that are there, then each as it comes, from a seq on, without a gap and without a repeat (architecture.md 5, «Out»). */
 
 import { equalBytes } from '../chain/bytes.ts';
+import { pruned } from './checkpoint.ts';
 import { corrupt } from './corrupt.ts';
 import type { Journal } from './journal.ts';
 import type { StoredRecord } from './record-chain.ts';
@@ -8,12 +9,13 @@ import type { StoredRecord } from './record-chain.ts';
 /** Records read at once: nothing of the store is held while the reader is slow. */
 const PAGE = 256;
 
-/** Ends when the signal does, or the journal: one that was closed or is unknown is opened again and subscribed to again, at the next seq. Only what is on disk comes out. */
+/** Throws `JOURNAL_PRUNED` where retention gave records up that it is to give. Ends when the signal does, or the journal: one that was closed or is unknown is opened again and subscribed to again, at the next seq. Only what is on disk comes out. */
 export async function* subscribe(journal: Journal, from: number, signal?: AbortSignal): AsyncGenerator<StoredRecord> {
   let next = from;
   let before: Uint8Array | undefined;
   const goesOn = (): boolean => !journal.ended() && signal?.aborted !== true;
   while (goesOn()) {
+    if (next < journal.checkpoint().first) throw pruned(`there is no record ${next}`, journal.checkpoint());
     if (journal.synced() < next) await moved(journal, signal);
     else {
       for (const stored of await page(journal, next)) {

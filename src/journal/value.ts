@@ -4,7 +4,7 @@
  */
 
 import { hash } from 'node:crypto';
-import { compareBytes, fromUintBE, fromUtf8, toUintBE } from '../chain/bytes.ts';
+import { fromUintBE, toUintBE } from '../chain/bytes.ts';
 import {
   finish,
   MAJOR_ARRAY,
@@ -20,7 +20,6 @@ import {
   readArrayHead,
   readBool,
   readBytes,
-  readText as readCborText,
   readDouble,
   readerOf,
   readHead,
@@ -28,6 +27,9 @@ import {
   readNull,
 } from '../chain/cbor.ts';
 import { DecodeError, MineOneError } from '../chain/error.ts';
+import { keyOfAddressText, readAddressText } from './address-text.ts';
+import { byEncoding, shapeOf } from './key-order.ts';
+import { readLetters } from './letters.ts';
 import { begin, end, offset, putByte, putBytes, putDouble, putHead, putRaw, putText, takeSince, written, writtenSince } from './value-writer.ts';
 import { numberOfWord, wordOfNumber } from './words.ts';
 
@@ -36,13 +38,17 @@ export type Value = null | boolean | number | bigint | string | Uint8Array | rea
 const NULL = 0xf6;
 const FALSE = 0xf4;
 const TRUE = 0xf5;
-const ASCII = /^[ -~]*$/;
 const TAG_POSITIVE = 2;
 const TAG_NEGATIVE = 3;
 /** A word by its number, never in letters: words.ts. */
 const TAG_WORD = 6;
 const WORD_BYTE = (MAJOR_TAG << 5) | TAG_WORD;
+/** A BLS key that stands for the text of its address, never in letters: address-text.ts. */
+const TAG_ADDRESS = 7;
+const ADDRESS_BYTE = (MAJOR_TAG << 5) | TAG_ADDRESS;
 const TAG_SHARED = 42_001;
+/** Head of that tag as it is written. */
+export const TAG_SHARED_BYTES = Uint8Array.of((MAJOR_TAG << 5) | 25, TAG_SHARED >> 8, TAG_SHARED & 0xff);
 const HASH_LENGTH = 32;
 const DEPTH_MAX = 32;
 const LENGTH_MAX = 16 * 1024 * 1024;
@@ -96,6 +102,12 @@ function writeValue(value: Value, shared: SharedValues | undefined, depth: numbe
 
 function writeText(text: string): void {
   const word = numberOfWord(text);
+  const key = word === undefined ? keyOfAddressText(text) : undefined;
+  if (key !== undefined) {
+    putHead(MAJOR_TAG, TAG_ADDRESS);
+    putBytes(MAJOR_BYTES, key);
+    return;
+  }
   if (word === undefined) return void putText(MAJOR_TEXT, text);
   putHead(MAJOR_TAG, TAG_WORD);
   putHead(MAJOR_UINT, word);
@@ -146,7 +158,7 @@ const KEPT_MIN = 128;
 function writeMap(value: { readonly [key: string]: Value }, shared: SharedValues | undefined, depth: number): void {
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw refused('instance of a class', prototype.constructor?.name ?? 'unnamed');
-  const shape = shapeOf(Object.keys(value));
+  const shape = shapeOf(Object.keys(value), keyBytes);
   putHead(MAJOR_MAP, shape.length);
   for (const { key, bytes } of shape) {
     putRaw(bytes);
@@ -154,51 +166,11 @@ function writeMap(value: { readonly [key: string]: Value }, shared: SharedValues
   }
 }
 
-/** A key as it is written, in its place. */
-interface KeyBytes {
-  readonly key: string;
-  readonly bytes: Uint8Array;
-}
-
-/** Keys in the order of their writing, on the way to those that may follow: contexts and effects have few shapes, and each is worked out once. */
-interface Shape {
-  readonly next: Map<string, Shape>;
-  keys: readonly KeyBytes[] | undefined;
-}
-
-const SHAPES_MAX = 4096;
-const shapes: Shape = { next: new Map(), keys: undefined };
-let shapesKept = 0;
-
-function shapeOf(keys: readonly string[]): readonly KeyBytes[] {
-  let shape = shapes;
-  for (const key of keys) {
-    const next = shape.next.get(key);
-    if (next !== undefined) shape = next;
-    else if (shapesKept++ >= SHAPES_MAX) return inOrder(keys);
-    else {
-      const added = { next: new Map(), keys: undefined };
-      shape.next.set(key, added);
-      shape = added;
-    }
-  }
-  shape.keys ??= inOrder(keys);
-  return shape.keys;
-}
-
-function inOrder(keys: readonly string[]): readonly KeyBytes[] {
-  return keys.toSorted(byEncoding).map((key) => {
-    const start = offset();
-    writeText(key);
-    return { key, bytes: takeSince(start) };
-  });
-}
-
-/** Order of two keys: the shorter in UTF-8 first, then byte by byte. */
-function byEncoding(a: string, b: string): number {
-  if (ASCII.test(a) && ASCII.test(b)) return a.length - b.length || (a < b ? -1 : 1);
-  const [x, y] = [fromUtf8(a), fromUtf8(b)];
-  return x.length - y.length || compareBytes(x, y);
+/** A key by itself. */
+function keyBytes(key: string): Uint8Array {
+  const start = offset();
+  writeText(key);
+  return takeSince(start);
 }
 
 export function readValue(r: Reader, shared: SharedValues | undefined, depth: number): Value {
@@ -218,7 +190,7 @@ export function readValue(r: Reader, shared: SharedValues | undefined, depth: nu
     case MAJOR_MAP:
       return readMap(r, shared, depth);
     case MAJOR_TAG:
-      return r.bytes[r.offset] === WORD_BYTE ? readText(r) : readTagged(r, shared);
+      return r.bytes[r.offset] === WORD_BYTE || r.bytes[r.offset] === ADDRESS_BYTE ? readText(r) : readTagged(r, shared);
     default:
       return r.bytes[r.offset] === 0xfb ? readNumber(r) : readBool(r);
   }
@@ -230,13 +202,13 @@ function readItems(r: Reader, shared: SharedValues | undefined, depth: number): 
   return items;
 }
 
-const KEY_LENGTH_MAX = 23;
-
 /** A text, or the word of a number. Throws `VALUE_WORD` for a word in letters, and for a number without a word. */
 function readText(r: Reader): string {
+  if (r.bytes[r.offset] === ADDRESS_BYTE) return readAddressText(r);
   if (r.bytes[r.offset] !== WORD_BYTE) {
-    const text = readLetters(r);
-    if (numberOfWord(text) !== undefined) throw new DecodeError('VALUE_WORD', `the word "${text}" is spelled in letters`);
+    const text = readLetters(r, LENGTH_MAX);
+    if (numberOfWord(text) !== undefined || keyOfAddressText(text) !== undefined)
+      throw new DecodeError('VALUE_WORD', `the word "${text}" is spelled in letters`);
     return text;
   }
   r.offset++;
@@ -244,21 +216,6 @@ function readText(r: Reader): string {
   const word = wordOfNumber(number);
   if (word === undefined) throw new DecodeError('VALUE_WORD', `there is no word ${number}; a later MineOne wrote it`);
   return word;
-}
-
-/** A short text of ASCII letter by letter, which is many times faster than a decoder for it. */
-function readLetters(r: Reader): string {
-  const { bytes, offset } = r;
-  const length = (bytes[offset] as number) - (MAJOR_TEXT << 5);
-  if (length < 0 || length > KEY_LENGTH_MAX || offset + 1 + length > bytes.length) return readCborText(r, LENGTH_MAX);
-  let text = '';
-  for (let i = offset + 1; i <= offset + length; i++) {
-    const code = bytes[i] as number;
-    if (code > 0x7f) return readCborText(r, LENGTH_MAX);
-    text += String.fromCharCode(code);
-  }
-  r.offset = offset + 1 + length;
-  return text;
 }
 
 function readMap(r: Reader, shared: SharedValues | undefined, depth: number): Value {

@@ -4,18 +4,22 @@ import { equalBytes, toHex } from '../chain/bytes.ts';
 import type { Store } from '../ports/store.ts';
 import { bindsOf } from './bind-made.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
-import type { Head } from './head.ts';
-import { blobKey, EVERYTHING, HEAD_KEY, type Room, roomOfKey, roomRange, sharedKey, slashEpochKey, slashParentsKey, streamKey } from './keys.ts';
-import { type LiveRow, type LiveRows, openLiveRows } from './live-rows.ts';
+import { addTerm, rowTerm } from './head.ts';
+import { blobKey, EVERYTHING, HEAD_KEY, type Room, roomOfKey, roomRange, seqOfKey, sharedKey, slashEpochKey, slashParentsKey, streamKey } from './keys.ts';
+import type { LiveRow } from './live-rows.ts';
 import { namedBy } from './named.ts';
-import { openHead, openSlashSum } from './open-checks.ts';
-import { sha256 } from './record.ts';
+import { type Ground, openGround } from './open-checks.ts';
+import { type Checkpoint, sha256 } from './record.ts';
 import { chained, endsStream, INDEX_HASH_LENGTH, isBack, NO_HASH, type StoredRecord } from './record-chain.ts';
 import { type SharedStore, sharedStore } from './shared-values.ts';
 import { decodeSlashRow, parentsHash } from './slash-rows.ts';
 
 export interface VerifyReport {
   readonly records: number;
+  /** Seq of the first of them: 0 where nothing was given up. */
+  readonly first: number;
+  /** Rows that were given up and are there still, because something ended their removal; the next goes on with it. */
+  readonly given: number;
   /** Streams that go on. */
   readonly live: number;
   readonly blobs: number;
@@ -29,17 +33,25 @@ export interface VerifyReport {
 /** Reads everything; mends nothing. Throws `JOURNAL_CORRUPT` for the first thing that is not as it was written, naming it. */
 export async function verifyJournal(store: Store): Promise<VerifyReport> {
   const shared = sharedStore((hash) => store.get(sharedKey(hash)));
-  const head = await openHead(store);
-  await openSlashSum(store, head);
-  const live = await openLiveRows(store, head);
-  const bound = await verifyRecords(store, shared, head, live);
-  const counts = await countRooms(store);
-  const records = (head?.seq ?? -1) + 1;
+  const ground = await openGround(store, shared);
+  const { head, live, checkpoint } = ground;
+  const bound = await verifyRecords(store, shared, ground);
+  const counts = await countRooms(store, checkpoint.first);
+  const records = (head?.seq ?? -1) + 1 - checkpoint.first;
   if (counts.streams !== records) throw corruptRow(`${counts.streams} rows name the records of the streams, and there are ${records} records`);
   await verifyHashed(store, 'blobs');
   await verifyHashed(store, 'shared');
-  await verifySlashRows(store, bound);
-  return { records, live: live.rows.size, blobs: counts.blobs, shared: counts.shared, bound: bound.rows.size / 2, headHash: head?.hash ?? NO_HASH };
+  await verifySlashRows(store, bound, checkpoint);
+  return {
+    records,
+    first: checkpoint.first,
+    given: counts.given,
+    live: live.rows.size,
+    blobs: counts.blobs,
+    shared: counts.shared,
+    bound: counts.slashEpochs,
+    headHash: head?.hash ?? NO_HASH,
+  };
 }
 
 interface Bound {
@@ -49,12 +61,12 @@ interface Bound {
   readonly poisoned: ReadonlySet<number>;
 }
 
-async function verifyRecords(store: Store, shared: SharedStore, head: Head | undefined, live: LiveRows): Promise<Bound> {
+async function verifyRecords(store: Store, shared: SharedStore, { head, live, checkpoint }: Ground): Promise<Bound> {
   const poisoned = new Set<number>();
-  const lasts = new Map<string, LiveRow>();
+  const lasts = new Map<string, LiveRow>(checkpoint.streams.map(({ stream, seq, hash }) => [stream, { seq, hash }]));
   const bound = new Map<string, Uint8Array>();
   const known = new Set<string>();
-  for await (const stored of chained(store, shared, 0, head)) {
+  for await (const stored of chained(store, shared, checkpoint, 0, head)) {
     const { record, hash } = stored;
     const indexed = store.get(streamKey(record.stream, record.seq));
     if (indexed === undefined || !equalBytes(indexed, hash.subarray(0, INDEX_HASH_LENGTH)))
@@ -100,11 +112,17 @@ async function verifyHashed(store: Store, room: 'blobs' | 'shared'): Promise<voi
   }
 }
 
-async function verifySlashRows(store: Store, { rows: bound, poisoned }: Bound): Promise<void> {
+/** Rows of before the checkpoint are those that it summed up. */
+async function verifySlashRows(store: Store, { rows: bound, poisoned }: Bound, { first, slash }: Checkpoint): Promise<void> {
   let rows = 0;
+  let before = 0n;
   for (const room of ['slashEpochs', 'slashParents'] as const) {
     for await (const [key, value] of store.range(...roomRange(room))) {
-      const { cid, seq } = decodeSlashRow(value);
+      const { cid, seq, isVoid } = decodeSlashRow(value);
+      if (seq < first) {
+        if (!isVoid) before = addTerm(before, rowTerm(key, value));
+        continue;
+      }
       const wanted = bound.get(toHex(key));
       if (wanted === undefined && poisoned.has(seq)) continue;
       if (wanted === undefined) throw corrupt(seq, `a row of the slash filter says that it bound ${cid}, and it did not`);
@@ -112,15 +130,16 @@ async function verifySlashRows(store: Store, { rows: bound, poisoned }: Bound): 
       rows++;
     }
   }
+  if (before !== slash) throw corruptRow(`the rows of the slash filter from before record ${first} are not those that the checkpoint summed up`);
   if (rows !== bound.size) throw corruptRow(`the slash filter has ${rows} rows, and ${bound.size} were bound`);
 }
 
-async function countRooms(store: Store): Promise<Readonly<Record<Room, number>>> {
-  const counts: Record<Room, number> = { records: 0, streams: 0, blobs: 0, shared: 0, slashEpochs: 0, slashParents: 0, live: 0, meta: 0 };
+async function countRooms(store: Store, first: number): Promise<Readonly<Record<Room | 'given', number>>> {
+  const counts: Record<Room | 'given', number> = { records: 0, streams: 0, blobs: 0, shared: 0, slashEpochs: 0, slashParents: 0, live: 0, meta: 0, given: 0 };
   for await (const [key] of store.range(...EVERYTHING)) {
     const room = roomOfKey(key);
     if (room === undefined || (room === 'meta' && !equalBytes(key, HEAD_KEY))) throw corruptRow(`a row under the key ${toHex(key)}, which no journal has`);
-    counts[room]++;
+    counts[(room === 'records' || room === 'streams') && seqOfKey(key) < first ? 'given' : room]++;
   }
   return counts;
 }

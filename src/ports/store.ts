@@ -10,6 +10,8 @@ export interface Store {
   range(from: Uint8Array, to: Uint8Array): AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>;
   /** The last entry with `from` <= key < `to`. */
   last(from: Uint8Array, to: Uint8Array): Promise<readonly [key: Uint8Array, value: Uint8Array] | undefined>;
+  /** Gives the room of what was deleted between two keys back to the disk, where it is not given back at once. */
+  compact(from: Uint8Array, to: Uint8Array): Promise<void>;
   /** What {@link setAnchor} last kept; `undefined` when nothing ever was. */
   anchor(): Uint8Array | undefined;
   /**

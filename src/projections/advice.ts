@@ -18,7 +18,7 @@ const LATE: Readonly<Record<LateStage, string>> = {
   beacon: 'see whether the node reaches drand.',
   'base-info': 'see how busy the node is: this call computes a state and should take well under a second.',
   prove: 'make proving faster (sectors on fast disks, a GPU) or give it a machine of its own.',
-  select: 'see how busy the node is.',
+  select: 'see how quick the signer is: it had to sign once more.',
   create: 'see how busy the node is: making a block executes its parents.',
   submit: 'see whether the node is reachable; the block lies in the journal and would be sent again in time.',
 };

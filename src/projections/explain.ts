@@ -2,21 +2,38 @@
 
 import { decodeCid } from '../chain/cid.ts';
 import { electionLambda, winThresholds } from '../consensus/election.ts';
-import type { EpochOutcome } from '../consensus/outcome.ts';
+import type { Head } from '../consensus/mining-round.ts';
+import type { EpochOutcome, Ineligibility } from '../consensus/outcome.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { adviceFor } from './advice.ts';
 import { type Asked, type EpochStory, epochStory } from './epoch-story.ts';
+import { fateStory } from './fate-story.ts';
+import { bytesText, percent, secs, times } from './figures.ts';
 
-/** Lines of text; of records that are no epoch's: none. */
+/**
+ * Lines of text; of records that begin with no epoch's start: none. Beside the epoch's own records, in any order of streams: those of its fate and its rescue,
+ * and the news of `network`.
+ */
 export function explain(records: readonly JournalRecord[]): readonly string[] {
-  const story = epochStory(records);
+  const name = records[0]?.stream ?? '';
+  const of = (stream: string): readonly JournalRecord[] => records.filter((record) => record.stream === stream);
+  const story = epochStory(of(name));
   if (story === null) return [];
-  const advice = adviceFor(story);
-  return [headline(story), ...reason(story), ...baseLine(story), ...timeLines(story), ...(advice === null ? [] : [`What to do: ${advice}`])];
+  const fate = fateStory(of(`${name}/fate`));
+  const lines = [
+    headline(story, fate.title),
+    ...reason(story),
+    ...rescueLine(of(`${name}/rescue`)),
+    ...fate.lines,
+    ...baseLine(story),
+    ...newsLines(story, of('network')),
+  ];
+  const advice = fate.advice ?? adviceFor(story);
+  return [...lines, ...timeLines(story), ...(advice === null ? [] : [`What to do: ${advice}`])];
 }
 
-function headline({ miner, epoch, outcome, config }: EpochStory): string {
-  return `${miner}, epoch ${epoch} of ${config.network}: ${outcome === null ? 'not over yet' : titleOf(outcome)}.`;
+function headline({ miner, epoch, outcome, config }: EpochStory, fate: string | null): string {
+  return `${miner}, epoch ${epoch} of ${config.network}: ${outcome === null ? 'not over yet' : titleOf(outcome)}${fate === null ? '' : `, ${fate}`}.`;
 }
 
 function titleOf(outcome: EpochOutcome): string {
@@ -53,19 +70,22 @@ function reason(story: EpochStory): readonly string[] {
     case 'lost':
       return [lostText(outcome)];
     case 'ineligible':
-      return [INELIGIBLE[outcome.reason]];
+      return [INELIGIBLE[outcome.reason], ...powerLine(story, outcome.reason)];
     case 'late':
       return [lateText(story, outcome.stage), ...failures(story)];
     case 'refused':
-      return [`The block was made and not sent: ${outcome.detail === '' ? outcome.why : outcome.detail}.`];
+      return [
+        `The block was made and not sent: ${outcome.detail === '' ? outcome.why : outcome.detail}.`,
+        ...(outcome.why === 'fence-unknown' ? failures(story) : []),
+      ];
     case 'rejected':
-      return [`The node took the block and said no: ${outcome.failure.code}: ${outcome.failure.message}.`];
+      return [`The node would not take the block: ${outcome.failure.code}: ${outcome.failure.message}.`];
     case 'failed':
       return [`At the step ${outcome.stage} it ended with ${outcome.failure.code}: ${outcome.failure.message}.`];
     case 'abandoned':
       return [
         outcome.why === 'upgraded'
-          ? 'Other code was started meanwhile, and it would have decided this epoch another way.'
+          ? 'Other code was started while the epoch ran, and makes other steps of what had happened by then: so it was given up.'
           : `A step failed: ${(story.poison ?? 'see the record').replace(/\.$/, '')}.`,
       ];
     case 'stopped':
@@ -73,7 +93,34 @@ function reason(story: EpochStory): readonly string[] {
   }
 }
 
-const INELIGIBLE: Readonly<Record<Extract<EpochOutcome, { readonly outcome: 'ineligible' }>['reason'], string>> = {
+/** Where it may be the power. */
+function powerLine({ info }: EpochStory, reason: Ineligibility): readonly string[] {
+  return info === null || (reason !== 'below-minimum-power' && reason !== 'unknown')
+    ? []
+    : [`At the lookback it had ${bytesText(info.power)} of the ${bytesText(info.networkPower)} of the network, by quality.`];
+}
+
+/** What brought a bound block out when its epoch could not. */
+function rescueLine(records: readonly JournalRecord[]): readonly string[] {
+  if (records.length === 0) return [];
+  const outcome = (records.at(-1)?.outcome ?? null) as unknown as EpochOutcome | null;
+  const said = outcome === null ? 'and is on its way still' : `with this end: ${titleOf(outcome)}`;
+  return [`Its block was bound by then, and was taken up again on its own, ${said}.`];
+}
+
+/** Heads that came when the base was taken already: what the block could have stood on. */
+function newsLines({ base, asked, epoch, outcome }: EpochStory, network: readonly JournalRecord[]): readonly string[] {
+  const takenAt = asked.find(({ name }) => name === 'getHead')?.answeredAt ?? null;
+  if (base === null || takenAt === null || outcome?.outcome === 'lost' || outcome?.outcome === 'ineligible') return [];
+  return network.flatMap(({ input, at }) => {
+    if (input.type !== 'seen' || at <= takenAt) return [];
+    const head = input.value as unknown as Head;
+    if (head.height >= epoch || head.height < base.height) return [];
+    return [`A head of ${times(head.blocks.length, 'block')} of epoch ${head.height} came ${secs(at - takenAt)} after the base was taken: too late to be it.`];
+  });
+}
+
+const INELIGIBLE: Readonly<Record<Ineligibility, string>> = {
   'miner-not-found': 'The chain knows no such miner at this height.',
   'no-power-at-lookback': 'The miner had no power in the state 900 epochs back, which is the one elections draw from.',
   'no-active-sectors': 'The miner had no active sector to prove.',
@@ -106,7 +153,7 @@ const WAITED: Readonly<Record<string, string>> = {
   beacon: "drand's entry of the epoch",
   'base-info': 'what the chain says of the miner',
   prove: 'the proof',
-  select: 'messages',
+  select: 'the ticket to be drawn again, as the base had changed at the cut-off,',
   create: 'the node to make the block',
   submit: 'the block to be taken',
 };
@@ -151,9 +198,13 @@ function timeLines({ asked, deadlines, endedAt }: EpochStory): readonly string[]
   const [done, doneAt] = prepared(questions);
   const ready = doneAt === null ? [] : [`${done} ${against(doneAt, deadlines.cutoff, 'the cut-off')}`];
   return [
-    `Where the time went: ${slow.length === 0 ? 'every answer came at once' : slow.join(', ')}.`,
+    `Where the time went: ${slow.length === 0 ? atOnce(questions) : slow.join(', ')}.`,
     ...(head.length === 0 ? [] : [`Against the deadlines: ${[...head, ...ready].join('; ')}.`]),
   ];
+}
+
+function atOnce(questions: readonly Asked[]): string {
+  return questions.some(({ failure }) => failure !== null) ? 'in asking again; every answer came at once' : 'every answer came at once';
 }
 
 function timesOf(questions: readonly Asked[], endedAt: number): readonly string[] {
@@ -182,7 +233,3 @@ function waitingFor({ asked }: EpochStory): string {
   const open = asked.filter(({ name, answeredAt }) => answeredAt === null && name !== 'alarm');
   return open.at(-1)?.name ?? 'its next deadline';
 }
-
-const secs = (ms: number): string => `${(ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 3)} s`;
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
-const times = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -18,7 +18,15 @@ const ROOMS = ['../../machines/', '../consensus/', '../chain/'];
 const DEPENDS_ON = ['xstate', '@noble/curves', '@noble/hashes', 'multiformats'];
 const SOURCES = new Set(['.ts', '.js']);
 
+let here: Code | undefined;
+
+/** Read once: what runs is what was loaded. */
 export function codeHere(): Code {
+  here ??= readCode();
+  return here;
+}
+
+function readCode(): Code {
   const hash = createHash('sha256');
   for (const room of ROOMS) {
     const folder = fileURLToPath(new URL(room, import.meta.url));

@@ -1,5 +1,6 @@
 /** Which miners there are, which of them run and which are fenced: a fold over the records of their own streams (architecture.md 3, «Actors»). */
 
+import { CHECKPOINT } from '../journal/checkpoint.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
 
 export type MinerCommand = Extract<Input, { readonly type: 'miner' }>['command'];
@@ -22,7 +23,7 @@ export const CODE = 'code';
 
 /** The miner whose stream it is, `f01000` of `f01000/4211337/fate`; `null` for those that are of none. */
 export function minerOf(stream: string): string | null {
-  return stream === NETWORK || stream === CODE ? null : (stream.split('/')[0] as string);
+  return stream === NETWORK || stream === CODE || stream === CHECKPOINT ? null : (stream.split('/')[0] as string);
 }
 
 /** Whether it is an epoch's own stream, `f01000/4211337`. */

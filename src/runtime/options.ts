@@ -58,6 +58,8 @@ export interface Runtime {
   miners(): Miners;
   /** The journal as it is open now; another one after a batch that failed. */
   journal(): Journal;
+  /** The same; `null` while none is open, and after the end. */
+  opened(): Journal | null;
   /** Streams that have not ended. */
   live(): ReadonlyMap<string, LiveStream>;
   /** Effects without a result yet. */

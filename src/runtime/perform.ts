@@ -43,8 +43,26 @@ export function performWith(ports: Ports): Perform {
   return async (name, input, context) => {
     const effect = effects[name];
     if (effect === undefined) throw new MineOneError('EFFECT_UNKNOWN', `no port performs the effect ${name}`);
-    return (await effect((input ?? {}) as Fields, context)) as Value;
+    const asked = (): Promise<unknown> => effect((input ?? {}) as Fields, context);
+    return (await (UNWATCHED.has(name) ? answeredInTime(ports.clock, name, asked) : asked())) as Value;
   };
+}
+
+/** What no machine gives up by an alarm of its own: a call that never answers would hold a bound block back for good. */
+const UNWATCHED: ReadonlySet<string> = new Set(['claim', 'submitBlock', 'getTipset', 'getHead']);
+const ANSWER_MS = 10_000;
+
+/** Rejects with `NO_ANSWER`, to be asked again, when the answer takes too long. */
+async function answeredInTime<T>(clock: Clock, name: string, ask: () => Promise<T>): Promise<T> {
+  const answered = new AbortController();
+  const tooLong = clock.until(clock.now() + ANSWER_MS, answered.signal).then(() => {
+    throw Object.assign(new MineOneError('NO_ANSWER', `${name} was not answered within ${ANSWER_MS / 1000} s`), { retryable: true });
+  });
+  try {
+    return await Promise.race([ask(), tooLong]);
+  } finally {
+    answered.abort();
+  }
 }
 
 function waiting({ clock }: Ports): Readonly<Record<string, Effect>> {
@@ -192,7 +210,7 @@ function infoOf(info: MiningBaseInfo, share: PerformContext['share']): MiningInf
     sectors: info.sectors.map(({ number, sealProof, sealedCid }: SectorInfo) => ({ number, sealProof, sealedCid: sealedCid.bytes })),
     workerKey: formatAddress(info.workerKey),
     sectorSize: info.sectorSize,
-    beacon: share({ previous: share(info.previousBeacon), entries: info.beaconEntries.map((entry) => share(entry)) }),
+    beacon: { previous: share(info.previousBeacon), entries: info.beaconEntries.map((entry) => share(entry)) },
     eligible: info.eligible,
     reason: info.reason,
   };

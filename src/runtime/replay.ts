@@ -25,6 +25,8 @@ export interface ReplayReport {
   readonly records: number;
   readonly steps: number;
   readonly divergence: Divergence | null;
+  /** Records that could not be held against anything: the beginning of their stream was given up and is not known. */
+  readonly unchecked?: number;
 }
 
 /** A state of a stream: its actors after one of its records. */
@@ -44,14 +46,25 @@ export type Taken = Extract<Input, { readonly type: 'start' | 'result' }>;
 
 const NO_ACTORS: Actors = new Map();
 
-/** Stops at the first divergence. */
-export async function replay(records: AsyncIterable<StoredRecord>, machines: ReadonlyMap<string, Machine>, shared: SharedValues): Promise<ReplayReport> {
-  const live = new Map<string, Actors>();
-  const count = { records: 0, steps: 0 };
+/** Stops at the first divergence. `begin`: actors of streams whose beginning retention gave up (retention.ts); `null` for those that nobody knows. */
+export async function replay(
+  records: AsyncIterable<StoredRecord>,
+  machines: ReadonlyMap<string, Machine>,
+  shared: SharedValues,
+  begin: ReadonlyMap<string, Actors | null> = new Map(),
+): Promise<ReplayReport> {
+  const live = new Map<string, Actors | null>(begin);
+  const count: { records: number; steps: number; unchecked?: number } = { records: 0, steps: 0 };
   for await (const { record } of records) {
     count.records++;
     count.steps += record.steps.length;
-    const { actors, difference } = retake(live.get(record.stream) ?? NO_ACTORS, record, { machines, shared });
+    const known = live.get(record.stream);
+    if (known === null && record.input.type !== 'start') {
+      count.unchecked = (count.unchecked ?? 0) + 1;
+      if (endsStream(record)) live.delete(record.stream);
+      continue;
+    }
+    const { actors, difference } = retake(known ?? NO_ACTORS, record, { machines, shared });
     if (difference !== null) return { ...count, divergence: { seq: record.seq, stream: record.stream, ...difference } };
     if (actors.size === 0) live.delete(record.stream);
     else live.set(record.stream, actors);

@@ -8,12 +8,13 @@ import { equalBytes } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
-import type { Value } from '../journal/value.ts';
 import { boundCid } from './bind.ts';
 import { checkEffects, recoveryOrder } from './effect-classes.ts';
+import { failureOf, isFinal } from './failure.ts';
 import { type InFlight, inFlight, type Settled } from './in-flight.ts';
 import { CODE, runningMiners } from './network.ts';
 import type { Runtime, RuntimeOptions } from './options.ts';
+import { type Patience, patienceOn } from './patience.ts';
 
 export type { Runtime };
 
@@ -29,21 +30,17 @@ interface Letter {
   readonly reject: (error: unknown) => void;
 }
 
-/** Batches that fail one after another before it is said that the disk is gone. */
-const FAILURES_MAX = 3;
-
 /** The runtime's own state: everything that changes. */
 interface Core {
   readonly options: RuntimeOptions;
   readonly records$: Subject<JournalRecord>;
   readonly flight: InFlight;
   readonly waiters: Waiters;
+  readonly patience: Patience;
   session: Session | null;
   mailbox: Letter[];
   writing: boolean;
   dropped: number;
-  /** Batches that failed since one last did not. */
-  failures: number;
   draining: boolean;
   stopped: boolean;
   failure: MineOneError | null;
@@ -55,7 +52,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   checkEffects(options.machines.values());
   const core = coreOf(options);
   const { flight, waiters } = core;
-  const isSettled = (): boolean => isQuiet(core) && flight.awake() === 0 && flight.held() === 0;
+  const isSettled = (): boolean => core.patience.isWaiting() || (isQuiet(core) && flight.awake() === 0 && flight.held() === 0);
   const world = (): World => current(core).world;
   return {
     records$: core.records$,
@@ -72,6 +69,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     miners: () => world().miners,
     journal: () => current(core).journal,
+    opened: () => core.session?.journal ?? null,
     live: () => world().streams,
     effects: flight.effects,
     isSettled,
@@ -92,11 +90,11 @@ function coreOf(options: RuntimeOptions): Core {
     records$: new Subject(),
     flight: inFlight({ settle: deliver, failureOf: (error) => failureOf(error, clock.now()), ordered, clock, changed: () => look(core) }),
     waiters: waitersOn(),
+    patience: patienceOn(clock, () => look(core)),
     session: null,
     mailbox: [],
     writing: false,
     dropped: 0,
-    failures: 0,
     draining: false,
     stopped: false,
     failure: null,
@@ -134,6 +132,7 @@ async function start(core: Core): Promise<void> {
 
 async function stop(core: Core): Promise<void> {
   core.draining = true;
+  core.patience.hurry();
   const why = new MineOneError('STOPPED', 'the runtime stops');
   core.flight.cancelAll(why, ({ stream }) => !mayStillCome(core, stream));
   look(core);
@@ -191,7 +190,7 @@ async function writeBatch(core: Core, session: Session, letters: readonly Letter
   const answers: (() => void)[] = [];
   for (const letter of letters) answers.push(await handle(core, session, letter));
   await session.journal.flush();
-  core.failures = 0;
+  core.patience.restore();
   core.published = session.journal.next();
   for (const act of session.taken()) act();
   for (const answer of answers) answer();
@@ -232,7 +231,7 @@ async function reopen(core: Core, error: unknown, letters: readonly Letter[]): P
 /** Throws what failed last when it fails too often, or when opening again would not mend it. */
 async function openAgain(core: Core, first: unknown): Promise<void> {
   for (let cause = first; ; ) {
-    if (++core.failures >= FAILURES_MAX) throw cause;
+    if (!(await core.patience.next())) throw cause;
     try {
       await openSession(core);
       return;
@@ -289,15 +288,4 @@ function fail(core: Core, error: unknown): void {
   core.mailbox = [];
   core.records$.error(failure);
   core.waiters.giveUp(failure);
-}
-
-/** What opening again would not mend. */
-function isFinal(error: unknown): boolean {
-  const { code } = error as { readonly code?: string };
-  return (code ?? '').startsWith('JOURNAL_') && code !== 'JOURNAL_UNKNOWN';
-}
-
-function failureOf(error: unknown, at: number): Value {
-  const { code, message, retryable } = error as { readonly code?: string; readonly message?: string; readonly retryable?: boolean };
-  return { code: code ?? 'INTERNAL', message: message ?? String(error), retryable: retryable ?? false, at };
 }

@@ -1,5 +1,6 @@
 /** Inputs into records, on one open journal: the turn, poison and what it fences, and what follows of itself in the same batch (architecture.md 3). */
 
+import { idOf, parseAddress } from '../chain/address.ts';
 import { MineOneError } from '../chain/error.ts';
 import { type Journal, settled } from '../journal/journal.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
@@ -8,8 +9,8 @@ import type { Clock } from '../ports/clock.ts';
 import { type Bind, bindWith } from './bind.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Machine } from './machine.ts';
-import { isFenced, minerOf } from './network.ts';
-import { abandonedOutcome, afterEnd, endUnbound, type Mail } from './rescue.ts';
+import { epochOf, isFenced, minerOf } from './network.ts';
+import { abandonedOutcome, afterEnd, endUnbound, isRefusedUnsent, type Mail } from './rescue.ts';
 import { type EffectStarted, type Turn, takeTurn } from './turn.ts';
 import { foldRecord, freshStream, type Start, type World } from './world.ts';
 
@@ -98,6 +99,7 @@ function step(open: Open, stream: string, input: Stepping): JournalRecord | null
   const { cancelled, started } = turn;
   acts.push(() => cancelled.forEach(flight.cancel));
   acts.push(() => started.forEach(open.begin));
+  if (before !== undefined && isRefusedUnsent(before, record.outcome)) journal.slash.annul(idOf(parseAddress(before.bound.miner)), before.bound.epoch);
   if (record.outcome !== null) follow(open, afterEnd(stream, before ?? freshStream(input as Start), record.outcome, machines));
   return record;
 }
@@ -150,9 +152,15 @@ function command(open: Open, stream: string, input: Extract<Input, { readonly ty
 
 /** A name begins once; an epoch of a fenced miner not at all. */
 async function mayBegin({ journal, world, begun }: Open, stream: string): Promise<boolean> {
-  if (isFenced(world.miners, minerOf(stream)) || world.streams.has(stream) || begun.has(stream)) return false;
+  if (isFenced(world.miners, minerOf(stream)) || world.streams.has(stream) || begun.has(stream) || wasBegun(journal, stream)) return false;
   for await (const _ of journal.stream(stream)) return false;
   return true;
+}
+
+/** Whether an epoch's records may be among those that retention gave up. */
+function wasBegun(journal: Journal, stream: string): boolean {
+  const epoch = epochOf(stream);
+  return epoch !== null && epoch <= (journal.checkpoint().begun[minerOf(stream) as string] ?? -1);
 }
 
 /** What all epochs are mined by enters each as a hash. */

@@ -1,12 +1,13 @@
 /** What the records so far amount to: the living actors of every stream, what each has bound and not yet sent, the miners. Live and recovery fold the same. */
 
 import { equalBytes } from '../chain/bytes.ts';
+import { CHECKPOINT, wentOn } from '../journal/checkpoint.ts';
 import type { Journal, StoredRecord } from '../journal/journal.ts';
 import type { Input, JournalRecord, Step } from '../journal/record.ts';
 import { encodeValue, type SharedValues, type Value } from '../journal/value.ts';
 import type { BindAsked } from './bind.ts';
 import type { Machine } from './machine.ts';
-import { CODE, foldMiners, type Miners } from './network.ts';
+import { CODE, foldMiners, type MinerState, type Miners, NETWORK } from './network.ts';
 import { type Actors, type EffectStarted, takeTurn } from './turn.ts';
 
 export type Start = Extract<Input, { readonly type: 'start' }>;
@@ -92,13 +93,24 @@ export async function foldJournal(journal: Journal, machines: ReadonlyMap<string
   const rows = [...journal.live()].sort(([, a], [, b]) => a.seq - b.seq);
   for (const [stream, { seq }] of rows) {
     if (stream === CODE) code = await codeAt(journal, seq);
+    else if (stream === CHECKPOINT) continue;
     else if (stream.includes('/')) diverged.push(...(await foldStream(world, journal, machines, stream)));
-    else for await (const { record } of journal.stream(stream)) foldRecord(world, record, NO_ACTORS);
+    // News is for people: nothing follows from it.
+    else if (stream !== NETWORK) await foldMiner(world, journal, stream);
   }
   return { world, code, open: openEffects(world), diverged };
 }
 
+/** From where the journal begins, and what was known of it there. */
+async function foldMiner(world: World, journal: Journal, miner: string): Promise<void> {
+  const state = wentOn(journal.checkpoint(), miner)?.state ?? null;
+  if (state !== null) world.miners = new Map(world.miners).set(miner, state as unknown as MinerState);
+  for await (const { record } of journal.stream(miner)) foldRecord(world, record, NO_ACTORS);
+}
+
 async function codeAt(journal: Journal, seq: number): Promise<Uint8Array | null> {
+  const was = wentOn(journal.checkpoint(), CODE);
+  if (was?.seq === seq) return was.state as Uint8Array | null;
   for await (const { record } of journal.records(seq)) return record.input.type === 'opened' ? record.input.machines : null;
   return null;
 }

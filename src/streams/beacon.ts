@@ -2,6 +2,7 @@
 
 import { concatMap, EMPTY, from, type Observable } from 'rxjs';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
+import { toHex } from '../chain/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Node } from '../ports/node.ts';
@@ -25,12 +26,23 @@ const KEPT = 16;
 
 export function beaconEntries(node: Pick<Node, 'beaconEntry'>, verify: VerifyBeacon): BeaconEntries {
   const kept = new Map<Epoch, BeaconEntry>();
+  const underWay = new Map<string, Promise<boolean>>();
+  /** A hundred miners ask at once, and get the same entry: one verifies it for all; where that one fails, each does for itself. */
+  async function isGood(epoch: Epoch, entry: BeaconEntry, signal: AbortSignal): Promise<boolean> {
+    const key = `${epoch}/${entry.round}/${toHex(entry.data)}`;
+    const own = (): Promise<boolean> => verify(epoch, entry, () => node.beaconEntry(epoch - 1, signal));
+    const other = underWay.get(key);
+    if (other !== undefined) return other.catch(own);
+    const verdict = own().finally(() => underWay.delete(key));
+    underWay.set(key, verdict);
+    return verdict;
+  }
   return {
     async entryOf(epoch, signal) {
       const known = kept.get(epoch);
       if (known !== undefined) return known;
       const entry = await node.beaconEntry(epoch, signal);
-      if (!(await verify(epoch, entry, () => node.beaconEntry(epoch - 1, signal)))) {
+      if (!(await isGood(epoch, entry, signal))) {
         const message = `the node's beacon entry of epoch ${epoch}, round ${entry.round}, is not the drand network's; ask another node`;
         throw Object.assign(new MineOneError('BEACON_WRONG', message), { retryable: true });
       }

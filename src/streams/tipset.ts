@@ -63,3 +63,8 @@ function aborting<T>(ask: (signal: AbortSignal) => Promise<T>): Observable<T> {
     return () => controller.abort();
   });
 }
+
+/** A node's notices that its head may be another one; none of a node that gives none. */
+export function noticesOf({ onHead }: Pick<Node, 'onHead'>): Observable<unknown> {
+  return onHead === undefined ? EMPTY : new Stream((subscriber) => onHead(() => subscriber.next(null)));
+}

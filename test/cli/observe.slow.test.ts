@@ -30,9 +30,14 @@ async function mineAgain({ node, network, key, to }: Again, name: string) {
   return { code, data, end: rows.pop(), rows };
 }
 
-async function holds(data: string, records: number): Promise<void> {
-  const replayed = await mineone(['replay', '--data', data, '--json']);
-  expect([replayed.code, JSON.parse(replayed.stdout)]).toMatchObject([0, { records, divergence: null }]);
+async function holds(data: string, records: number, network: string): Promise<void> {
+  const replayed = await mineone(['replay', '--data', data, '--json', ...(isFast ? ['--crypto', '--network', network] : [])]);
+  const report = JSON.parse(replayed.stdout);
+  expect([replayed.code, report]).toMatchObject([0, { records, divergence: null }]);
+  if (isFast) {
+    expect(report.crypto).toMatchObject({ fault: null });
+    expect(report.crypto.vrfs).toBeGreaterThan(100);
+  }
   const verified = await mineone(['journal', 'verify', '--data', data, '--json']);
   expect([verified.code, JSON.parse(verified.stdout)]).toMatchObject([0, { records }]);
 }
@@ -50,7 +55,7 @@ describe(isFast ? 'devnet-2k' : 'devnet-2k (60 epochs of 368, as BLS runs in Jav
     if (isFast) expect([end.blocks, end.reproduced, miners]).toEqual([581, 581, 3]);
     expect(end.reproduced).toBe(end.blocks);
     expect(new Set(rows.filter((row) => row.chain === 'none').map(({ outcome }) => outcome.outcome))).toEqual(new Set(['lost']));
-    await holds(data, end.records);
+    await holds(data, end.records, devnet.network);
   });
 
   it('the same run twice: the same last hash', async () => {
@@ -69,6 +74,6 @@ describe.skipIf(realpost.absent || realpostKey.absent || !isFast)(suiteName('dev
       'realpost',
     );
     expect([code, end.blocks, end.reproduced]).toEqual([0, 118, 118]);
-    await holds(data, end.records);
+    await holds(data, end.records, 'test/cassette/devnet-2k-realpost.network.json');
   });
 });

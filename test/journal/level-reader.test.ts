@@ -44,6 +44,10 @@ describe('a journal that another process writes', () => {
     const writer = await startWriter(folder, 14_000);
     const lengths: number[] = [];
     const tables = new Set<string>();
+    const looking = setInterval(() => {
+      for (const name of readdirSync(join(folder, 'db'))) if (name.endsWith('.ldb')) tables.add(name);
+    }, 5);
+    onTestFinished(() => clearInterval(looking));
     while (!writer.ended()) {
       const synced = writer.synced();
       const store = await openLevelReader(folder, { checkedBytes: lengths.length % 4 === 0 ? Number.POSITIVE_INFINITY : 0 });
@@ -51,12 +55,11 @@ describe('a journal that another process writes', () => {
       expect(journal.synced()).toBeGreaterThanOrEqual(synced);
       lengths.push(journal.next());
       if (lengths.length % 4 === 0) expect((await verifyJournal(store)).records).toBe(journal.next());
-      for (const name of readdirSync(join(folder, 'db'))) if (name.endsWith('.ldb')) tables.add(name);
       await journal.close();
     }
     expect(lengths.length).toBeGreaterThan(8);
     expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
-    expect((lengths.at(-1) as number) - (lengths[0] as number)).toBeGreaterThan(5000);
+    expect((lengths.at(-1) as number) - (lengths[0] as number)).toBeGreaterThan(3000);
     // LevelDB replaced its tables meanwhile, or this test has seen nothing.
     expect(tables.size).toBeGreaterThan(readdirSync(join(folder, 'db')).filter((name) => name.endsWith('.ldb')).length);
     expect(copiesIn(folder)).toEqual([]);

@@ -79,16 +79,53 @@ describe('the submission', () => {
     expect(submitting.when(failed('submitBlock', { ...blip, at: at - 1 })).asked['submitAgain']?.input).toEqual({ at: at + 999 });
   });
 
-  it.for([
-    ['rejected in the words of the node', fault, { outcome: 'rejected', failure: fault }],
-    ['late when the chain went on', tooLate, { outcome: 'late', stage: 'submit' }],
-  ] as const)('is %s, unless an earlier try is on the chain', ([, refusal, output]) => {
-    const seeking = submitting.when(failed('submitBlock', blip), answered('submitAgain'), failed('submitBlock', refusal));
+  it('is late when the chain went on, unless an earlier try is on it', () => {
+    const output = { outcome: 'late', stage: 'submit' };
+    const seeking = submitting.when(failed('submitBlock', blip), answered('submitAgain'), failed('submitBlock', tooLate));
     expect(seeking.asked).toEqual({ seek: { name: 'getTipset', input: { height: epoch } } });
     expect(seeking.when(answered('seek', standing)).output).toEqual(mined);
     expect(seeking.when(answered('seek', others)).output).toEqual(output);
     expect(seeking.when(failed('seek', blip)).output).toEqual(output);
-    expect(submitting.when(failed('submitBlock', refusal)).asked).toEqual(seeking.asked);
+    expect(submitting.when(failed('submitBlock', tooLate)).asked).toEqual(seeking.asked);
+  });
+
+  describe('that the node refused', () => {
+    const seeking = submitting.when(failed('submitBlock', fault));
+    const rejected = { outcome: 'rejected', failure: fault };
+
+    it('goes out again when the next epoch is there, for the chain may stand still without it', () => {
+      expect(seeking.asked).toEqual({ seek: { name: 'getTipset', input: { height: epoch } } });
+      expect(seeking.when(answered('seek', standing)).output).toEqual(mined);
+      for (const unseen of [answered('seek', others), failed('seek', blip)]) {
+        const waiting = seeking.when(unseen);
+        expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.lastCall } } });
+        expect(waiting.when(answered('submitAgain')).asked).toEqual(submitting.asked);
+      }
+    });
+
+    it('is rejected at once when it was our own disk that refused it', () => {
+      const unbound = { ...fault, code: 'SUBMIT_NOT_BOUND' };
+      expect(submitting.when(failed('submitBlock', unbound), answered('seek', others)).output).toEqual({ outcome: 'rejected', failure: unbound });
+    });
+
+    it('is rejected in the words of the node once the chain has gone on', () => {
+      const gone = seeking.when(answered('seek', others), answered('submitAgain'), failed('submitBlock', tooLate));
+      expect(gone.when(answered('seek', standing)).output).toEqual(mined);
+      expect(gone.when(answered('seek', others)).output).toEqual(rejected);
+    });
+
+    it('is tried once an epoch, six times in all', () => {
+      let at = deadlines.submit;
+      let trying = submitting;
+      for (let i = 0; i < 5; i++) {
+        const waiting = trying.when(failed('submitBlock', { ...fault, at }), answered('seek', others));
+        const next = i === 0 ? deadlines.lastCall : at + 30_000;
+        expect(waiting.asked['submitAgain']?.input).toEqual({ at: next });
+        trying = waiting.when(answered('submitAgain'));
+        at = next;
+      }
+      expect(trying.when(failed('submitBlock', { ...fault, at }), answered('seek', others)).output).toEqual({ outcome: 'rejected', failure: { ...fault, at } });
+    });
   });
 });
 

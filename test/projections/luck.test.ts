@@ -87,7 +87,13 @@ describe('a mined block', () => {
   });
 });
 
-const outcomes: fc.Arbitrary<EpochOutcome | null> = fc.constantFrom(mined, lost, { outcome: 'late', stage: 'submit' }, { outcome: 'stopped' }, null);
+const outcomes: fc.Arbitrary<EpochOutcome | null> = fc.constantFrom<EpochOutcome | null>(
+  mined,
+  lost,
+  { outcome: 'late', stage: 'submit' },
+  { outcome: 'stopped' },
+  null,
+);
 const madeEpoch = fc.record({
   miner: fc.constantFrom('f01000', 'f01001', 'f0999'),
   election: fc.option(fc.record({ power: fc.bigInt(0n, 9n), networkPower: fc.constant(9n), vrfProof: fc.uint8Array({ minLength: 96, maxLength: 96 }) })),

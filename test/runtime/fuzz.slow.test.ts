@@ -1,10 +1,10 @@
-/** Live and restored-before-every-step are the same, whatever comes late, twice or never. `MINEONE_FUZZ` sets the number of runs; 40,000 were run before this was relied on. */
+/** Live and restored-before-every-step are the same, whatever comes late, twice or never. `MINEONE_FUZZ` sets the number of runs. */
 
 import { expect, it } from 'vitest';
 import { sharedStore } from '../../src/journal/shared-values.ts';
 import { fuzzRun } from './fixtures/fuzz-turns.ts';
 
-const RUNS = Number(process.env['MINEONE_FUZZ'] ?? 4000);
+const RUNS = Number(process.env['MINEONE_FUZZ'] ?? 40_000);
 const SEED = Number(process.env['MINEONE_SEED'] ?? 1);
 
 it(`runs ${RUNS} epochs on made-up results, live and restored, without a difference`, () => {

@@ -14,7 +14,7 @@ import { type Failing, tellingStore } from './fixtures/telling-store.ts';
 const EPOCH = 1;
 
 /** Runs the epoch; `kept` are records that were acknowledged, `orphans` effects that started when no record on disk named them. */
-async function run(fails: (n: number) => Failing | 'slow' | null) {
+async function run(fails: (n: number) => Failing | 'slow' | null, until = overAt(EPOCH)) {
   const chain = smallChain(bls);
   const events: string[] = [];
   const store = tellingStore((event) => events.push(event), fails);
@@ -40,7 +40,7 @@ async function run(fails: (n: number) => Failing | 'slow' | null) {
   try {
     await runtime.start();
     void startEpoch(runtime, EPOCH);
-    await runUntilIdle(runtime, clock, overAt(EPOCH));
+    await runUntilIdle(runtime, clock, until);
   } catch (caught) {
     error = caught;
   }
@@ -95,7 +95,7 @@ describe.for(['EIO', 'ENOSPC', 'written'] as const)('a batch that fails with %s'
 
   it.for(each.slice(1))('from the %i-th on for good: a clear error, and the next start ends the epoch', async (at) => {
     let gone = true;
-    const found = await run((n) => (gone && n >= at ? how : null));
+    const found = await run((n) => (gone && n >= at ? how : null), overAt(EPOCH + 2));
     expect(found.orphans).toEqual([]);
     expect(String(found.error)).toMatch(/RUNTIME_FAILED|nothing is mined any more/);
     gone = false;
@@ -111,5 +111,14 @@ it('a slow disk holds everything up and changes nothing', async () => {
   const found = await run((n) => (n % 3 === 0 ? 'slow' : null));
   expect(found.orphans).toEqual([]);
   expect(found.kept.map(({ seq, steps }) => [seq, steps])).toEqual(clean.kept.map(({ seq, steps }) => [seq, steps]));
+  await expectWhole(found);
+});
+
+it('a disk that is full for a quarter of a minute costs no more than that', async () => {
+  const at = Math.floor(WRITES / 3);
+  let failed = 0;
+  const found = await run((n) => (n >= at && failed++ < 4 ? 'ENOSPC' : null), overAt(EPOCH + 2));
+  expect([found.error, found.orphans]).toEqual([null, []]);
+  expect(found.faults.map(({ code }) => code)).toEqual(['JOURNAL_UNKNOWN']);
   await expectWhole(found);
 });

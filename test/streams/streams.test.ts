@@ -122,6 +122,23 @@ describe('beacon entries', () => {
     expect([asked, verified]).toEqual([[7, 6], [7]]);
   });
 
+  it('asked for by many at once are verified by one for all, and by each where that one gave up', async () => {
+    const verified: number[] = [];
+    let givesUp = false;
+    const entries = beaconEntries({ beaconEntry: async (epoch) => entryOf(epoch) }, async (epoch) => {
+      verified.push(epoch);
+      await turn();
+      if (givesUp && verified.length === 2) throw new Error('gave up');
+      return true;
+    });
+    await Promise.all([1, 2, 3].map(() => entries.entryOf(7, signal)));
+    expect(verified).toEqual([7]);
+    givesUp = true;
+    const many = await Promise.allSettled([1, 2, 3].map(() => entries.entryOf(8, signal)));
+    expect(many.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(verified).toEqual([7, 8, 8, 8]);
+  });
+
   it('that are not drand’s are refused, may be asked for again, and leave a gap in beacon$', async () => {
     const lies = new Set([3]);
     const entries = beaconEntries(

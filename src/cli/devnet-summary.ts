@@ -1,0 +1,74 @@
+/** What a devnet's run came to, its journal read again from disk and every transition computed a second time. */
+
+import type { Journal } from '../journal/journal.ts';
+import { loadMachines } from '../miner.ts';
+import type { EpochRow } from '../projections/epoch-row.ts';
+import { outcomeName } from '../projections/outcome-name.ts';
+import { type ReplayReport, replay } from '../runtime/replay.ts';
+import type { BlockCounts } from './devnet-blocks.ts';
+import type { RunEnd } from './devnet-run.ts';
+
+export interface DevnetSummary {
+  /** Epochs of this run that are over. */
+  readonly epochs: number;
+  /** Outcomes of this run, with their reasons: `late: prove`. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly blocks: BlockCounts;
+  readonly chainHead: RunEnd['head'];
+  /** Of the whole journal, earlier runs too. */
+  readonly records: number;
+  /** All that the journal keeps: records, index, blobs, rows. */
+  readonly bytes: number;
+  readonly journalHead: Uint8Array;
+  readonly replay: ReplayReport;
+  readonly replaySecs: number;
+}
+
+export interface OutcomeCounts {
+  add(rows: readonly EpochRow[]): void;
+  epochs(): number;
+  counts(): Readonly<Record<string, number>>;
+}
+
+export function outcomeCounts(): OutcomeCounts {
+  const counts: Record<string, number> = {};
+  const epochs = new Set<number>();
+  return {
+    add(rows) {
+      for (const { epoch, outcome } of rows) {
+        if (outcome === null) continue;
+        const name = outcomeName(outcome);
+        counts[name] = (counts[name] ?? 0) + 1;
+        epochs.add(epoch);
+      }
+    },
+    epochs: () => epochs.size,
+    counts: () => counts,
+  };
+}
+
+/** `journal` was opened again: what is told is what is on disk. */
+export async function summaryOf(journal: Journal, { blocks, head }: RunEnd, outcomes: OutcomeCounts): Promise<DevnetSummary> {
+  const started = performance.now();
+  const report = await replay(journal.records(), loadMachines(), journal.shared);
+  return {
+    epochs: outcomes.epochs(),
+    outcomes: outcomes.counts(),
+    blocks,
+    chainHead: head,
+    records: journal.next(),
+    bytes: await bytesOf(journal),
+    journalHead: journal.headHash(),
+    replay: report,
+    replaySecs: (performance.now() - started) / 1000,
+  };
+}
+
+/** Keys begin with one letter of a table's name, so that this is above them all. */
+const ABOVE = new Uint8Array(64).fill(0xff);
+
+async function bytesOf({ store }: Journal): Promise<number> {
+  let bytes = 0;
+  for await (const [key, value] of store.range(new Uint8Array(0), ABOVE)) bytes += key.length + value.length;
+  return bytes;
+}

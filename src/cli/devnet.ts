@@ -1,0 +1,147 @@
+/** `mineone devnet`: miners on a chain of their own, watched epoch by epoch (product.md, «Command line»). */
+
+import { relative } from 'node:path';
+import { Command } from 'commander';
+import { loadBls } from '../../native/bls.ts';
+import { readArrayHead, readerOf } from '../chain/cbor.ts';
+import type { MineOneError } from '../chain/error.ts';
+import { BLOCK_MESSAGE_LIMIT } from '../consensus/gas.ts';
+import type { Devnet } from '../devnet/devnet.ts';
+import { needsRival } from '../devnet/faults/fault.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { EpochRow } from '../projections/epoch-row.ts';
+import { type DevnetFolder, openDevnetFolder } from './devnet-folder.ts';
+import { type DevnetCommandOptions, devnetOptions, faultHelp, folderOptions } from './devnet-options.ts';
+import { epochRows } from './devnet-rows.ts';
+import { type Range, runDevnet } from './devnet-run.ts';
+import { type DevnetSummary, type OutcomeCounts, outcomeCounts, summaryOf } from './devnet-summary.ts';
+import { devnetEnd, devnetHead, devnetHints, devnetIntro, devnetRow } from './devnet-text.ts';
+import { EXIT_FAILED } from './failure.ts';
+import { closeInOwnTime, interruption } from './interrupt.ts';
+import { toJson } from './json.ts';
+import { createLive } from './live.ts';
+import { withJournal } from './open-journal.ts';
+import { widthOf } from './table.ts';
+
+export function devnetCommand(): Command {
+  return devnetOptions(new Command('devnet').description('mine on a chain of its own, which validates every block; ends with a replay of every transition'))
+    .addHelpText('after', `${faultHelp()}\n\nExits with 1 when a block is rejected or a replay differs.\n\nExample:\n  mineone devnet --miners 3 --epochs 20`)
+    .action(devnet);
+}
+
+async function devnet(options: DevnetCommandOptions): Promise<void> {
+  closeInOwnTime();
+  const { bls, note } = loadBls();
+  const faults = options.fault ?? [];
+  const place = await openDevnetFolder(folderOptions(options, faults.some(needsRival) ? 1 : 0));
+  const screen = options.json ? jsonScreen() : textScreen({ place, options, blsName: bls.name, note });
+  const counts = outcomeCounts();
+  let journal: Journal | undefined;
+  const rows = epochRows((over) => {
+    counts.add(over);
+    screen.epoch(over, journal);
+  });
+  const end = await runDevnet({
+    place,
+    bls,
+    epochs: options.epochs ?? Number.POSITIVE_INFINITY,
+    speed: options.speed,
+    faults,
+    rows,
+    onBegin: screen.begin,
+    onRecord(open) {
+      journal = open;
+      screen.going(rows.going, open);
+    },
+    onFault: screen.fault,
+  });
+  screen.close();
+  const summary = await withJournal(place.folder, (closed) => summaryOf(closed, end, counts));
+  screen.end(summary, counts);
+  if (summary.replay.divergence !== null || Object.keys(summary.blocks.rejected).length > 0) process.exitCode = EXIT_FAILED;
+}
+
+/** What is seen of a run, for people or for scripts. */
+interface Screen {
+  begin(range: Range, devnet: Devnet): void;
+  epoch(rows: readonly EpochRow[], journal: Journal | undefined): void;
+  going(rows: () => readonly EpochRow[], journal: Journal): void;
+  fault(fault: MineOneError): void;
+  /** Nothing changes any more. */
+  close(): void;
+  end(summary: DevnetSummary, counts: OutcomeCounts): void;
+}
+
+function textScreen({ place, options, blsName, note }: TextOptions): Screen {
+  const live = createLive();
+  let told: EpochRow | null = null;
+  const lineOf = (row: EpochRow, journal: Journal | undefined): string => devnetRow(row, messagesOf(row, journal), widthOf(process.stdout));
+  return {
+    begin(range, { network }) {
+      const intro = devnetIntro({
+        place,
+        devnet: { network },
+        range,
+        speed: options.speed,
+        blsName,
+        faults: (options.fault ?? []).map(({ name, rate }) => `${name} at ${rate}`),
+      });
+      live.print([...intro, ...(note === null ? [] : [note]), ...devnetHead(widthOf(process.stdout))]);
+    },
+    epoch(rows, journal) {
+      told = mostTelling([...(told === null ? [] : [told]), ...rows]);
+      live.print(rows.map((row) => lineOf(row, journal)));
+    },
+    going: (rows, journal) => live.show(() => rows().map((row) => lineOf(row, journal))),
+    fault: ({ code, message }) => live.print([`${code}: ${message}`]),
+    close: live.end,
+    end(summary) {
+      const hints = devnetHints(commandName(), place.folder, told);
+      process.stdout.write(`${[...devnetEnd(summary, interruption.aborted), ...hints].join('\n')}\n`);
+    },
+  };
+}
+
+interface TextOptions {
+  readonly place: DevnetFolder;
+  readonly options: DevnetCommandOptions;
+  readonly blsName: string;
+  readonly note: string | null;
+}
+
+function jsonScreen(): Screen {
+  const print = (value: object): void => void process.stdout.write(`${toJson(value)}\n`);
+  return {
+    begin: ({ from, to }, { network, miners }) =>
+      print({ type: 'begin', from, to: Number.isFinite(to) ? to : null, network, miners: miners.map(({ name }) => name) }),
+    epoch(rows, journal) {
+      for (const row of rows) {
+        const { epoch, miner, outcome, wins, quality, times, deadlines } = row;
+        print({ type: 'epoch', epoch, miner, outcome, wins, quality, messages: messagesOf(row, journal), times, deadlines });
+      }
+    },
+    going: () => undefined,
+    fault: ({ code, message }) => print({ type: 'fault', code, message }),
+    close: () => undefined,
+    end: (summary) => print({ type: 'end', ...summary }),
+  };
+}
+
+/** Something to explain: the last that went wrong, else the last that was mined, else the last. */
+function mostTelling(rows: readonly EpochRow[]): EpochRow | null {
+  const rank = ({ outcome }: EpochRow): number => (outcome === null || outcome.outcome === 'lost' ? 0 : outcome.outcome === 'mined' ? 1 : 2);
+  return rows.reduce<EpochRow | null>((best, row) => (best === null || rank(row) >= rank(best) ? row : best), null);
+}
+
+/** How many messages were selected; `null` before that. */
+function messagesOf({ messages }: EpochRow, journal: Journal | undefined): number | null {
+  if (messages === null) return null;
+  const bytes = messages instanceof Uint8Array ? messages : journal?.blob(messages.$blob);
+  return bytes === undefined ? null : readArrayHead(readerOf(bytes), BLOCK_MESSAGE_LIMIT);
+}
+
+/** As it would be typed again: the command by its name, or the file that was run. */
+function commandName(): string {
+  const script = process.argv[1] ?? 'mineone';
+  return script.endsWith('.js') ? `node ${relative(process.cwd(), script)}` : 'mineone';
+}

@@ -1,0 +1,89 @@
+/** `mineone journal prune`: gives old epochs up, exported before if asked for; an embedded miner does the same by itself with `keepMs` (docs/journal.md, «Retention»). */
+
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { concatBytes } from '../chain/bytes.ts';
+import { CHECKPOINT } from '../journal/checkpoint.ts';
+import { exportEpoch } from '../journal/epoch-file.ts';
+import { type Journal, openJournal, settled } from '../journal/journal.ts';
+import { openLevelStore } from '../journal/level-store.ts';
+import type { Input } from '../journal/record.ts';
+import type { Value } from '../journal/value.ts';
+import { loadMachines } from '../miner.ts';
+import { type Keep, type Retained, retain } from '../runtime/retention.ts';
+import { parseEpoch } from './arguments.ts';
+import { dataOption } from './data-dir.ts';
+import { parseDuration } from './duration.ts';
+import { EXIT_USAGE } from './failure.ts';
+import { toJson } from './json.ts';
+import { journalIn } from './open-journal.ts';
+
+interface PruneOptions {
+  readonly keep?: number;
+  readonly before?: number;
+  readonly export?: string;
+  readonly data: string;
+  readonly json?: true;
+}
+
+export function pruneCommand(): Command {
+  return new Command('prune')
+    .description('give old epochs up; what guards against mining twice is kept')
+    .option('--keep <TIME>', 'keep epochs begun at most this long before the last record: 30d, 12h', parseDuration)
+    .option('--before <EPOCH>', 'keep this epoch and those after it', parseEpoch)
+    .option('--export <DIR>', 'write each epoch to a file there before it goes')
+    .addOption(dataOption())
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nNot while another process writes that journal.\n\nExample:\n  mineone journal prune --keep 30d --export ./old')
+    .action(async (options: PruneOptions) => {
+      const keep = keepOf(options);
+      const journal = await openJournal(await openLevelStore(journalIn(options.data)));
+      try {
+        const report = await retain(journal, {
+          machines: loadMachines(),
+          keep,
+          write: (input) => append(journal, input),
+          ...exporting(journal, options.export),
+        });
+        process.stdout.write(`${options.json ? toJson(report) : reportText(report)}\n`);
+      } finally {
+        await journal.close();
+      }
+    });
+}
+
+function keepOf({ keep, before }: PruneOptions): Keep {
+  if (keep !== undefined && before === undefined) return { ms: keep };
+  if (before !== undefined && keep === undefined) return { epoch: before };
+  throw new CommanderError(EXIT_USAGE, 'mineone.prune', 'journal prune: say what is kept, with --keep 30d or with --before EPOCH');
+}
+
+/** At the time of the last record: nothing happened since. */
+async function append(journal: Journal, asked: Input): Promise<boolean> {
+  let at = 0;
+  for await (const { record } of journal.records(journal.synced())) at = record.at;
+  const input = settled(journal.shared, asked as unknown as Value) as unknown as Input;
+  journal.add({ at, stream: CHECKPOINT, input, steps: [], binds: [], outcome: null });
+  await journal.flush();
+  return true;
+}
+
+function exporting(journal: Journal, folder: string | undefined): { readonly onEpoch?: (stream: string) => Promise<void> } {
+  if (folder === undefined) return {};
+  mkdirSync(folder, { recursive: true });
+  return {
+    async onEpoch(stream) {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of exportEpoch(journal, stream)) pieces.push(piece);
+      const path = join(folder, `${stream.replace('/', '-')}.epoch`);
+      writeFileSync(`${path}.new`, concatBytes(...pieces), { flush: true });
+      renameSync(`${path}.new`, path);
+    },
+  };
+}
+
+function reportText({ epochs, records, values, first }: Retained): string {
+  if (records === 0 && values === 0) return `Nothing to give up: the journal begins at record ${first}.`;
+  return `Gave up ${epochs} epochs: ${records} records and ${values} values that they alone named. The journal begins at record ${first}; all rows against mining twice are kept.`;
+}

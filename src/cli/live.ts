@@ -1,0 +1,54 @@
+/** Lines that change in place below those that stay: on a terminal alone; elsewhere only what stays is written. */
+
+export interface Live {
+  /** Writes lines that stay, above those that change. */
+  print(lines: readonly string[]): void;
+  /** What changes, as it is now. Cheap: it is drawn not more than twenty times a second. */
+  show(lines: () => readonly string[]): void;
+  /** Takes away what changes. */
+  end(): void;
+}
+
+export interface LiveStream {
+  readonly isTTY?: boolean | undefined;
+  readonly rows?: number | undefined;
+  write(text: string): unknown;
+}
+
+const PAUSE_MS = 50;
+/** Lines of a terminal that are left to what stays. */
+const KEPT_ROWS = 6;
+const UP = '\u001b[1A';
+const CLEAR_BELOW = '\u001b[0J';
+
+/** `now` is in milliseconds. Lines must not be wider than the terminal: a line that wraps cannot be taken back. */
+export function createLive(stream: LiveStream = process.stdout, now: () => number = () => performance.now()): Live {
+  const terminal = stream.isTTY === true;
+  let shown = 0;
+  let due = now();
+  let latest: (() => readonly string[]) | null = null;
+  const erased = (): string => (shown === 0 ? '' : `\r${UP.repeat(shown)}${CLEAR_BELOW}`);
+  const draw = (above: readonly string[]): void => {
+    const room = Math.max(1, (stream.rows ?? 24) - KEPT_ROWS);
+    const all = latest?.() ?? [];
+    const lines = all.length <= room ? all : [...all.slice(0, room - 1), `… and ${all.length - room + 1} more`];
+    stream.write(`${erased()}${[...above, ...lines].map((line) => `${line}\n`).join('')}`);
+    shown = lines.length;
+    due = now() + PAUSE_MS;
+  };
+  return {
+    print(lines) {
+      if (terminal) draw(lines);
+      else if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
+    },
+    show(lines) {
+      if (!terminal) return;
+      latest = lines;
+      if (now() >= due) draw([]);
+    },
+    end() {
+      latest = null;
+      if (shown > 0) draw([]);
+    },
+  };
+}

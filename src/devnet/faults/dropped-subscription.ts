@@ -1,0 +1,10 @@
+/** `dropped-subscription`: the channel over which the node tells of new heads is dead, and nobody was told of that: heads are seen only by whoever asks. */
+
+import type { Node } from '../../ports/node.ts';
+import { epochAhead, type FaultContext, strike } from './plan.ts';
+
+export function droppedSubscription(node: Node, context: FaultContext): Node {
+  const { onHead } = node;
+  if (onHead === undefined) return node;
+  return { ...node, onHead: (listener) => onHead(() => strike(context.plan, 'dropped-subscription', epochAhead(context)) === null && listener()) };
+}

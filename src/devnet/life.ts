@@ -1,0 +1,64 @@
+/** The devnet's own doings in time: rivals at the cut-off and at the epoch's beginning, messages and revelations a little later, epoch after epoch. */
+
+import { type Epoch, epochAt, epochTimestamp } from '../chain/epoch.ts';
+import type { NetworkParams } from '../consensus/network.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Rivals } from './rivals.ts';
+import type { Traffic } from './traffic.ts';
+
+export interface LifeParts {
+  readonly params: NetworkParams;
+  readonly clock: Clock;
+  readonly rivals: Rivals;
+  readonly traffic: Traffic;
+  /** Forgets what is too old. */
+  readonly prune: () => void;
+}
+
+/** Epochs from one pruning to the next. */
+const PRUNE_EVERY = 500;
+
+export interface Life {
+  start(): void;
+  /** Rejects with what ended it before its time. */
+  stop(): Promise<void>;
+}
+
+export function devnetLife(parts: LifeParts): Life {
+  let running: { readonly controller: AbortController; readonly ended: Promise<void> } | null = null;
+  return {
+    start() {
+      if (running !== null) return;
+      const controller = new AbortController();
+      running = { controller, ended: live(parts, controller.signal) };
+      // Told by stop(): until then nobody waits for it.
+      running.ended.catch(() => undefined);
+    },
+    async stop() {
+      const ending = running;
+      running = null;
+      ending?.controller.abort(new Error('the devnet was stopped'));
+      await ending?.ended;
+    },
+  };
+}
+
+async function live({ params, clock, rivals, traffic, prune }: LifeParts, signal: AbortSignal): Promise<void> {
+  const beginsAt = (epoch: Epoch): number => Number(epochTimestamp(params, epoch)) * 1000;
+  const now = (): Epoch => epochAt(params, BigInt(Math.floor(clock.now() / 1000)));
+  const { propagationDelaySecs, equivocationDelaySecs } = params;
+  try {
+    for (let epoch = Math.max(1, now() + 1); ; epoch = Math.max(epoch + 1, now())) {
+      await clock.until(beginsAt(epoch - 1) + (propagationDelaySecs + equivocationDelaySecs) * 1000, signal);
+      const mined = rivals.mine(epoch);
+      await clock.until(beginsAt(epoch), signal);
+      rivals.publish(mined);
+      await clock.until(beginsAt(epoch) + Math.floor(propagationDelaySecs * 500), signal);
+      rivals.reveal(epoch);
+      traffic.send(epoch);
+      if (epoch % PRUNE_EVERY === 0) prune();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,52 @@
+/** The rules of the devnet: network version 28 from its birth on, a beacon of its own, mock proofs (protocol.md 4.1). */
+
+import type { Bls } from '../consensus/bls.ts';
+import type { DrandNetwork } from '../consensus/drand.ts';
+import { type NetworkParams, UPGRADES, type UpgradeHeights } from '../consensus/network.ts';
+
+export interface DevnetTimes {
+  readonly genesisTimestamp: bigint;
+  readonly blockDelaySecs?: number;
+  readonly propagationDelaySecs?: number;
+  readonly equivocationDelaySecs?: number;
+}
+
+const BLOCK_DELAY_SECS = 30;
+const MINIMUM_POWER = 2n ** 35n;
+/** As Lotus' 2k devnets have it. */
+const EIP155_CHAIN_ID = 31415926n;
+/** Rounds that the beacon is older than the chain. */
+const BEACON_AGE = 1000n;
+
+export function devnetParams(bls: Bls, drandKey: Uint8Array, times: DevnetTimes): NetworkParams {
+  const { genesisTimestamp, blockDelaySecs = BLOCK_DELAY_SECS } = times;
+  const { propagationDelaySecs = Math.floor(blockDelaySecs / 3), equivocationDelaySecs = Math.floor(blockDelaySecs / 15) } = times;
+  const network: DrandNetwork = {
+    name: 'devnet-drand',
+    scheme: 'bls-unchained-g1-rfc9380',
+    publicKey: bls.publicKeyG2(drandKey),
+    periodSecs: blockDelaySecs,
+    genesisTime: genesisTimestamp - BEACON_AGE * BigInt(blockDelaySecs),
+  };
+  return {
+    name: 'devnet',
+    genesisTimestamp,
+    blockDelaySecs,
+    propagationDelaySecs,
+    equivocationDelaySecs,
+    genesisVersion: 0,
+    upgrades: upgradesBefore(),
+    breezeGasTampingDuration: 0,
+    consensusMinerMinPower: MINIMUM_POWER,
+    eip155ChainId: EIP155_CHAIN_ID,
+    beacons: [{ start: 0, network }],
+    insecurePoSt: true,
+    whitelistedBlocks: [],
+  };
+}
+
+/** All of them before genesis, in their order; the one that is not yet there never comes. */
+function upgradesBefore(): UpgradeHeights {
+  const names = Object.keys(UPGRADES);
+  return Object.fromEntries(names.map((name, i) => [name, name === 'xx' ? Number.MAX_SAFE_INTEGER : i - names.length])) as UpgradeHeights;
+}

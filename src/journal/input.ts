@@ -1,0 +1,48 @@
+/** What a record is of: the one thing that came from outside (architecture.md 3 and 6). */
+
+import type { Value } from './value.ts';
+
+/** Name of an effect: the record that asked for it and its number in there. */
+export type EffectKey = readonly [seq: number, n: number];
+
+/** What came from outside. `stream` of the record says for whom. */
+export type Input =
+  /** A process began to write: which code it runs. */
+  | { readonly type: 'opened'; readonly machines: Uint8Array; readonly versions: Value }
+  /** An operator's word about a miner, or the first of it. */
+  | { readonly type: 'miner'; readonly command: 'add' | 'remove' | 'start' | 'stop' }
+  /** A stream's actor begins: an epoch, or a fate. */
+  | { readonly type: 'start'; readonly machine: string; readonly input: Value }
+  /** An effect's result. */
+  | { readonly type: 'result'; readonly actor: string; readonly id: string; readonly key: EffectKey; readonly ok: boolean; readonly value: Value }
+  /** A head or a beacon entry seen: evidence for `explain`. */
+  | { readonly type: 'seen'; readonly what: 'head' | 'beacon'; readonly value: Value }
+  /** An input whose step threw; it is not folded, its miner is fenced. */
+  | { readonly type: 'poison'; readonly message: string; readonly input: Value }
+  /** A stream ended by the runtime and not by its machine. */
+  | { readonly type: 'abandoned'; readonly why: 'upgraded' | 'poisoned' | 'stopped' }
+  /** The records before `checkpoint.first` are given up: what of them is still needed. */
+  | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint };
+
+/** What stands for the records before `first` (architecture.md 6, «Retention»). */
+export interface Checkpoint {
+  /** Seq of the first record that is kept. */
+  readonly first: number;
+  /** SHA-256 of the record before it. */
+  readonly prev: Uint8Array;
+  /** Sum over the rows of blocks bound before `first` that forbid others, which are all kept: of head.ts. */
+  readonly slash: bigint;
+  /** Streams that had not ended before `first`, by their names in order. */
+  readonly streams: readonly WentOn[];
+  /** The highest epoch that each miner had begun: none up to it is begun again. */
+  readonly begun: { readonly [miner: string]: number };
+}
+
+export interface WentOn {
+  readonly stream: string;
+  /** Its last record before `first`, and that one's SHA-256. */
+  readonly seq: number;
+  readonly hash: Uint8Array;
+  /** What its records before `first` amounted to; its meaning is the runtime's (retention.ts). */
+  readonly state: Value;
+}

@@ -1,0 +1,46 @@
+/** Retention beside mining: at the start, and from time to time; one at a time, its checkpoint through the mailbox like any other input. */
+
+import { MineOneError } from '../chain/error.ts';
+import { CHECKPOINT } from '../journal/checkpoint.ts';
+import type { Machine } from './machine.ts';
+import { retain } from './retention.ts';
+import type { Runtime } from './runtime.ts';
+
+export interface RetentionTask {
+  /** Gives up what is old by now, unless that is being done. */
+  begin(): void;
+  /** Resolves when nothing is being removed any more. */
+  ended(): Promise<void>;
+}
+
+export interface RetentionTaskParts {
+  readonly runtime: Pick<Runtime, 'journal' | 'send'>;
+  readonly machines: ReadonlyMap<string, Machine>;
+  /** How long before the last record an epoch may have begun, in milliseconds. */
+  readonly keepMs: number;
+  /** Hears of `RETENTION_FAILED`: the next time it goes on from there. */
+  readonly onFault: (fault: MineOneError) => void;
+}
+
+export function retentionTask({ runtime, machines, keepMs, onFault }: RetentionTaskParts): RetentionTask {
+  let running: Promise<void> | null = null;
+  async function run(): Promise<void> {
+    const journal = runtime.journal();
+    try {
+      const write = async (input: Parameters<Runtime['send']>[1]): Promise<boolean> => (await runtime.send(CHECKPOINT, input)) !== null;
+      await retain(journal, { machines, keep: { ms: keepMs }, write });
+    } catch (error) {
+      // A journal that was closed meanwhile takes nothing more: the rest goes at the next start.
+      if (!journal.ended())
+        onFault(new MineOneError('RETENTION_FAILED', `old records were not all removed: ${(error as Error).message}; it is tried again`, { cause: error }));
+    }
+  }
+  return {
+    begin() {
+      running ??= run().finally(() => {
+        running = null;
+      });
+    },
+    ended: () => running ?? Promise.resolve(),
+  };
+}

@@ -1,0 +1,51 @@
+/** Heads as a miner needs them: what the node says now answers «which is the head», and those that come too late to be a base are news worth keeping (architecture.md 5). */
+
+import { distinctUntilChanged, filter, merge, type Observable, Subject, skip } from 'rxjs';
+import { equalBytes } from '../chain/bytes.ts';
+import { epochTimestamp } from '../chain/epoch.ts';
+import { type Tipset, tipsetKeyBytes } from '../chain/tipset.ts';
+import type { NetworkParams } from '../consensus/network.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Node } from '../ports/node.ts';
+import { noticesOf, tipset$ } from './tipset.ts';
+
+export interface Heads {
+  /** The node's head of this moment: the latest on `tipset$` is it, or becomes it by this. */
+  head(signal: AbortSignal): Promise<Tipset>;
+  /** Each head once, in the order in which they were seen. */
+  readonly tipset$: Observable<Tipset>;
+}
+
+/** Questions an epoch to a node that may have given no notice: what a lost notice costs at most. */
+const ASKED_AN_EPOCH = 3;
+
+export function headsOf(node: Node, clock: Clock, { blockDelaySecs }: Pick<NetworkParams, 'blockDelaySecs'>): Heads {
+  const confirmed = new Subject<Tipset>();
+  const told = tipset$(node, clock, { everyMs: Math.floor((blockDelaySecs * 1000) / ASKED_AN_EPOCH), notices: noticesOf(node) });
+  return {
+    async head(signal) {
+      const tipset = await node.head(signal);
+      confirmed.next(tipset);
+      return tipset;
+    },
+    tipset$: merge(told, confirmed).pipe(distinctUntilChanged((a, b) => equalBytes(tipsetKeyBytes(a.key), tipsetKeyBytes(b.key)))),
+  };
+}
+
+/** Epochs by which a head may be late and still be news: a node that catches up has thousands, and they tell nothing. */
+const NEWS_EPOCHS = 10;
+
+/**
+ * Heads that were not there when the next epoch took its base: a block that was slow, a reorg. All others are in the records of the epochs that asked for them.
+ * The first one seen says nothing of when it came.
+ */
+export function lateHeads(heads$: Observable<Tipset>, clock: Clock, network: NetworkParams): Observable<Tipset> {
+  const { blockDelaySecs, propagationDelaySecs } = network;
+  return heads$.pipe(
+    skip(1),
+    filter(({ height }) => {
+      const age = clock.now() / 1000 - Number(epochTimestamp(network, height));
+      return age > propagationDelaySecs && age < NEWS_EPOCHS * blockDelaySecs;
+    }),
+  );
+}

@@ -1,0 +1,115 @@
+/** `mineone devnet` in its own process: mines, says what came of it, is the same twice, goes on where it stopped, and names who holds its folder. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { finished, mineone, type Ran, startMineone } from './run.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'mineone-test-devnet-'));
+const folder = (name: string): string => join(home, name);
+const devnet = (...args: readonly string[]): Promise<Ran> => mineone(['devnet', ...args], { env: { MINEONE_DATA: home } });
+const lines = ({ stdout }: Ran) =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+afterAll(() => rmSync(home, { recursive: true }));
+
+describe('as fast as it goes', () => {
+  it('mines, replays, and fits on a terminal of 80 columns', async () => {
+    const { code, stdout, stderr } = await devnet('--speed', 'max', '--epochs', '4');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      /^A chain of its own: 3 miners, an epoch every 2 s, as fast as it goes\.\nIt begins now, with the seed "mineone": epochs 1 to 4\.\n/,
+    );
+    expect(stdout).toMatch(/\nEpochs {3}4, 12 outcomes: \d+ mined, \d+ lost\nBlocks {3}\d+ mined, with \d+ messages: every one passed full validation\n/);
+    const [, done, all] = /\nreplay: (\d+)\/(\d+) transitions identical/.exec(stdout) ?? [];
+    expect(Number(done)).toBeGreaterThan(100);
+    expect(done).toBe(all);
+    const rows = stdout.split('\n').filter((line) => /^ +\d+ {2}f0100\d /.test(line));
+    expect(rows.map((row) => row.trim().split(/ +/).slice(0, 2).join('/'))).toEqual(
+      [1, 2, 3, 4].flatMap((epoch) => ['f01000', 'f01001', 'f01002'].map((miner) => `${epoch}/${miner}`)),
+    );
+    const folderLine = `Signatures by`;
+    for (const line of stdout.split('\n')) if (!line.startsWith(folderLine) && !line.includes(home)) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it('is the same twice, begun anew each time, and another with another seed', async () => {
+    const end = async (seed: string) => lines(await devnet('--speed', 'max', '--epochs', '5', '--seed', seed, '--json')).at(-1);
+    const [first, again, other] = [await end('a'), await end('a'), await end('b')];
+    expect(first).toMatchObject({ type: 'end', epochs: 5, replay: { divergence: null } });
+    expect([again.journalHead, again.chainHead, again.bytes]).toEqual([first.journalHead, first.chainHead, first.bytes]);
+    expect(other.journalHead).not.toBe(first.journalHead);
+  });
+
+  it('goes on in a folder of its own, which explain, luck and verify read', async () => {
+    const data = folder('goes-on');
+    const rows = async () => lines(await devnet('--speed', 'max', '--epochs', '3', '--data', data, '--json')).filter(({ type }) => type === 'epoch');
+    const [first, second] = [await rows(), await rows()];
+    const epochs = [...first, ...second].map(({ epoch }) => epoch);
+    expect([...new Set(epochs)]).toEqual([1, 2, 3, 4, 5, 6]);
+    const mined = [...first, ...second].find(({ outcome }) => outcome.outcome === 'mined');
+    const explained = await mineone(['explain', '--epoch', `${mined.epoch}`, '--miner', mined.miner, '--data', data]);
+    expect(explained.stdout).toMatch(new RegExp(`^${mined.miner}, epoch ${mined.epoch} of devnet: mined[^\\n]*\\.\\nBlock bafy`));
+    expect((await mineone(['luck', '--data', data])).stdout).toMatch(/^Epochs 1 to 6\.\n/);
+    expect((await mineone(['journal', 'verify', '--data', data])).stdout).toMatch(/^Whole: /);
+    expect((await mineone(['replay', '--crypto', '--data', data])).code).toBe(0);
+  });
+
+  it('says what went wrong where something was made to', async () => {
+    const { stdout, code } = await devnet('--speed', 'max', '--epochs', '2', '--fault', 'failing-prove:1');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nFaults: failing-prove at 1\.\n/);
+    expect(stdout).toMatch(/ failed: prove PROVE_FAILED\n/);
+    expect(stdout).not.toMatch(/ mined\n/);
+  });
+});
+
+describe('is refused', () => {
+  it.for<readonly [readonly string[], string]>([
+    [['--fault', 'slow-proof'], 'there is no fault "slow-proof"; there are late-beacon, '],
+    [['--fault', 'slow-prove:2'], 'the rate of slow-prove is a number above 0 and at most 1'],
+    [['--block-delay', '500ms'], 'Epochs are whole seconds'],
+    [['--speed', '0'], 'A speed is a number above 0 up to 1000, or max'],
+    [['--miners', '0'], 'A count is a whole number, 1 or more'],
+  ])('%j is wrong usage', async ([args, said]) => {
+    const { code, stdout, stderr } = await devnet(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(said);
+  });
+
+  it('another seed, other miners, in a folder that has a chain', async () => {
+    const data = folder('other');
+    await devnet('--speed', 'max', '--epochs', '1', '--data', data);
+    const { code, stderr } = await devnet('--speed', 'max', '--epochs', '1', '--data', data, '--miners', '5');
+    expect([code, stderr]).toEqual([
+      1,
+      `mineone: DEVNET_OTHER: the devnet in ${data} was begun with --miners 3, not 5; leave --miners away to go on with it, or name another folder with --data\n`,
+    ]);
+  });
+});
+
+describe('in real time', () => {
+  it('ends at Ctrl-C with what came of it, goes on where it stopped, and lets nobody else in meanwhile', async () => {
+    const data = folder('real');
+    const child = startMineone(['devnet', '--data', data, '--json'], { MINEONE_DATA: home });
+    const ran = finished(child);
+    await new Promise<void>((resolve) => child.stdout.on('data', (text: string) => text.includes('"epoch":2,') && resolve()));
+    const { code, stderr } = await devnet('--data', data);
+    expect([code, stderr]).toEqual([
+      1,
+      `mineone: JOURNAL_HELD: the journal in ${join(data, 'journal')} is held by process ${child.pid}; stop that process, or name another --data\n`,
+    ]);
+    child.kill('SIGINT');
+    const stopped = await ran;
+    expect([stopped.code, stopped.stderr]).toEqual([130, '']);
+    const end = lines(stopped).at(-1);
+    expect(end).toMatchObject({ type: 'end', replay: { divergence: null }, blocks: { rejected: {} } });
+    const again = lines(await devnet('--data', data, '--epochs', '2', '--speed', 'max', '--json'));
+    expect(again[0].from).toBeGreaterThanOrEqual(3);
+    expect(again.at(-1)).toMatchObject({ replay: { divergence: null } });
+    expect(again.at(-1).records).toBeGreaterThan(end.records);
+  });
+});

@@ -1,0 +1,57 @@
+/** The configuration: which source wins, what is refused and how, what is never shown (product.md, «Configuration»). */
+
+import { describe, expect, it } from 'vitest';
+import type { MineOneError } from '../src/chain/error.ts';
+import { type ConfigSources, maskedConfig, readConfig } from '../src/config.ts';
+
+const read = (sources: Partial<ConfigSources>) => readConfig({ toml: null, path: 'mineone.toml', env: {}, ...sources });
+
+function refused(sources: Partial<ConfigSources>): { readonly code: string; readonly message: string } {
+  try {
+    read(sources);
+  } catch (error) {
+    const { code, message } = error as MineOneError;
+    return { code, message };
+  }
+  throw new Error('it was taken');
+}
+
+describe('the configuration', () => {
+  it('is this when nobody says anything', () => {
+    expect(read({})).toEqual({ network: 'mainnet', miners: [], keys: [], observe: false });
+  });
+
+  it('is the file, then the environment, then the flags', () => {
+    const toml = "network = 'calibnet'\nnode = 'file'\nminers = ['f01', 't02']\nkeys = ['a.key']\nobserve = true\n";
+    const env = { MINEONE_NODE: 'environment', MINEONE_MINERS: 'f03,f04', MINEONE_OBSERVE: 'false' };
+    const file = { network: 'calibnet', node: 'file', miners: ['f01', 'f02'], keys: ['a.key'], observe: true };
+    const both = { ...file, node: 'environment', miners: ['f03', 'f04'], observe: false };
+    expect(read({ toml })).toEqual(file);
+    expect(read({ toml, env })).toEqual(both);
+    expect(read({ toml, env, flags: { network: '2k', observe: true } })).toEqual({ ...both, network: '2k', observe: true });
+  });
+
+  it('does not take variables of other purposes for its own', () => {
+    expect(read({ env: { MINEONE_DATA: 'd', MINEONE_DEBUG: '1', MINEONE_BLS: 'noble', PATH: '/bin' } })).toEqual(read({}));
+  });
+
+  it('shows no token and no passphrase', () => {
+    const secret = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9';
+    const shown = maskedConfig(read({ flags: { node: `${secret}:/ip4/127.0.0.1/tcp/1234/http` }, env: { MINEONE_PASSPHRASE: 'open sesame' } }));
+    expect(shown).toMatchObject({ node: '***:/ip4/127.0.0.1/tcp/1234/http', passphrase: '***' });
+    expect(maskedConfig(read({ flags: { node: './chain.car' } })).node).toBe('./chain.car');
+  });
+});
+
+describe('what is refused', () => {
+  it.for([
+    [{ toml: "netwrk = 'calibnet'" }, 'CONFIG_KEY', 'mineone.toml: there is no netwrk; did you mean network?'],
+    [{ toml: 'miner = []' }, 'CONFIG_KEY', 'mineone.toml: there is no miner; did you mean miners?'],
+    [{ env: { MINEONE_OBSRVE: '1' } }, 'CONFIG_KEY', 'the environment: there is no MINEONE_OBSRVE; did you mean MINEONE_OBSERVE?'],
+    [{ toml: 'network = ' }, 'CONFIG_SYNTAX', 'mineone.toml, line 1: '],
+    [{ toml: 'network = 5' }, 'CONFIG_VALUE', 'network: '],
+    [{ toml: "miners = ['f1abc']" }, 'CONFIG_VALUE', 'miners.0: expected an id address, such as f01000'],
+  ] as const)('%j', ([sources, code, message]) => {
+    expect(refused(sources)).toEqual({ code, message: expect.stringContaining(message) });
+  });
+});

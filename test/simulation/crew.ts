@@ -1,0 +1,36 @@
+/** Simulations in processes of their own, so that every core works. */
+
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from './mutants.ts';
+import type { RunReport } from './run.ts';
+
+/** Runs `run.ts` of a folder with these arguments and reads its report; rejects when there is none. */
+export function runSeeds(args: readonly string[], folder: string = ROOT): Promise<RunReport> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(folder, 'test/simulation/run.ts'), '--json', ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (text) => {
+    said.out += text;
+  });
+  child.stderr.on('data', (text) => {
+    said.err += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if ((code === 0 || code === 1) && said.out.startsWith('{')) resolve(JSON.parse(said.out) as RunReport);
+      else reject(new Error(`a simulation ended with ${code}: ${said.err.slice(-2000)}${said.out.slice(-500)}`));
+    });
+  });
+}
+
+/** The seeds from one on, dealt out to so many processes. */
+export function runInCrew(seeds: number, from: number, processes: number): Promise<readonly RunReport[]> {
+  const deal = (i: number): number => Math.ceil((seeds - i) / processes);
+  return Promise.all(
+    Array.from({ length: processes }, (_, i) => runSeeds(['--seeds', String(deal(i)), '--from', String(from + i), '--step', String(processes)])),
+  );
+}

@@ -1,0 +1,121 @@
+/** One of the processes that mine: it lives, dies as the seed says, comes back on the same disk, and hears some things twice. */
+
+import { MineOneError } from '../../src/chain/error.ts';
+import type { SeededRandom } from '../../src/devnet/seed.ts';
+import { openJournal } from '../../src/journal/journal.ts';
+import type { JournalRecord } from '../../src/journal/record.ts';
+import { assembleMiner, type MinerOptions } from '../../src/miner.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { type ReplayReport, replay } from '../../src/runtime/replay.ts';
+import type { Runtime } from '../../src/runtime/runtime.ts';
+import type { Disk } from './disk.ts';
+import { type Life, lifeUntil, livingClock, livingFence, livingNode, livingProver, livingSigner } from './life.ts';
+import { MACHINES } from './machines.ts';
+
+export type Ports = Pick<Required<MinerOptions>, 'node' | 'signer' | 'prover' | 'fence' | 'clock'>;
+
+export interface InstanceParts {
+  readonly options: Omit<MinerOptions, keyof Ports | 'store' | 'dataDir' | 'ordered' | 'onFault'>;
+  /** Ports of a new life; what is on its way when it ends goes no further. */
+  readonly ports: (life: Life) => Ports;
+  readonly disk: Disk;
+  readonly random: SeededRandom;
+  /** The world's, by which the process comes back. */
+  readonly clock: Clock;
+  readonly crashes: number;
+  /** Share of results that come twice. */
+  readonly repeats: number;
+  readonly mayFail: () => boolean;
+  /** Things a process does between two deaths, at most. */
+  readonly stepsMax: number;
+  readonly awayMaxMs: number;
+}
+
+export interface Instance {
+  start(): void;
+  isSettled(): boolean;
+  settled(): Promise<void>;
+  /** Times at which it came back. */
+  readonly returns: readonly number[];
+  /** What it said went wrong, and what ended it. */
+  readonly faults: readonly string[];
+  read(): Promise<{ readonly records: readonly JournalRecord[]; readonly head: Uint8Array; readonly replay: ReplayReport }>;
+}
+
+/** Half of the deaths are followed by a restart as a supervisor does it. */
+const SHORT_MS = 4_000;
+
+const nobody = (): AbortSignal => new AbortController().signal;
+
+export function instanceOf(parts: InstanceParts): Instance {
+  const { random, clock, disk } = parts;
+  const returns: number[] = [];
+  const faults: string[] = [];
+  let crashes = parts.crashes;
+  let life: Life = lifeUntil(Number.POSITIVE_INFINITY, () => false);
+  let runtime: Runtime | null = null;
+  let starting: Promise<void> | null = null;
+
+  function begin(): void {
+    life = crashes > 0 ? lifeUntil(1 + random.below(parts.stepsMax), parts.mayFail) : lifeUntil(Number.POSITIVE_INFINITY, () => false);
+    const own = life;
+    runtime = null;
+    starting = live(own).catch((error: Error) => void faults.push(`ended: ${error.message}`));
+    void own.ended.then(() => {
+      crashes--;
+      const back = clock.now() + random.below(random.chance(0.5) ? SHORT_MS : parts.awayMaxMs);
+      void clock.until(back, nobody()).then(() => {
+        returns.push(clock.now());
+        begin();
+      });
+    });
+  }
+
+  async function live(own: Life): Promise<void> {
+    const { node, signer, prover, fence, clock: ownClock } = parts.ports(own);
+    const { miner, runtime: inside } = await assembleMiner({
+      ...parts.options,
+      node: livingNode(own, node),
+      signer: livingSigner(own, signer),
+      prover: livingProver(own, prover),
+      fence: livingFence(own, fence),
+      clock: livingClock(own, ownClock),
+      store: await disk.open(own),
+      ordered: true,
+      onFault: (fault) => faults.push(`${fault.code}: ${fault.message}`),
+    });
+    if (!own.isAlive()) return;
+    inside.records$.subscribe({ next: (record) => repeat(own, inside, record), error: (error: Error) => faults.push(`ended: ${error.message}`) });
+    runtime = inside;
+    await miner.start();
+  }
+
+  /** Now, or when the clock has moved on a little: by then nobody may wait for it any more. */
+  function repeat(own: Life, inside: Runtime, { stream, input }: JournalRecord): void {
+    if (input.type !== 'result' || parts.repeats === 0 || !parts.mayFail() || !random.chance(parts.repeats)) return;
+    const again = (): void => void (own.isAlive() && inside.send(stream, input));
+    if (random.chance(0.5)) again();
+    else void clock.until(clock.now() + random.below(5_000), nobody()).then(again);
+  }
+
+  return {
+    start: begin,
+    returns,
+    faults,
+    isSettled: () => !life.isAlive() || runtime === null || runtime.isSettled(),
+    async settled() {
+      const own = life;
+      await Promise.race([own.ended, starting]);
+      if (own.isAlive() && runtime !== null)
+        await Promise.race([own.ended, runtime.settled()]).catch((error: Error) => void faults.push(`ended: ${error.message}`));
+    },
+    async read() {
+      const journal = await openJournal(await disk.open(null));
+      const records: JournalRecord[] = [];
+      for await (const { record } of journal.records()) records.push(record);
+      const report = await replay(journal.records(), MACHINES, journal.shared);
+      if (records.length === 0) throw new MineOneError('SIMULATION_EMPTY', `an instance wrote nothing at all: ${faults.join('; ')}`);
+      return { records, head: journal.headHash(), replay: report };
+    },
+  };
+}

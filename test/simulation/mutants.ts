@@ -1,0 +1,69 @@
+/** The house with one safeguard taken out of it, in a folder of its own: what the simulation must find. */
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Mutant {
+  readonly what: string;
+  /** File and text that is there once, and what stands there instead; none for one that is not of the code but of the disk. */
+  readonly change?: readonly [file: string, from: string, to: string];
+  readonly disk?: 'lazy';
+  /** Found it when this was written; looked for from there on. */
+  readonly seed: number;
+  /** What is broken then. */
+  readonly finds: RegExp;
+}
+
+export const MUTANTS: Readonly<Record<string, Mutant>> = {
+  sync: { what: 'a batch is acknowledged before it is on disk', disk: 'lazy', seed: 1, finds: /two blocks sent|was begun/ },
+  parents: {
+    what: 'bind keeps no row of the parents',
+    change: [
+      'src/journal/slash-rows.ts',
+      'for (const key of [slashEpochKey(row.minerId, row.epoch), slashParentsKey(row.minerId, parentsHash(row.parents))])',
+      'for (const key of [slashEpochKey(row.minerId, row.epoch)])',
+    ],
+    seed: 1,
+    finds: /two blocks sent: .* on the parents/,
+  },
+  'open key': {
+    what: 'a result is taken for whatever is asked under its name',
+    change: [
+      'src/runtime/turn.ts',
+      "return waiting?.kind === 'effect' && waiting.key[0] === key[0] && waiting.key[1] === key[1];",
+      "return waiting?.kind === 'effect' && key.length === 2;",
+    ],
+    seed: 1,
+    finds: /enters a second time/,
+  },
+  'submitted again': {
+    what: 'a submission that a crash interrupted is not taken up again',
+    change: [
+      'src/runtime/runtime.ts',
+      'for (const effect of recoveryOrder(open)) if (world.streams.has(effect.stream))',
+      "for (const effect of recoveryOrder(open)) if (world.streams.has(effect.stream) && effect.name !== 'submitBlock')",
+    ],
+    seed: 1,
+    finds: /and ended as nothing/,
+  },
+};
+
+const PARTS = ['src', 'machines', 'native', 'test/simulation', 'package.json', 'tsconfig.json'];
+
+/** Copies the house and changes it; throws when the text is not there just once. The caller removes the folder. */
+export function brokenBuild({ change }: Pick<Mutant, 'change'>): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'mineone-broken-'));
+  for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true, filter: (from) => !from.includes(`${sep}target`) });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  if (change !== undefined) {
+    const [file, from, to] = change;
+    const parts = readFileSync(join(folder, file), 'utf8').split(from);
+    if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times what is to be taken out: ${from}`);
+    writeFileSync(join(folder, file), parts.join(to));
+  }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}

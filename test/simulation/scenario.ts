@@ -1,0 +1,57 @@
+/** What a seed stands for: who mines, what goes wrong until when, and when processes die. Everything else follows from the seed too. */
+
+import { FAULT_NAMES, type Fault, needsRival } from '../../src/devnet/faults/fault.ts';
+import { type SeededRandom, seededRandom } from '../../src/devnet/seed.ts';
+
+export interface Scenario {
+  readonly seed: string;
+  /** Processes that mine with the same keys on the same node; more than one share a fence. */
+  readonly instances: number;
+  readonly miners: number;
+  readonly rivals: number;
+  readonly faults: readonly Fault[];
+  /** First and last epoch in which anything goes wrong. */
+  readonly from: number;
+  readonly to: number;
+  /** Last epoch that is begun. */
+  readonly epochs: number;
+  /** How many times each instance dies at most. */
+  readonly crashes: number;
+  /** Share of results that come a second time. */
+  readonly repeats: number;
+  /** Share of the fence's answers that are lost. */
+  readonly unsure: number;
+}
+
+export const EPOCHS = 20;
+const [FROM, TO] = [3, 11];
+const RATES = [0.15, 0.3, 0.6];
+
+/** One seed in eight is calm: nothing goes wrong at all. */
+export function scenarioOf(seed: string): Scenario {
+  const random = seededRandom(seed, 'scenario');
+  const instances = weighted(random, [5, 3, 2]);
+  const miners = weighted(random, [6, 4]);
+  const base = { seed, instances, miners, from: FROM, to: TO, epochs: EPOCHS };
+  if (random.below(8) === 0) return { ...base, rivals: random.below(2), faults: [], crashes: 0, repeats: 0, unsure: 0 };
+  const share = random.pick([0.1, 0.25, 0.5]);
+  const faults = FAULT_NAMES.filter(() => random.chance(share)).map((name) => ({ name, rate: random.pick(RATES) }));
+  return {
+    ...base,
+    rivals: faults.some(needsRival) ? 1 : random.below(2),
+    faults,
+    crashes: random.pick([0, 1, 2, 4]),
+    repeats: random.pick([0, 0.1, 0.4]),
+    unsure: instances === 1 ? 0 : random.pick([0, 0.2, 0.5]),
+  };
+}
+
+/** 1 for the first weight, 2 for the second … */
+function weighted(random: SeededRandom, weights: readonly number[]): number {
+  let left = random.below(weights.reduce((sum, weight) => sum + weight, 0));
+  for (const [i, weight] of weights.entries()) {
+    if (left < weight) return i + 1;
+    left -= weight;
+  }
+  return weights.length;
+}

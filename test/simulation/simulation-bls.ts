@@ -1,0 +1,31 @@
+/** Signatures for many lives in one process: real ones, made when they are asked for and not in another thread, each made and verified once. */
+
+import { loadBls } from '../../native/bls.ts';
+import { concatBytes, toHex } from '../../src/chain/bytes.ts';
+import type { Bls } from '../../src/consensus/bls.ts';
+import { rememberingBls } from '../../src/devnet/remembering-bls.ts';
+
+/** Signatures kept of one simulation: several instances hold the same keys and draw the same. */
+const KEPT = 1024;
+
+export function simulationBls(): Bls {
+  const { bls } = loadBls();
+  const made = new Map<string, Uint8Array>();
+  const sign: Bls['sign'] = (privateKey, message, dst) => {
+    const key = toHex(concatBytes(privateKey, message)) + (dst ?? '');
+    const signature = made.get(key) ?? bls.sign(privateKey, message, dst);
+    if (made.size >= KEPT) made.clear();
+    made.set(key, signature);
+    return signature;
+  };
+  const now: Bls = {
+    ...bls,
+    sign,
+    signAsync: async (privateKey, message, dst) => sign(privateKey, message, dst),
+    verifyAsync: async (signed, dst) => bls.verify(signed, dst),
+    verifyBatchAsync: async (batch, dst) => bls.verifyBatch(batch, dst),
+    aggregateVerifyAsync: async (keys, messages, sum, dst) => bls.aggregateVerify(keys, messages, sum, dst),
+    verifyG1Async: async (signed, dst) => bls.verifyG1(signed, dst),
+  };
+  return rememberingBls(now);
+}
