@@ -41,10 +41,11 @@ export function insistAfter({ config, deadlines }: DeliverContext, failed: Failu
   return failed.at < deadlines.lastCall ? retryAfter(failed) : failed.at + config.blockDelaySecs * 1000;
 }
 
-/** When to try a block again that a node refused: once the next epoch's blocks are there, and once an epoch after that. */
+/** When to try a block again that a node refused: as the next epoch begins, so that it is there before a base is taken. */
 export function insistAt({ config, deadlines, refusal }: DeliverContext): number {
-  const { at } = refusal as Failure;
-  return at < deadlines.lastCall ? deadlines.lastCall : at + config.blockDelaySecs * 1000;
+  const blockMs = config.blockDelaySecs * 1000;
+  const since = (refusal as Failure).at - deadlines.submit;
+  return deadlines.submit + blockMs * Math.max(1, Math.floor(since / blockMs) + 1);
 }
 
 export interface Refused {

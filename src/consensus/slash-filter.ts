@@ -24,15 +24,24 @@ export type SlashVerdict =
 export interface OwnBlocks {
   atEpoch(epoch: Epoch): OwnBlock | undefined;
   onParents(parents: TipsetKey): OwnBlock | undefined;
+  /** One of a later epoch, where that is looked for: Lotus does not, for it mines in order. */
+  after?(epoch: Epoch): OwnBlock | undefined;
 }
 
 const PASS: SlashVerdict = { verdict: 'pass' };
 
-/** The same CID passes however often; `baseHeight` is the height of the tipset the block stands on. */
+/**
+ * The fault is the same whichever of the two blocks comes first, so that an epoch is refused when a later one is bound: clocks may be set back, and instances differ.
+ * The same CID passes however often; `baseHeight` is the height of the tipset the block stands on.
+ */
 export function checkSlashFilter(own: OwnBlocks, block: OwnBlock, baseHeight: Epoch): SlashVerdict {
   const sameEpoch = own.atEpoch(block.epoch);
   if (sameEpoch !== undefined && !sameEpoch.cid.equals(block.cid)) {
     return fault('double-fork', sameEpoch, `epoch ${block.epoch} already has ${sameEpoch.cid} on ${tipsetKeyText(sameEpoch.parents)}; refused ${block.cid}`);
+  }
+  const later = sameEpoch === undefined ? own.after?.(block.epoch) : undefined;
+  if (later !== undefined) {
+    return fault('parent-grinding', later, `our own ${later.cid} of epoch ${later.epoch} is out and leaves out ${block.cid} of epoch ${block.epoch}`);
   }
   const sameParents = own.onParents(block.parents);
   if (sameParents !== undefined && !sameParents.cid.equals(block.cid)) {

@@ -52,10 +52,16 @@ export async function* exportEpoch(journal: Journal, epoch: string): AsyncGenera
     }
     streams.push({ name, records });
   }
+  if (streams.length === 0 && wasBegun(journal, epoch)) throw pruned(`${epoch} is not in the journal any more`, journal.checkpoint());
   if (streams.length === 0) throw new MineOneError('EPOCH_UNKNOWN', `the journal has no record of ${epoch}`);
   const manifest = encodeValue({ v: EPOCH_FILE_VERSION, streams });
   const root = cidOfHash(sha256(manifest));
   yield* writeCar([root], [{ cid: root, bytes: manifest }, ...blocks.values()]);
+}
+
+function wasBegun(journal: Journal, stream: string): boolean {
+  const [miner = '', epoch] = stream.split('/');
+  return Number(epoch) <= (journal.checkpoint().begun[miner] ?? -1);
 }
 
 /** The epoch's stream and those below it. */

@@ -1,4 +1,4 @@
-/** Who keeps several instances from mining the same: all three checks of the slash filter in one atomic step, idempotent by CID and never by owner. */
+/** Who keeps several instances from mining the same: all checks of the slash filter (src/consensus/slash-filter.ts) in one atomic step, that of later epochs too; idempotent by CID and never by owner. */
 
 import type { CID } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';

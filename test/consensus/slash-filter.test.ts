@@ -36,6 +36,8 @@ class Memory implements OwnBlocks {
   }
 }
 
+const looking = (own: OwnBlocks): OwnBlocks => ({ atEpoch: (epoch) => own.atEpoch(epoch), onParents: (parents) => own.onParents(parents) });
+
 function faultOf(own: OwnBlocks, candidate: OwnBlock, baseHeight: number): readonly [SlashFault, string] | null {
   const verdict = checkSlashFilter(own, candidate, baseHeight);
   return verdict.verdict === 'pass' ? null : [verdict.fault, verdict.witness.toString()];
@@ -52,6 +54,14 @@ describe('slash filter', () => {
 
   it('lets the same block pass again and again', () => {
     for (let i = 0; i < 3; i++) expect(checkSlashFilter(own, block(1, 10, 100, 101), 9)).toEqual({ verdict: 'pass' });
+  });
+
+  it('parent-grinding the other way round: a block of an epoch before one that is out, where that is looked for', () => {
+    const later = { ...looking(own), after: (epoch: number) => (epoch < 10 ? own.atEpoch(10) : undefined) };
+    expect(faultOf(later, block(2, 9, 90), 8)).toEqual(['parent-grinding', witness]);
+    expect(faultOf(own, block(2, 9, 90), 8)).toBeNull();
+    expect(faultOf(later, block(2, 11, 1), 10)).toBeNull();
+    expect(faultOf(later, block(1, 10, 100, 101), 9)).toBeNull();
   });
 
   it('double-fork: another block of the same epoch', () => {

@@ -98,7 +98,7 @@ describe('the submission', () => {
       expect(seeking.when(answered('seek', standing)).output).toEqual(mined);
       for (const unseen of [answered('seek', others), failed('seek', blip)]) {
         const waiting = seeking.when(unseen);
-        expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.lastCall } } });
+        expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.submit + 30_000 } } });
         expect(waiting.when(answered('submitAgain')).asked).toEqual(submitting.asked);
       }
     });
@@ -119,10 +119,10 @@ describe('the submission', () => {
       let trying = submitting;
       for (let i = 0; i < 5; i++) {
         const waiting = trying.when(failed('submitBlock', { ...fault, at }), answered('seek', others));
-        const next = i === 0 ? deadlines.lastCall : at + 30_000;
+        const next = deadlines.submit + (i + 1) * 30_000;
         expect(waiting.asked['submitAgain']?.input).toEqual({ at: next });
         trying = waiting.when(answered('submitAgain'));
-        at = next;
+        at = next + 100;
       }
       expect(trying.when(failed('submitBlock', { ...fault, at }), answered('seek', others)).output).toEqual({ outcome: 'rejected', failure: { ...fault, at } });
     });

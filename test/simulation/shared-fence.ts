@@ -15,7 +15,13 @@ export function sharedFence(random: SeededRandom, unsure: () => number): Fence {
       const [lost, heard] = [random.next() < unsure(), random.chance(0.5)];
       if (lost && !heard) return { verdict: 'unknown' };
       const block = { cid, epoch, parents };
-      const own = { atEpoch: (at: number) => rows.get(`${id}/${at}`), onParents: (key: typeof parents) => rows.get(`${id}/${tipsetKeyText(key)}`) };
+      const own = {
+        atEpoch: (at: number) => rows.get(`${id}/${at}`),
+        onParents: (key: typeof parents) => rows.get(`${id}/${tipsetKeyText(key)}`),
+        after: (at: number) => laterThan(at),
+      };
+      const laterThan = (at: number): OwnBlock | undefined =>
+        Array.from({ length: 10 }, (_, i) => rows.get(`${id}/${at + 1 + i}`)).find((row) => row !== undefined);
       const verdict = checkSlashFilter(own, block, baseHeight);
       if (verdict.verdict === 'pass') {
         rows.set(`${id}/${epoch}`, block);

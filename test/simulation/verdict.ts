@@ -148,14 +148,21 @@ function wonIsMined(seen: Seen): readonly string[] {
   ];
 }
 
-/** First epoch that must be mined. */
+/** First epoch that must be mined. While an epoch runs the next one is worked on: that is the last that a fault strikes. */
 function calmFrom(seen: Seen): number {
   const { scenario, instances, devnet } = seen;
   const { faults, from, to, crashes, repeats, unsure } = scenario;
   if (faults.length === 0 && crashes === 0 && repeats === 0 && unsure === 0) return 1;
   const back = instances.flatMap(({ returns }) => returns).map((at) => epochAt(devnet.network, BigInt(Math.floor(at / 1000))) + 1);
-  const outlasts = faults.some(({ name }) => name === 'ineligible') ? OUTLAST : 0;
-  return Math.max(from, to + outlasts, ...back, ...reorgs(seen), ...exclusions(seen)) + GRACE + 1;
+  const outlasts = faults.some(({ name }) => name === 'ineligible' || name === 'null-rounds') ? OUTLAST : 0;
+  return Math.max(from, to + 1 + outlasts, ...back, ...reorgs(seen), ...exclusions(seen), ...rests(seen)) + GRACE + 1;
+}
+
+/** The first block of a rival after its rest: a chain that our own slash filter keeps us from may wait for it. */
+function rests({ scenario, events }: Seen): readonly number[] {
+  if (!scenario.faults.some(({ name }) => name === 'null-rounds')) return [];
+  const heights = events.flatMap((event) => (event.type === 'accepted' && event.from === 'rival' ? [event.header.height] : []));
+  return heights.filter((height) => height > scenario.to).slice(0, 1);
 }
 
 /** Epochs of a miner that was still excluded: the word that ends it is spoken in the chain's own time, and a chain that stands still has none. */

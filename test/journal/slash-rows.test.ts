@@ -1,0 +1,19 @@
+/** The rows of bound blocks: what a clock that was set back must not let through. */
+
+import { expect, it } from 'vitest';
+import { cidOf } from '../../src/chain/cid.ts';
+import { slashRows } from '../../src/journal/slash-rows.ts';
+
+const cid = (n: number) => cidOf(Uint8Array.of(n));
+const asked = (n: number, epoch: number, base: number) => ({ minerId: 1000n, cid: cid(n), epoch, parents: [cid(100 + base)], baseHeight: base });
+
+it('binds no block of an epoch once a later one is bound, for that one leaves it out', () => {
+  const rows = slashRows(() => undefined);
+  expect(rows.bind(asked(1, 20, 19), 0)).toEqual({ verdict: 'bound' });
+  expect(rows.bind(asked(2, 19, 18), 1)).toMatchObject({ verdict: 'refused', fault: 'parent-grinding' });
+  expect(rows.bind(asked(3, 12, 11), 2)).toMatchObject({ verdict: 'refused', fault: 'parent-grinding' });
+  expect(rows.bind(asked(1, 20, 19), 3)).toEqual({ verdict: 'bound' });
+  expect(rows.bind(asked(4, 21, 20), 4)).toMatchObject({ verdict: 'refused', fault: 'parent-grinding' });
+  expect(rows.bind({ ...asked(5, 22, 21), minerId: 1001n }, 5)).toEqual({ verdict: 'bound' });
+  expect(rows.bind({ ...asked(6, 15, 14), minerId: 1002n }, 6)).toEqual({ verdict: 'bound' });
+});
