@@ -29,18 +29,21 @@ let shapesKept = 0;
 
 /** Keys as they are to be written; `encode` must give the same bytes for a key always. */
 export function shapeOf(keys: readonly string[], encode: (key: string) => Uint8Array): readonly KeyBytes[] {
-  const inOrder = (): readonly KeyBytes[] => keys.toSorted(byEncoding).map((key) => ({ key, bytes: encode(key) }));
   let shape = shapes;
   for (const key of keys) {
     const next = shape.next.get(key);
     if (next !== undefined) shape = next;
-    else if (shapesKept++ >= SHAPES_MAX) return inOrder();
+    else if (shapesKept++ >= SHAPES_MAX) return inOrder(keys, encode);
     else {
       const added = { next: new Map(), keys: undefined };
       shape.next.set(key, added);
       shape = added;
     }
   }
-  shape.keys ??= inOrder();
+  shape.keys ??= inOrder(keys, encode);
   return shape.keys;
+}
+
+function inOrder(keys: readonly string[], encode: (key: string) => Uint8Array): readonly KeyBytes[] {
+  return keys.toSorted(byEncoding).map((key) => ({ key, bytes: encode(key) }));
 }

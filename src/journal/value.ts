@@ -59,7 +59,7 @@ const LENGTH_MAX = 16 * 1024 * 1024;
  */
 export interface SharedValues {
   /** Bytes of values that were written once: a state is written after every step, and most of it is what it was. A value is never changed once it is in a state or a record. */
-  readonly written?: WeakMap<object, Uint8Array>;
+  readonly written?: WeakMap<object, Uint8Array | null>;
   /** Hash of a value that came from {@link resolve}; `undefined` for any other. */
   hashOf(value: object): Uint8Array | undefined;
   /** The one object for this hash; throws `JOURNAL_SHARED_MISSING`. */
@@ -128,7 +128,7 @@ function writeObject(value: ObjectValue, shared: SharedValues | undefined, depth
   else if (!writeKnown(value, shared)) {
     const start = offset();
     writeItems(value, shared, depth);
-    if (depth > 0 && offset() - start >= KEPT_MIN) shared.written?.set(value, writtenSince(start));
+    if (depth > 0 && offset() - start >= KEPT_MIN) shared.written?.set(value, shared.written.has(value) ? writtenSince(start) : null);
   }
 }
 
@@ -140,9 +140,9 @@ function writeKnown(value: object, shared: SharedValues): boolean {
     putBytes(MAJOR_BYTES, name);
     return true;
   }
-  const bytes = shared.written?.get(value);
-  if (bytes !== undefined) putRaw(bytes);
-  return bytes !== undefined;
+  const bytes = shared.written?.get(value) ?? null;
+  if (bytes !== null) putRaw(bytes);
+  return bytes !== null;
 }
 
 function writeItems(value: Exclude<ObjectValue, Uint8Array>, shared: SharedValues | undefined, depth: number): void {
@@ -152,8 +152,8 @@ function writeItems(value: Exclude<ObjectValue, Uint8Array>, shared: SharedValue
   } else writeMap(value as { readonly [key: string]: Value }, shared, depth);
 }
 
-/** Bytes from which on it is faster to keep them than to write them again. */
-const KEPT_MIN = 128;
+/** Bytes from which on it is faster to keep them than to write them again; what is written a second time is kept, for most is written once. */
+const KEPT_MIN = 64;
 
 function writeMap(value: { readonly [key: string]: Value }, shared: SharedValues | undefined, depth: number): void {
   const prototype = Object.getPrototypeOf(value);

@@ -112,25 +112,26 @@ export function differenceOf(record: JournalRecord, turn: Turn, shared: SharedVa
     const difference = stepDifference(i, record.steps[i], turn.steps[i], shared, withDigests);
     if (difference !== null) return difference;
   }
-  return valueDifference(() => 'outcome', record.outcome, turn.outcome ?? null, shared);
+  const outcome = valueDifference(record.outcome, turn.outcome ?? null, shared);
+  return outcome === null ? null : { what: 'outcome', ...outcome };
 }
 
 function stepDifference(i: number, recorded: Step | undefined, recomputed: Step | undefined, shared: SharedValues, withDigests: boolean): Difference | null {
   if (recorded === undefined || recomputed === undefined || !isSameArrow(recorded, recomputed))
     return { what: `step ${i}`, recorded: stepText(recorded), recomputed: stepText(recomputed) };
-  const named = (): string => `step ${i} (${stepText(recorded)})`;
-  const effects = valueDifference(() => `effects of ${named()}`, effectsOf(recorded), effectsOf(recomputed), shared);
-  if (effects !== null || !withDigests || equalBytes(recorded.digest, recomputed.digest)) return effects;
-  return { what: `state after ${named()}`, recorded: toHex(recorded.digest), recomputed: toHex(recomputed.digest) };
+  const effects = valueDifference(effectsOf(recorded), effectsOf(recomputed), shared);
+  if (effects !== null) return { what: `effects of step ${i} (${stepText(recorded)})`, ...effects };
+  if (!withDigests || equalBytes(recorded.digest, recomputed.digest)) return null;
+  return { what: `state after step ${i} (${stepText(recorded)})`, recorded: toHex(recorded.digest), recomputed: toHex(recomputed.digest) };
 }
 
 function isSameArrow(a: Step, b: Step): boolean {
   return a.actor === b.actor && a.from === b.from && a.to === b.to;
 }
 
-function valueDifference(what: () => string, recorded: Value, recomputed: Value, shared: SharedValues): Difference | null {
+function valueDifference(recorded: Value, recomputed: Value, shared: SharedValues): Omit<Difference, 'what'> | null {
   if (isSame(recorded, recomputed) || equalBytes(encodeValue(recorded, shared), encodeValue(recomputed, shared))) return null;
-  return { what: what(), recorded: valueText(recorded), recomputed: valueText(recomputed) };
+  return { recorded: valueText(recorded), recomputed: valueText(recomputed) };
 }
 
 /** Of plain data; `false` may still be the same to the codec, which knows a shared value by its hash. */
