@@ -12,6 +12,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   runtime: 90,
   adapters: 20,
   devnet: 120,
+  simulation: 60,
   audit: 90,
   cli: 120,
   streams: 20,
@@ -23,6 +24,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   'runtime (slow)': 240,
   'audit (slow)': 240,
   'devnet (slow)': 300,
+  'simulation (slow)': 480,
   'cli (slow)': 300,
   'projections (slow)': 60,
 };
