@@ -11,6 +11,8 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   journal: 60,
   runtime: 90,
   adapters: 20,
+  devnet: 120,
+  simulation: 60,
   audit: 90,
   cli: 120,
   streams: 20,
@@ -21,6 +23,8 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   'journal (slow)': 120,
   'runtime (slow)': 240,
   'audit (slow)': 240,
+  'devnet (slow)': 300,
+  'simulation (slow)': 480,
   'cli (slow)': 300,
   'projections (slow)': 60,
 };

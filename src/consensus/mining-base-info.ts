@@ -1,8 +1,8 @@
 /** What a node knows of a miner at the beginning of a round: `MinerGetBaseInfo` from the chain's states (protocol.md 2.13), with the reason where a miner may not mine. */
 
-import { type Address, formatAddress, idOf } from '../chain/address.ts';
+import { type Address, formatAddress, idAddress, idOf } from '../chain/address.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
-import { bitFieldCount, bitFieldNth } from '../chain/bit-field.ts';
+import { type BitField, bitFieldCount, bitFieldNth } from '../chain/bit-field.ts';
 import type { CID } from '../chain/cid.ts';
 import { MineOneError } from '../chain/error.ts';
 import { keyAddress } from '../chain/state/account.ts';
@@ -38,13 +38,16 @@ export interface MiningBaseInfo {
   readonly reason: Ineligibility | null;
 }
 
+/** Sectors of a miner by the rule of a network version: {@link provingSet}, or what remembers it. */
+export type ProvingSets = typeof provingSet;
+
 /** `entries`: those that a block of the round carries. `null` for a miner that is not in the lookback state, or has no active sector there. Throws `NODE_NO_WORKER`. */
-export function miningBaseInfo(round: Round, miner: Address, entries: readonly BeaconEntry[]): MiningBaseInfo | null {
+export function miningBaseInfo(round: Round, miner: Address, entries: readonly BeaconEntry[], setOf: ProvingSets = provingSet): MiningBaseInfo | null {
   const state = round.lookbackState();
   const found = state === null ? null : readMiner(state.tree, idOf(miner));
   if (state === null || found === null) return null;
   const previousBeacon = round.previousBeacon();
-  const sector = challengedSector(round, found, miner, randomnessBase(entries, previousBeacon));
+  const sector = challengedSector(round, found, setOf(found, round.baseVersion), randomnessBase(entries, previousBeacon));
   if (sector === null) return null;
   const power = readPower(state.tree);
   const workerKey = keyAddress(state.tree, idOf(found.info.worker));
@@ -63,12 +66,11 @@ export function miningBaseInfo(round: Round, miner: Address, entries: readonly B
   };
 }
 
-function challengedSector(round: Round, miner: MinerState, address: Address, rbase: Uint8Array): SectorInfo | null {
-  const sectors = provingSet(miner, round.baseVersion);
+function challengedSector(round: Round, miner: MinerState, sectors: BitField, rbase: Uint8Array): SectorInfo | null {
   const count = bitFieldCount(sectors);
   if (count === 0n) return null;
-  const randomness = postRandomness(winningPostSeed(rbase, round.epoch, address));
-  const number = bitFieldNth(sectors, challengedSectorIndex(randomness, idOf(address), count));
+  const randomness = postRandomness(winningPostSeed(rbase, round.epoch, idAddress(miner.id)));
+  const number = bitFieldNth(sectors, challengedSectorIndex(randomness, miner.id, count));
   const sector = number === null ? null : sectorOf(miner, number);
   return sector === null ? null : { number: sector.number, sealProof: Number(sector.sealProof), sealedCid: sector.sealedCid };
 }

@@ -17,6 +17,7 @@ import { type ChainIndex, chainIndex } from './chain-index.ts';
 import { execute } from './execute.ts';
 import { heaviestOf, heaviestTipsets } from './fork-choice.ts';
 import { NO_RECEIPTS } from './genesis-block.ts';
+import { type KnownIds, type Ledger, ledgerOver } from './ledger.ts';
 import type { HeadChange } from './main-chain.ts';
 import type { DueChange } from './state/miner-change.ts';
 
@@ -32,6 +33,8 @@ export interface DevnetChain extends ChainIndex {
   head(): Tipset;
   /** What blocks on this base must say; executes it. */
   facts(base: Tipset): BaseFacts;
+  /** The state after this base, to be looked at. */
+  after(base: Tipset): Pick<Ledger, 'idOf' | 'actor'>;
   /** Takes a block that was judged good, and the heaviest head with it. */
   accept(header: BlockHeader): Accepted;
   /** Takes effect with the first tipset of this height or more that is not executed yet; says that height. */
@@ -48,6 +51,7 @@ export function devnetChain(table: BlockTable, params: NetworkParams, genesis: B
   const known = new Map<string, BaseFacts>();
   const weights = new Map<string, bigint>();
   const due: DueChange[] = [];
+  const ids: KnownIds = new Map();
   let executed: Epoch = 0;
 
   const weigh = (tipset: Tipset): bigint => remembered(weights, tipset, () => weightOf(tipset, powerBefore(index, tipset)));
@@ -61,12 +65,14 @@ export function devnetChain(table: BlockTable, params: NetworkParams, genesis: B
     const messages = uniqueMessages(table.get, base);
     return {
       // Genesis executes nothing: the state after it is its own.
-      stateRoot: base.height === 0 ? parentStateRoot : execute(table, params, base, changes),
+      stateRoot: base.height === 0 ? parentStateRoot : execute({ table, params, ids, due: changes }, base),
       receiptsRoot: NO_RECEIPTS.root,
       weight: weigh(base),
       baseFee: nextBaseFee(params, { height: base.height, baseFee: parentBaseFee, blocks: base.blocks.length, messages }),
     };
   };
+
+  const facts = (base: Tipset): BaseFacts => remembered(known, base, () => factsOf(base));
 
   /** The head is formed anew too: its own miners may have equivocated. */
   const chooseHead = (height: Epoch): HeadChange | null => {
@@ -81,7 +87,8 @@ export function devnetChain(table: BlockTable, params: NetworkParams, genesis: B
     ...index,
     table,
     head: main.head,
-    facts: (base) => remembered(known, base, () => factsOf(base)),
+    facts,
+    after: (base) => ledgerOver(table, index.state(facts(base).stateRoot, base.height).tree, ids),
     accept(header) {
       table.put(encode(blockHeader, header));
       index.list(header);

@@ -7,13 +7,14 @@ import { idOf } from '../chain/address.ts';
 import type { BlockHeader } from '../chain/block-header.ts';
 import type { CID } from '../chain/cid.ts';
 import { chainLength, type Message, type SignedMessage } from '../chain/message.ts';
-import type { Tipset } from '../chain/tipset.ts';
+import { openStateTree } from '../chain/state/state-tree.ts';
+import { firstBlock, type Tipset } from '../chain/tipset.ts';
 import { effectiveGasPremium } from '../consensus/base-fee.ts';
 import { minimumGas } from '../consensus/gas.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { readMessages } from '../consensus/validation/block-messages.ts';
 import type { BlockTable } from './block-table.ts';
-import { type Ledger, ledgerOver } from './ledger.ts';
+import { type KnownIds, type Ledger, ledgerOver } from './ledger.ts';
 import { BURNT_ID, REWARD_ID } from './state/codes.ts';
 import { type DueChange, withChange } from './state/miner-change.ts';
 
@@ -23,10 +24,17 @@ export const WIN_REWARD = 10n * 10n ** 18n;
 const TRANSFER_GAS = 400_000n;
 const METHOD_SEND = 0n;
 
+export interface Execution {
+  readonly table: BlockTable;
+  readonly params: NetworkParams;
+  readonly ids: KnownIds;
+  /** What the world does with this tipset. */
+  readonly due: readonly DueChange[];
+}
+
 /** Root of the state after the tipset: messages, each once and in the order of blocks, then rewards, then what the world does to miners. */
-export function execute(table: BlockTable, params: NetworkParams, tipset: Tipset, due: readonly DueChange[]): CID {
-  const [first] = tipset.blocks as [BlockHeader];
-  const ledger = ledgerOver(table, first.parentStateRoot);
+export function execute({ table, params, ids, due }: Execution, tipset: Tipset): CID {
+  const ledger = ledgerOver(table, openStateTree(table.get, firstBlock(tipset).parentStateRoot), ids);
   const seen = new Set<string>();
   for (const header of tipset.blocks) {
     const penalty = applyBlock(table, params, ledger, header, seen);

@@ -1,6 +1,7 @@
 /** The node that everybody on the devnet talks to, in plain calls: it knows the chain, holds the wallet and the messages, makes blocks and judges them. */
 
 import { type Address, addressKey, formatAddress, idOf } from '../chain/address.ts';
+import type { BitField } from '../chain/bit-field.ts';
 import { type BlockHeader, blockCid } from '../chain/block-header.ts';
 import type { BlockMessage } from '../chain/block-message.ts';
 import type { CID } from '../chain/cid.ts';
@@ -8,10 +9,11 @@ import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError, MissingBlockError } from '../chain/error.ts';
 import type { SignedMessage } from '../chain/message.ts';
 import { readMiner } from '../chain/state/miner.ts';
+import { provingSet } from '../chain/state/proving-set.ts';
 import { firstBlock, type Tipset, type TipsetKey, tipsetKeyText } from '../chain/tipset.ts';
 import { type BlockTemplate, blockOfTemplate, signHeader } from '../consensus/block-template.ts';
 import type { Bls } from '../consensus/bls.ts';
-import { type MiningBaseInfo, miningBaseInfo } from '../consensus/mining-base-info.ts';
+import { type MiningBaseInfo, miningBaseInfo, type ProvingSets } from '../consensus/mining-base-info.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { type Judge, type Round, roundOf } from '../consensus/validation/round.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -72,6 +74,8 @@ export function fullNode(parts: FullNodeParts): FullNode {
   const desk = messageDesk(params, chain, { bls, recoverSecp256k1: recovery.recover });
   const round = rounds({ params, view: chain, bls, recoverSecp256k1: recovery.recover });
 
+  const setOf = provingSets();
+
   function admit(block: BlockMessage): void {
     const { header } = block;
     const { change, equivocation } = chain.accept(header);
@@ -95,9 +99,9 @@ export function fullNode(parts: FullNodeParts): FullNode {
     info(miner, epoch, base) {
       const asked = round(base, epoch, chain.facts(base).stateRoot);
       if (readMiner(asked.baseState().tree, idOf(miner)) === null) throw new MineOneError('NODE_FAILED', 'loading miner in current state: actor not found');
-      return miningBaseInfo(asked, miner, beacon.entries(base.height, epoch, asked.previousBeacon()));
+      return miningBaseInfo(asked, miner, beacon.entries(base.height, epoch, asked.previousBeacon()), setOf);
     },
-    create: (template) => createBlock(parts, desk, round, template),
+    create: (template) => createBlock(parts, desk, round, template, setOf),
     take(block, from) {
       const { header } = block;
       const cid = blockCid(header);
@@ -149,10 +153,21 @@ function rounds(judge: Judge): Rounds {
   };
 }
 
-function createBlock({ chain, bls, wallet }: FullNodeParts, { book }: MessageDesk, round: Rounds, template: BlockTemplate): BlockMessage {
+/** A miner's sectors are asked for in every epoch and hardly ever others. */
+function provingSets(): ProvingSets {
+  const known = new Map<string, BitField>();
+  return (miner, version) => {
+    const key = `${miner.deadlinesRoot}${version}`;
+    const found = known.get(key) ?? provingSet(miner, version);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function createBlock({ chain, bls, wallet }: FullNodeParts, { book }: MessageDesk, round: Rounds, template: BlockTemplate, setOf: ProvingSets): BlockMessage {
   const base = known(chain, template.parents);
   const facts = chain.facts(base);
-  const worker = miningBaseInfo(round(base, template.epoch, facts.stateRoot), template.miner, template.beaconEntries)?.workerKey;
+  const worker = miningBaseInfo(round(base, template.epoch, facts.stateRoot), template.miner, template.beaconEntries, setOf)?.workerKey;
   const key = worker === undefined ? undefined : wallet.get(addressKey(worker));
   if (key === undefined)
     throw new MineOneError('NODE_FAILED', `failed to get miner worker: ${formatAddress(template.miner)} has no worker whose key this node holds`);

@@ -4,7 +4,7 @@ import { type Address, addressKey } from '../chain/address.ts';
 import type { CID } from '../chain/cid.ts';
 import { MineOneError } from '../chain/error.ts';
 import { resolveAddress } from '../chain/state/init.ts';
-import { type Actor, getActor, openStateTree } from '../chain/state/state-tree.ts';
+import { type Actor, getActor, type StateTree } from '../chain/state/state-tree.ts';
 import type { BlockTable } from './block-table.ts';
 import { type Actors, withActors } from './state/actors.ts';
 
@@ -19,10 +19,12 @@ export interface Ledger {
   write(): CID;
 }
 
-export function ledgerOver(table: BlockTable, root: CID): Ledger {
-  const tree = openStateTree(table.get, root);
+/** Ids by addresses (`addressKey`): no address comes to the devnet's states after genesis. */
+export type KnownIds = Map<string, bigint | null>;
+
+/** `ids` is filled as it is asked. */
+export function ledgerOver(table: BlockTable, tree: StateTree, ids: KnownIds): Ledger {
   const changed = new Map<bigint, Actor>();
-  const ids = new Map<string, bigint | null>();
   const actor = (id: bigint): Actor | null => changed.get(id) ?? getActor(tree, id);
   const add = (id: bigint, amount: bigint): void => {
     const found = actor(id);
@@ -46,6 +48,6 @@ export function ledgerOver(table: BlockTable, root: CID): Ledger {
       add(from, -amount);
       add(to, amount);
     },
-    write: () => withActors(table, root, changed as Actors),
+    write: () => withActors(table, tree.root, changed as Actors),
   };
 }

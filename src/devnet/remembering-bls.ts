@@ -9,7 +9,7 @@ import type { Bls, SignedDigest } from '../consensus/bls.ts';
 import type { RecoverSecp256k1 } from '../consensus/message-signature.ts';
 
 /** Answers that are kept at most; as many again while the older half goes. */
-const KEPT = 1 << 14;
+const KEPT = 1 << 12;
 
 interface Memory<T> {
   get(key: string): T | undefined;

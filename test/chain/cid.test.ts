@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { describe, expect, it } from 'vitest';
 import { concatBytes, fromHex, fromUtf8, toHex } from '../../src/chain/bytes.ts';
-import { CID, cidOf, decodeCid, HASH_BLAKE2B_256, HASH_IDENTITY, HASH_SHA2_256, matchesCid, parseCid } from '../../src/chain/cid.ts';
+import { CID, cidOf, cidOfDigest, decodeCid, HASH_BLAKE2B_256, HASH_IDENTITY, HASH_SHA2_256, matchesCid, parseCid } from '../../src/chain/cid.ts';
 import { decode, link } from '../../src/chain/codec.ts';
 import { blake2b256, sha256 } from '../../src/chain/hash.ts';
 import { bytes, cid } from '../arbitraries.ts';
@@ -49,6 +49,20 @@ describe('CID', () => {
     const long = CID.createV1(0x55, createDigest(HASH_IDENTITY, new Uint8Array(120)));
     expect(() => decode(link, concatBytes(fromHex(`d82a5879`), Uint8Array.of(0), long.bytes))).toThrow(expect.objectContaining({ code: 'CBOR_TOO_LONG' }));
     expect(() => link.write([], long)).toThrow(expect.objectContaining({ code: 'CBOR_TOO_LONG' }));
+  });
+
+  it('reads the usual form as the library does, and keeps no view of the input', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (digest) => {
+        const input = cidOfDigest(digest).bytes.slice();
+        const [read, expected] = [decodeCid(input), CID.decode(input.slice())];
+        input.fill(0);
+        expect(read.equals(expected)).toBe(true);
+        expect([read.toString(), toHex(read.bytes), toHex(read.multihash.bytes), read.code, read.version]).toEqual([
+          ...[expected.toString(), toHex(expected.bytes), toHex(expected.multihash.bytes), expected.code, expected.version],
+        ]);
+      }),
+    );
   });
 
   it('knows whether bytes are those it names, for the hashes of the chain', () => {

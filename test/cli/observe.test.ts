@@ -92,7 +92,7 @@ describe('six epochs mined again', () => {
   it('one epoch to a file, and from it replayed without the journal', async () => {
     const file = join(data, 'two.epoch');
     expect(await mineone(['journal', 'export', '--data', data, '--epoch', '2', '--miner', 'f01000', '--out', file])).toMatchObject({ code: 0, stderr: '' });
-    const { code, stdout } = await mineone(['journal', 'import', file]);
+    const { code, stdout } = await mineone(['journal', 'import', '--check', file]);
     expect([code, stdout.split('\n')[0]]).toEqual([0, 'f01000, epoch 2 of devnet-2k: won, observing.']);
     expect(stdout).toMatch(/\nEvery transition identical: \d+ records, \d+ steps\.\n$/);
   });

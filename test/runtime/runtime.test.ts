@@ -226,7 +226,7 @@ describe('a late block', () => {
 
 it('refuses to submit what is not bound', async () => {
   const { runtime, clock, chain, records } = await rig({
-    around: (perform) => (name, input, context) => perform(name, input, name === 'submitBlock' ? { ...context, boundCid: () => new Uint8Array(38) } : context),
+    around: (perform) => (name, input, context) => perform(name, input, name === 'submitBlock' ? { ...context, boundCid: () => undefined } : context),
   });
   await startEpoch(runtime, EPOCH);
   await runUntilIdle(runtime, clock, overAt(EPOCH)).catch(() => undefined);

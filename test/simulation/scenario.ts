@@ -30,15 +30,15 @@ const RATES = [0.15, 0.3, 0.6];
 /** One seed in eight is calm: nothing goes wrong at all. */
 export function scenarioOf(seed: string): Scenario {
   const random = seededRandom(seed, 'scenario');
-  const instances = weighted(random, [5, 3, 2]);
-  const miners = weighted(random, [6, 4]);
+  const instances = weighted(random, [6, 3, 1]);
+  const miners = weighted(random, [7, 3]);
   const base = { seed, instances, miners, from: FROM, to: TO, epochs: EPOCHS };
-  if (random.below(8) === 0) return { ...base, rivals: random.below(2), faults: [], crashes: 0, repeats: 0, unsure: 0 };
+  if (random.below(8) === 0) return { ...base, rivals: random.chance(0.3) ? 1 : 0, faults: [], crashes: 0, repeats: 0, unsure: 0 };
   const share = random.pick([0.1, 0.25, 0.5]);
   const faults = FAULT_NAMES.filter(() => random.chance(share)).map((name) => ({ name, rate: random.pick(RATES) }));
   return {
     ...base,
-    rivals: faults.some(needsRival) ? 1 : random.below(2),
+    rivals: faults.some(needsRival) || random.chance(0.3) ? 1 : 0,
     faults,
     crashes: random.pick([0, 1, 2, 4]),
     repeats: random.pick([0, 0.1, 0.4]),

@@ -38,7 +38,7 @@ export interface Simulated extends Verdict {
 const GENESIS = 1_700_000_000n;
 /** Epochs after the last one that is begun: by then everything but the fates is over. */
 const AFTER = 4;
-const TRAFFIC = 3;
+const TRAFFIC = 1.5;
 
 export async function simulate(seed: string, { bls, scenario = scenarioOf(seed), disk = syncedDisk }: SimulationOptions): Promise<Simulated> {
   const clock = virtualClock(Number(GENESIS) * 1000);

@@ -40,8 +40,17 @@ const CLAIM_LAYOUTS = [
   { fields: 3, since: 2, raw: 1, qualityAdj: 2 },
 ] as const;
 
+/** Every rule of a block asks for it. */
+const known = new WeakMap<StateTree, Power>();
+
 /** Throws `UnknownLayoutError`, `DecodeError`, `MissingBlockError`. */
 export function readPower(tree: StateTree): Power {
+  const read = known.get(tree) ?? powerIn(tree);
+  known.set(tree, read);
+  return read;
+}
+
+function powerIn(tree: StateTree): Power {
   const { actor, kind } = requireActor(tree, POWER_ID, 'storagepower');
   const state = loadObject(tree.get, actor.head, 'power state');
   const layout = layoutOf(state, kind.versions, POWER_LAYOUTS);
