@@ -39,7 +39,7 @@ async function startWriter(folder: string, records: number): Promise<Writer> {
 const copiesIn = (folder: string): readonly string[] => readdirSync(folder).filter((name) => name.startsWith('reading-'));
 
 describe('a journal that another process writes', () => {
-  it('reads whole again and again, with all that was synced before', async () => {
+  it('reads whole again and again, with all that was synced before', { timeout: 120_000 }, async () => {
     const folder = temporaryFolder();
     const writer = await startWriter(folder, 14_000);
     const lengths: number[] = [];
