@@ -11,7 +11,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   journal: 60,
   runtime: 90,
   adapters: 20,
-  devnet: 120,
+  devnet: 180,
   simulation: 60,
   audit: 90,
   cli: 120,

@@ -37,14 +37,14 @@ const MULTIHASH_AT = 2;
 export function decodeCid(bytes: Uint8Array): CID {
   // Nearly all of the chain's are of one form, of which nothing needs to be decoded.
   if (bytes.length === USUAL_LENGTH && USUAL_HEAD.every((byte, i) => bytes[i] === byte)) {
-    const own = bytes.slice();
+    const own = new Uint8Array(bytes);
     const digest = new Digest(HASH_BLAKE2B_256, 32, own.subarray(USUAL_HEAD.length), own.subarray(MULTIHASH_AT));
     return new CID(1, CODEC_DAG_CBOR, digest, own);
   }
   let cid: CID;
   try {
-    // A copy: the CID keeps a view of what it is decoded from, and readers use their buffers again.
-    cid = CID.decode(bytes.slice());
+    // A copy, which `slice` is not of a Buffer: the CID keeps a view of what it is decoded from, and readers use their buffers again.
+    cid = CID.decode(new Uint8Array(bytes));
   } catch (cause) {
     throw new DecodeError('CID_INVALID', `expected a CID, got ${bytes.length} bytes that are none (${(cause as Error).message})`);
   }

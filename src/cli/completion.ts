@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import completionFor from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
+import { FAULT_NAMES } from '../devnet/faults/fault.ts';
 
 /** Placeholders of help texts that stand for a path. */
 const PATH = /SOURCE|FILE|DIR/;
@@ -22,6 +23,7 @@ export function addCompletion(program: Command): void {
     }
     for (const option of command.options) {
       const known = offers?.options.get(option.name());
+      if (known !== undefined && option.name() === 'fault') known.handler = (complete) => offer(complete, FAULT_NAMES);
       if (known !== undefined && PATH.test(option.flags)) known.handler = option.name() === 'network' ? offerNetworks : offerFiles;
     }
   }

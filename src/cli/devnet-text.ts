@@ -109,7 +109,7 @@ export function devnetEnd(summary: DevnetSummary, stopped: boolean): readonly st
   const { divergence, steps } = replay;
   return [
     '',
-    ...(stopped ? ['Stopped. Blocks that were bound went out; what else was begun is taken up at the next start.', ''] : []),
+    ...(stopped ? ['Stopped. Blocks that were bound went out; what else was begun is taken up', 'when it starts again.', ''] : []),
     ...under(paint('bold', 'Epochs'), `${epochs}, ${count(turns, 'outcome')}: ${listed(outcomes)}`, INDENT),
     `${paint('bold', 'Blocks')}   ${blocks.ours} mined${blocks.rivals === 0 ? '' : `, ${blocks.rivals} by competitors`}, with ${count(blocks.messages, 'message')}: ${passed}`,
     ...rejected.flatMap(([reason, times]) => under('', `${times} x ${reason}`, INDENT)),

@@ -8,6 +8,7 @@ import type { MineOneError } from '../chain/error.ts';
 import { BLOCK_MESSAGE_LIMIT } from '../consensus/gas.ts';
 import type { Devnet } from '../devnet/devnet.ts';
 import { needsRival } from '../devnet/faults/fault.ts';
+import { rememberingBls } from '../devnet/remembering-bls.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { EpochRow } from '../projections/epoch-row.ts';
 import { type DevnetFolder, openDevnetFolder } from './devnet-folder.ts';
@@ -31,7 +32,9 @@ export function devnetCommand(): Command {
 
 async function devnet(options: DevnetCommandOptions): Promise<void> {
   closeInOwnTime();
-  const { bls, note } = loadBls();
+  const { bls: make, note } = loadBls();
+  // One memory for the miners and the chain: what one of them signed, the other need not verify.
+  const bls = rememberingBls(make);
   const faults = options.fault ?? [];
   const place = await openDevnetFolder(folderOptions(options, faults.some(needsRival) ? 1 : 0));
   const screen = options.json ? jsonScreen() : textScreen({ place, options, blsName: bls.name, note });

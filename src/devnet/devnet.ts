@@ -101,7 +101,7 @@ export function createDevnet(options: DevnetOptions): Devnet {
   const port = nodePort(full, slash, clock, (listener) => on(({ type }) => type === 'head' && listener()));
   const rivals = devnetRivals(full, bls, cast.miners);
   const traffic = devnetTraffic({ seed: options.seed, node: full, senders: cast.senders, bls, recovery, average: options.traffic ?? TRAFFIC });
-  const life = devnetLife({ params, clock, rivals, traffic, prune: () => prune(full, slash) });
+  const life = devnetLife({ params, clock, rivals, traffic, prune: () => prune(full, slash), onFailed: port.fail });
   prune(full, slash);
   return {
     network: params,

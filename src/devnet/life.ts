@@ -13,6 +13,8 @@ export interface LifeParts {
   readonly traffic: Traffic;
   /** Forgets what is too old. */
   readonly prune: () => void;
+  /** Told when it ended by a mistake of the devnet's own. */
+  readonly onFailed: (error: unknown) => void;
 }
 
 /** Epochs from one pruning to the next. */
@@ -31,8 +33,7 @@ export function devnetLife(parts: LifeParts): Life {
       if (running !== null) return;
       const controller = new AbortController();
       running = { controller, ended: live(parts, controller.signal) };
-      // Told by stop(): until then nobody waits for it.
-      running.ended.catch(() => undefined);
+      running.ended.catch(parts.onFailed);
     },
     async stop() {
       const ending = running;

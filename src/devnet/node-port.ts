@@ -10,13 +10,17 @@ export interface NodePort {
   readonly node: Node;
   /** Fails every call until this time, in milliseconds since 1970. */
   awayUntil(at: number): void;
+  /** Fails every call from now on: a world that stands still must not look like a quiet one. */
+  fail(error: unknown): void;
 }
 
 /** `onHead` as the port has it. */
 export function nodePort(full: FullNode, slash: SlashMemory, clock: Clock, onHead: (listener: () => void) => () => void): NodePort {
   let away = Number.NEGATIVE_INFINITY;
+  let failed: { readonly error: unknown } | null = null;
   async function answer<T>(signal: AbortSignal, call: () => T): Promise<T> {
     signal.throwIfAborted();
+    if (failed !== null) throw failed.error;
     if (clock.now() < away) throw Object.assign(new MineOneError('NODE_UNREACHABLE', 'connect ECONNREFUSED: the node is not running'), { retryable: true });
     return call();
   }
@@ -46,6 +50,9 @@ export function nodePort(full: FullNode, slash: SlashMemory, clock: Clock, onHea
     node,
     awayUntil(at) {
       away = at;
+    },
+    fail(error) {
+      failed = { error };
     },
   };
 }

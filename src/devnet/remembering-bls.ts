@@ -21,6 +21,8 @@ export function rememberingBls(bls: Bls, kept: number = KEPT): Bls {
   const verdicts = memory<boolean>(kept);
   const signers = memory<{ readonly publicKey: Uint8Array; readonly message: Uint8Array }>(kept);
   const publicKeys = memory<Uint8Array>(kept);
+  /** By the signatures they are sums of: blocks of one epoch often have the same messages. */
+  const sums = memory<Uint8Array>(kept);
   const keyOf = (privateKey: Uint8Array, of: (privateKey: Uint8Array) => Uint8Array): Uint8Array =>
     recall(publicKeys, toHex(blake2b256(concatBytes(privateKey, Uint8Array.of(of === bls.publicKey ? 1 : 2)))), () => of(privateKey));
   const signed = (privateKey: Uint8Array, message: Uint8Array, signature: Uint8Array, dst: string | undefined): Uint8Array => {
@@ -44,7 +46,11 @@ export function rememberingBls(bls: Bls, kept: number = KEPT): Bls {
     verifyG1: (one, dst) => recall(verdicts, digestOf(one, dst), () => bls.verifyG1(one, dst)),
     verifyG1Async: (one, dst) => recallAsync(verdicts, digestOf(one, dst), () => bls.verifyG1Async(one, dst)),
     aggregate(signatures) {
+      const list = digest('list', '', signatures);
+      const made = sums.get(list);
+      if (made !== undefined) return made.slice();
       const sum = bls.aggregate(signatures);
+      sums.set(list, sum.slice());
       const parts = signatures.map((signature) => signers.get(toHex(signature)));
       const known = parts.filter((part) => part !== undefined);
       const distinct = new Set(known.map(({ message }) => toHex(message)));

@@ -31,6 +31,10 @@ describe.concurrent('completion', () => {
     expect(await offered('audit', '--from', '')).toEqual([]);
   });
 
+  it('offers faults by their names', async () => {
+    expect(await offered('devnet', '--fault', 'slow-')).toEqual(['slow-head', 'slow-create', 'slow-prove', 'slow-select']);
+  });
+
   it('offers shells', async () => {
     expect(await offered('complete', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish', 'powershell']));
   });

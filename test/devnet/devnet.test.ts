@@ -11,7 +11,7 @@ import { readMessageCids } from '../../src/consensus/validation/block-messages.t
 import { roundOf } from '../../src/consensus/validation/round.ts';
 import { createDevnet } from '../../src/devnet/devnet.ts';
 import { mapView } from '../synthetic/map-view.ts';
-import { bls, chainOf, keyText, minedDevnet } from './fixtures/mined.ts';
+import { bls, chainOf, keyText, minedDevnet, signal } from './fixtures/mined.ts';
 
 /** What nobody says who executes no messages. */
 const NEEDS_EXECUTION = ['state-root', 'receipts-root'];
@@ -61,4 +61,15 @@ test('stop ends everything on the clock', async () => {
   await mined.run(1, 2);
   await mined.devnet.stop();
   expect(mined.clock.nextAlarm()).toBeNull();
+});
+
+test('a world that failed says so to whoever asks, and when it is stopped', async () => {
+  // The rival's block comes on its own: nobody is there to be told.
+  const other = minedDevnet({ miners: 0, rivals: [{ power: 2n ** 41n }] });
+  other.devnet.on(({ type }) => {
+    if (type === 'head') throw new Error('a listener that throws');
+  });
+  await other.reach(other.beginOf(4));
+  await expect(other.devnet.node.head(signal)).rejects.toThrow('a listener that throws');
+  await expect(other.devnet.stop()).rejects.toThrow('a listener that throws');
 });

@@ -65,6 +65,21 @@ describe('what it aggregated', () => {
     expect(asked()).toBe(2);
   });
 
+  it('is not added up again, whatever becomes of the sum', () => {
+    let added = 0;
+    const aggregate: Bls['aggregate'] = (signatures) => {
+      added++;
+      return bls.aggregate(signatures);
+    };
+    const remembering = rememberingBls({ ...bls, aggregate });
+    const signatures = [bls.sign(a, one), bls.sign(b, two)];
+    remembering.aggregate(signatures).fill(0);
+    expect(remembering.aggregate(signatures)).toEqual(bls.aggregate(signatures));
+    expect(added).toBe(1);
+    expect(remembering.aggregate([...signatures, bls.sign(a, two)])).not.toEqual(bls.aggregate(signatures));
+    expect(added).toBe(2);
+  });
+
   it('of signatures it does not know, or of one message twice, is asked of the curve', () => {
     const { bls: inner, asked } = counted();
     const remembering = rememberingBls(inner);

@@ -19,7 +19,7 @@ export interface Mutant {
 }
 
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
-  sync: { what: 'a batch is acknowledged before it is on disk', disk: 'lazy', seed: 1, finds: /two blocks sent|left out|was begun|not mined/ },
+  sync: { what: 'a batch is acknowledged before it is on disk', disk: 'lazy', seed: 46, finds: /two blocks sent|left out|was begun|not mined/ },
   parents: {
     what: 'bind keeps no row of the parents',
     change: [
@@ -37,7 +37,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       "return waiting?.kind === 'effect' && waiting.key[0] === key[0] && waiting.key[1] === key[1];",
       "return waiting?.kind === 'effect' && key.length === 2;",
     ],
-    seed: 1,
+    seed: 10,
     finds: /enters a second time/,
   },
   'submitted again': {
