@@ -12,7 +12,7 @@ import type { BenchRow } from './bench-row.ts';
 const MINERS = 100;
 const EPOCHS = 100;
 /** What JavaScript may hold before it collects: left alone it lets garbage pile up as far as the machine has room. */
-const HEAP_MB = 100;
+const HEAP_MB = 90;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export async function run(): Promise<readonly BenchRow[]> {
@@ -34,9 +34,13 @@ interface Measured {
 
 async function mined(folder: string): Promise<Measured> {
   const args = ['devnet', '--speed', 'max', '--miners', `${MINERS}`, '--epochs', `${EPOCHS}`, '--json', '--data', folder];
-  const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, '--import', './test/bench/rss-probe.mjs', 'dist/src/main.js', ...args], {
-    cwd: root,
-  });
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${HEAP_MB}`, '--max-semi-space-size=2', '--import', './test/bench/rss-probe.mjs', 'dist/src/main.js', ...args],
+    {
+      cwd: root,
+    },
+  );
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
