@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: () => reado
   audit: () => import('./audit.bench.ts'),
   replay: () => import('./replay.bench.ts'),
   turn: () => import('./turn.bench.ts'),
+  epochs: () => import('./epochs.bench.ts'),
   devnet: () => import('./devnet.bench.ts'),
 };
 
