@@ -21,7 +21,7 @@ import {
 } from '../../src/chain/address.ts';
 import { compareBytes, concatBytes, fromHex, fromUtf8, toHex } from '../../src/chain/bytes.ts';
 import { blake2b160 } from '../../src/chain/hash.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 import { decodeErrorOf, obeysCodecLaws } from '../codec-laws.ts';
 
 /** go-address address_test.go: uncompressed public keys and their addresses. */
@@ -68,7 +68,7 @@ const TEXTS = [
 ] as const;
 
 describe('address', () => {
-  obeysCodecLaws(codec, any.address);
+  obeysCodecLaws(codec, arb.address);
 
   it.each([
     [0n, 'f00', '0000'],
@@ -101,7 +101,7 @@ describe('address', () => {
 
   it('is in text and bytes what iso-filecoin says, for every protocol', () => {
     fc.assert(
-      fc.property(fc.oneof(any.addressOfId, any.addressOfSecp256k1, any.addressOfActor, any.addressOfBls, any.addressOfEthereum), (made) => {
+      fc.property(fc.oneof(arb.addressOfId, arb.addressOfSecp256k1, arb.addressOfActor, arb.addressOfBls, arb.addressOfEthereum), (made) => {
         const text = formatAddress(made);
         expect(toHex(isoFromString(text).toBytes())).toBe(toHex(addressBytes(made)));
         expect(isoFromBytes(addressBytes(made), 'mainnet').toString()).toBe(text);
@@ -113,7 +113,7 @@ describe('address', () => {
 
   it('holds Ethereum addresses as iso-filecoin does', () => {
     fc.assert(
-      fc.property(any.bytesOf(20), (eth) => {
+      fc.property(arb.bytesOf(20), (eth) => {
         fc.pre(eth[0] !== 0xff);
         expect(fromEthAddress(`0x${toHex(eth)}`, 'mainnet').toString()).toBe(formatAddress(delegatedAddress(10n, eth)));
       }),
@@ -122,7 +122,7 @@ describe('address', () => {
 
   it('gives back its text in both prefixes', () => {
     fc.assert(
-      fc.property(any.address, fc.constantFrom('f', 't'), (made, prefix) => {
+      fc.property(arb.address, fc.constantFrom('f', 't'), (made, prefix) => {
         expect(equalAddress(parseAddress(formatAddress(made, prefix)), made)).toBe(true);
       }),
       { numRuns: 300 },
@@ -131,7 +131,7 @@ describe('address', () => {
 
   it('refuses every text that differs in one character', () => {
     fc.assert(
-      fc.property(any.address, fc.nat(), fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0123456789ABZ=-'), (made, at, character) => {
+      fc.property(arb.address, fc.nat(), fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0123456789ABZ=-'), (made, at, character) => {
         const text = formatAddress(made);
         const i = 1 + (at % (text.length - 1));
         fc.pre(text[i] !== character);
@@ -208,7 +208,7 @@ describe('address', () => {
 
   it('takes a delegated address apart', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: any.I64_MAX }), fc.uint8Array({ maxLength: 54 }), (namespace, subAddress) => {
+      fc.property(fc.bigInt({ min: 0n, max: arb.I64_MAX }), fc.uint8Array({ maxLength: 54 }), (namespace, subAddress) => {
         expect(delegatedParts(delegatedAddress(namespace, subAddress))).toEqual({ namespace, subAddress });
       }),
     );
@@ -216,7 +216,7 @@ describe('address', () => {
 
   it('has the order and the identity of its bytes', () => {
     fc.assert(
-      fc.property(any.address, any.address, (a, b) => {
+      fc.property(arb.address, arb.address, (a, b) => {
         expect(Math.sign(compareAddress(a, b))).toBe(Math.sign(compareBytes(addressBytes(a), addressBytes(b))));
         expect(equalAddress(a, b)).toBe(addressKey(a) === addressKey(b));
         expect(equalAddress(a, addressFromBytes(addressBytes(a)))).toBe(true);

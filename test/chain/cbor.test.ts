@@ -34,7 +34,7 @@ import {
 } from '../../src/chain/cbor.ts';
 import { type Codec, decode, encode } from '../../src/chain/codec.ts';
 import { message, signedMessage } from '../../src/chain/message.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 import { decodeErrorOf, isExactOrRefused } from '../codec-laws.ts';
 
 /** RFC 8949 appendix A, the rows of integers, strings and arrays. */
@@ -87,7 +87,7 @@ describe('canonical CBOR', () => {
     expect([read(readBool, 'f4'), read(readBool, 'f5'), read(readNull, 'f6')]).toEqual([false, true, null]);
     expect([peekMajor(readerOf(fromHex('83'))), peekNull(readerOf(fromHex('f6'))), peekNull(readerOf(fromHex('f5')))]).toEqual([MAJOR_ARRAY, true, false]);
     fc.assert(
-      fc.property(any.cid, (cid) => {
+      fc.property(arb.cid, (cid) => {
         const w: Uint8Array[] = [];
         writeLink(w, cid);
         expect(read(readLink, toHex(written(w))).equals(cid)).toBe(true);
@@ -98,7 +98,7 @@ describe('canonical CBOR', () => {
 
   it('writes heads as dag-cbor does, through every size', () => {
     fc.assert(
-      fc.property(any.u64, any.i64, (unsigned, signed) => {
+      fc.property(arb.u64, arb.i64, (unsigned, signed) => {
         for (const value of [unsigned, signed]) {
           const w: Uint8Array[] = [];
           writeInt(w, value);
@@ -119,10 +119,10 @@ describe('canonical CBOR', () => {
   });
 
   it.each([
-    ['message', message, any.anyMessage],
-    ['signed message', signedMessage, any.signedMessage],
-    ['block header', blockHeader, any.blockHeader],
-    ['block message', blockMessage, any.blockMessage],
+    ['message', message, arb.anyMessage],
+    ['signed message', signedMessage, arb.signedMessage],
+    ['block header', blockHeader, arb.blockHeader],
+    ['block message', blockMessage, arb.blockMessage],
   ] as [string, Codec<unknown>, fc.Arbitrary<unknown>][])(
     'a %s is dag-cbor: decoded and encoded by @ipld/dag-cbor it is the same bytes',
     (_, codec, values) => {
@@ -214,6 +214,6 @@ describe('hostile bytes', () => {
 });
 
 const SMALL = {
-  ...fc.sample(any.message, { numRuns: 1, seed: 1 })[0],
+  ...fc.sample(arb.message, { numRuns: 1, seed: 1 })[0],
   params: Uint8Array.of(),
 } as Parameters<typeof message.write>[1];

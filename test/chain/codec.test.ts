@@ -5,15 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../src/chain/bytes.ts';
 import { byteString, decode, encode, i64, int, integerOf, list, nullable, objectOf, textOf, tuple, u64 } from '../../src/chain/codec.ts';
 import { DecodeError } from '../../src/chain/error.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 import { obeysCodecLaws } from '../codec-laws.ts';
 
-describe('unsigned integer of 64 bits', () => obeysCodecLaws(u64, any.u64));
-describe('signed integer of 64 bits', () => obeysCodecLaws(i64, any.i64));
+describe('unsigned integer of 64 bits', () => obeysCodecLaws(u64, arb.u64));
+describe('signed integer of 64 bits', () => obeysCodecLaws(i64, arb.i64));
 describe('safe integer', () => obeysCodecLaws(int, fc.maxSafeInteger()));
-describe('byte string', () => obeysCodecLaws(byteString(), any.bytes));
-describe('list', () => obeysCodecLaws(list(u64), fc.array(any.u64, { maxLength: 30 })));
-describe('option', () => obeysCodecLaws(nullable(u64), fc.option(any.u64)));
+describe('byte string', () => obeysCodecLaws(byteString(), arb.bytes));
+describe('list', () => obeysCodecLaws(list(u64), fc.array(arb.u64, { maxLength: 30 })));
+describe('option', () => obeysCodecLaws(nullable(u64), fc.option(arb.u64)));
 
 interface Pair {
   readonly left: bigint;
@@ -23,7 +23,7 @@ interface Pair {
 const pair = tuple<Pair>('Pair', { left: ['Left', u64], right: ['Right', list(u64, 3)] });
 
 describe('tuple', () => {
-  obeysCodecLaws(pair, fc.record({ left: any.u64, right: fc.array(any.u64, { maxLength: 3 }) }));
+  obeysCodecLaws(pair, fc.record({ left: arb.u64, right: fc.array(arb.u64, { maxLength: 3 }) }));
 
   it('is an array in CBOR and an object in JSON', () => {
     expect(toHex(encode(pair, { left: 1n, right: [2n, 3n] }))).toBe('8201820203');

@@ -8,22 +8,22 @@ import { toBase64, toHex } from '../../src/chain/bytes.ts';
 import { cidOf } from '../../src/chain/cid.ts';
 import { encode } from '../../src/chain/codec.ts';
 import { chainLength, type Message, message, messageCid, signedMessage, signedMessageCid } from '../../src/chain/message.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 import { obeysCodecLaws } from '../codec-laws.ts';
 
 describe('message', () => {
-  obeysCodecLaws(message, any.anyMessage);
+  obeysCodecLaws(message, arb.anyMessage);
 
   it('has the bytes and the CID that iso-filecoin gives it', () => {
     const simple = fc.record({
-      to: fc.oneof(any.addressOfId, any.addressOfSecp256k1, any.addressOfActor, any.addressOfBls, any.addressOfEthereum),
-      from: fc.oneof(any.addressOfSecp256k1, any.addressOfBls, any.addressOfEthereum),
+      to: fc.oneof(arb.addressOfId, arb.addressOfSecp256k1, arb.addressOfActor, arb.addressOfBls, arb.addressOfEthereum),
+      from: fc.oneof(arb.addressOfSecp256k1, arb.addressOfBls, arb.addressOfEthereum),
       nonce: fc.maxSafeNat(),
       method: fc.maxSafeNat(),
       gasLimit: fc.nat(),
     });
     fc.assert(
-      fc.property(any.message, simple, (drawn, { to, from, nonce, method, gasLimit }) => {
+      fc.property(arb.message, simple, (drawn, { to, from, nonce, method, gasLimit }) => {
         const ours: Message = { ...drawn, to, from, nonce: BigInt(nonce), method: BigInt(method), gasLimit: BigInt(gasLimit) };
         const theirs = new IsoMessage({
           version: 0,
@@ -76,11 +76,11 @@ describe('message', () => {
 });
 
 describe('signed message', () => {
-  obeysCodecLaws(signedMessage, any.signedMessage);
+  obeysCodecLaws(signedMessage, arb.signedMessage);
 
   it('goes by the CID of its unsigned form when BLS signed it, by its own otherwise, and pays for that form', () => {
     fc.assert(
-      fc.property(any.signedMessage, (value) => {
+      fc.property(arb.signedMessage, (value) => {
         const isBls = value.signature.type === 2;
         const form = isBls ? encode(message, value.message) : encode(signedMessage, value);
         expect(signedMessageCid(value).toString()).toBe(cidOf(form).toString());

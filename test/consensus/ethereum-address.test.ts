@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { delegatedAddress, equalAddress, formatAddress, idAddress } from '../../src/chain/address.ts';
 import { fromHex, toHex } from '../../src/chain/bytes.ts';
 import { ethereumAccount, fromEthereumAddress, toEthereumAddress } from '../../src/consensus/ethereum-address.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 
 const MASKED = delegatedAddress(10n, fromHex(`ff${'00'.repeat(11)}00000000000003ec`));
 
 describe('Ethereum addresses', () => {
   it('come back from Filecoin’s', () => {
     fc.assert(
-      fc.property(fc.oneof(any.addressOfId, any.addressOfEthereum), (address) => {
+      fc.property(fc.oneof(arb.addressOfId, arb.addressOfEthereum), (address) => {
         const bytes = toEthereumAddress(address);
         if (bytes === null) return expect(equalAddress(fromEthereumAddress(new Uint8Array(20)), address)).toBe(false);
         expect(equalAddress(fromEthereumAddress(bytes), address)).toBe(true);
@@ -36,7 +36,7 @@ describe('Ethereum addresses', () => {
 
   it('are null for every other address', () => {
     fc.assert(
-      fc.property(fc.oneof(any.addressOfSecp256k1, any.addressOfActor, any.addressOfBls), (address) => {
+      fc.property(fc.oneof(arb.addressOfSecp256k1, arb.addressOfActor, arb.addressOfBls), (address) => {
         expect(toEthereumAddress(address)).toBeNull();
       }),
       { numRuns: 20 },

@@ -10,7 +10,7 @@ import { ethereumAccount } from '../../src/consensus/ethereum-address.ts';
 import { signatureRefusal } from '../../src/consensus/message-signature.ts';
 import { nobleBls, publicKeySecp256k1, recoverSecp256k1 } from '../../src/consensus/noble.ts';
 import { isRefusal } from '../../src/consensus/refusal.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 import { delegatedSignature } from '../ethereum-vectors.ts';
 
 const tools = { recoverSecp256k1, bls: nobleBls() };
@@ -107,16 +107,16 @@ describe('refusals', () => {
   it('never an exception, for whatever bytes can spell', () => {
     const delegated = fc.record({
       message: fc.oneof(
-        any.anyMessage,
-        any.anyMessage.map((message) => ({ ...GOOD, params: message.params, to: message.to, value: message.value })),
+        arb.anyMessage,
+        arb.anyMessage.map((message) => ({ ...GOOD, params: message.params, to: message.to, value: message.value })),
       ),
       signature: fc.record({
         type: fc.constant(3 as const),
-        data: fc.oneof(fc.uint8Array({ maxLength: 80 }), any.bytesOf(65), fc.constant(delegatedSignature('homestead', rs, 27n))),
+        data: fc.oneof(fc.uint8Array({ maxLength: 80 }), arb.bytesOf(65), fc.constant(delegatedSignature('homestead', rs, 27n))),
       }),
     });
     fc.assert(
-      fc.property(delegated, any.address, (signed, signer) => {
+      fc.property(delegated, arb.address, (signed, signer) => {
         expect(signatureRefusal(signed, signer, 314n, tools)).not.toBeNull();
       }),
       { numRuns: 300 },

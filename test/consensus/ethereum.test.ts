@@ -20,7 +20,7 @@ import { ethereumAccount, toEthereumAddress } from '../../src/consensus/ethereum
 import { signatureRefusal } from '../../src/consensus/message-signature.ts';
 import { publicKeySecp256k1, recoverSecp256k1, signSecp256k1 } from '../../src/consensus/noble.ts';
 import { isRefusal } from '../../src/consensus/refusal.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 import { delegatedMessage, delegatedSignature, senderOf, TRANSACTIONS } from '../ethereum-vectors.ts';
 
 const tools = {
@@ -100,19 +100,19 @@ const draft: fc.Arbitrary<Draft> = fc
   .record({
     form: fc.constantFrom(...FORMS),
     chainId: fc.constantFrom(...CHAIN_IDS),
-    key: any.bytesOf(31).map((bytes) => Uint8Array.of(1, ...bytes)),
+    key: arb.bytesOf(31).map((bytes) => Uint8Array.of(1, ...bytes)),
     to: fc.option(
       fc.oneof(
-        any.addressOfId.filter((to) => !equalAddress(to, EAM)),
-        any.addressOfEthereum.filter((to) => toEthereumAddress(to) !== null),
+        arb.addressOfId.filter((to) => !equalAddress(to, EAM)),
+        arb.addressOfEthereum.filter((to) => toEthereumAddress(to) !== null),
       ),
     ),
     input: fc.uint8Array({ maxLength: 300 }),
-    nonce: any.u64,
-    value: any.amount,
+    nonce: arb.u64,
+    value: arb.amount,
     gasLimit: fc.bigInt({ min: 1n, max: 10_000_000_000n }),
-    gasFeeCap: any.amount,
-    gasPremium: any.amount,
+    gasFeeCap: arb.amount,
+    gasPremium: arb.amount,
   })
   .map(({ form, chainId, key, to, input, ...amounts }) => ({
     form,

@@ -10,7 +10,7 @@ import { minimumGas } from '../../src/consensus/gas.ts';
 import { type InclusionRule, inclusionRefusals, TOTAL_FILECOIN, ZERO_ADDRESS } from '../../src/consensus/message-validity.ts';
 import { networkVersion } from '../../src/consensus/network.ts';
 import { MAINNET } from '../../src/consensus/networks.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 import { blsMessageOf, devnet2k, mainnetEpochs0To39, signedMessageOf } from '../recorded-chains.ts';
 import { sharedData, suiteName } from '../shared-data.ts';
 
@@ -86,7 +86,7 @@ describe('inclusion', () => {
 
   it('gives an answer, never an exception, for whatever bytes can spell', () => {
     fc.assert(
-      fc.property(any.anyMessage, fc.nat(30), fc.bigInt({ min: 0n, max: 1n << 40n }), (message, version, gas) => {
+      fc.property(arb.anyMessage, fc.nat(30), fc.bigInt({ min: 0n, max: 1n << 40n }), (message, version, gas) => {
         for (const { expected, found } of inclusionRefusals(message, { networkVersion: version, minimumGas: gas })) expect(expected).not.toBe(found);
       }),
       { numRuns: 300 },
@@ -95,7 +95,7 @@ describe('inclusion', () => {
 
   it('refuses less with every version but for the zero address', () => {
     fc.assert(
-      fc.property(any.message, fc.nat(29), (message, version) => {
+      fc.property(arb.message, fc.nat(29), (message, version) => {
         const now = inclusionRefusals(message, { networkVersion: version, minimumGas: GAS }).map(({ rule }) => rule);
         const next = inclusionRefusals(message, { networkVersion: version + 1, minimumGas: GAS }).map(({ rule }) => rule);
         for (const rule of next) expect([...now, 'toZero']).toContain(rule);

@@ -6,12 +6,12 @@ import type { BlockHeader } from '../../src/chain/block-header.ts';
 import { cidOf } from '../../src/chain/cid.ts';
 import { equalKeys, type Tipset, tipsetOf } from '../../src/chain/tipset.ts';
 import { intersectBases, miningBase, miningEpoch } from '../../src/consensus/mining-base.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 
 describe('mining base', () => {
   it('counts the epochs between its tipset and the one that is mined', () => {
     fc.assert(
-      fc.property(any.tipset, fc.integer({ min: 1, max: 1000 }), (drawn, step) => {
+      fc.property(arb.tipset, fc.integer({ min: 1, max: 1000 }), (drawn, step) => {
         const tipset: Tipset = { ...drawn, height: drawn.height % 1e9 };
         const base = miningBase(tipset, tipset.height + step);
         expect(base).toEqual({ tipset, nullRounds: step - 1 });
@@ -24,7 +24,7 @@ describe('mining base', () => {
 
   it('is none for an epoch that is not after it', () => {
     fc.assert(
-      fc.property(any.tipset, fc.nat(10), (tipset, back) => {
+      fc.property(arb.tipset, fc.nat(10), (tipset, back) => {
         expect(() => miningBase(tipset, tipset.height - back)).toThrow(
           expect.objectContaining({
             code: 'EPOCH_NOT_AFTER_BASE',
@@ -38,7 +38,7 @@ describe('mining base', () => {
 });
 
 /** Two tipsets over one pool of blocks, and who is in which. */
-const overlapping = any.tipset.chain((pool) => {
+const overlapping = arb.tipset.chain((pool) => {
   const some = fc.shuffledSubarray([...pool.blocks], { minLength: 1 });
   return fc.tuple(some, some).map(([old, head]) => ({ pool, old, head }));
 });
@@ -70,7 +70,7 @@ describe('base refreshed at the equivocation cut-off', () => {
 
   it('is none where the head is of another height or other parents', () => {
     fc.assert(
-      fc.property(any.tipset, (old) => {
+      fc.property(arb.tipset, (old) => {
         const moved = (change: (block: BlockHeader) => BlockHeader) => tipsetOf(old.blocks.map(change));
         expect(
           intersectBases(
@@ -94,7 +94,7 @@ describe('base refreshed at the equivocation cut-off', () => {
 
   it('drops the miner that equivocated, and keeps the least of the tickets that are left as its own', () => {
     fc.assert(
-      fc.property(any.tipset, fc.nat(4), (old, chosen) => {
+      fc.property(arb.tipset, fc.nat(4), (old, chosen) => {
         fc.pre(old.blocks.length > 1);
         const cheat = old.blocks[chosen % old.blocks.length] as BlockHeader;
         const honest = old.blocks.filter((block) => block !== cheat);

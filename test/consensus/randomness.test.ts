@@ -11,7 +11,7 @@ import {
   TAG_TICKET_PRODUCTION,
   TAG_WINNING_POST_CHALLENGE_SEED,
 } from '../../src/consensus/randomness.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 import vectors from '../vectors/consensus-vectors.json' with { type: 'json' };
 
 /** The draw as protocol.md 2.1 writes it. */
@@ -40,7 +40,7 @@ describe('randomness', () => {
 
   it('draws what the rule says for any tag, epoch (also before genesis) and entropy', () => {
     fc.assert(
-      fc.property(any.bytes, fc.integer({ min: 1, max: 9 }), fc.integer({ min: -1, max: 1e9 }), any.bytes, (rbase, tag, epoch, entropy) => {
+      fc.property(arb.bytes, fc.integer({ min: 1, max: 9 }), fc.integer({ min: -1, max: 1e9 }), arb.bytes, (rbase, tag, epoch, entropy) => {
         expect(toHex(drawRandomness(rbase, tag, epoch, entropy))).toBe(toHex(draw(rbase, tag, epoch, entropy)));
       }),
     );
@@ -48,7 +48,7 @@ describe('randomness', () => {
 
   it('starts from the last entry of the block, or from the one before it', () => {
     fc.assert(
-      fc.property(fc.array(any.beaconEntry, { maxLength: 4 }), any.beaconEntry, (entries, previous) => {
+      fc.property(fc.array(arb.beaconEntry, { maxLength: 4 }), arb.beaconEntry, (entries, previous) => {
         expect(randomnessBase(entries, previous)).toBe([previous, ...entries].at(-1)?.data);
       }),
     );

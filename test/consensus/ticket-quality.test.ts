@@ -6,7 +6,7 @@ import { fromHex, toHex } from '../../src/chain/bytes.ts';
 import { blake2b256 } from '../../src/chain/hash.ts';
 import { compareTickets } from '../../src/chain/tipset.ts';
 import { ticketQuality } from '../../src/consensus/ticket-quality.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 import vectors from '../vectors/consensus-vectors.json' with { type: 'json' };
 
 describe('ticket quality', () => {
@@ -22,7 +22,7 @@ describe('ticket quality', () => {
 
   it('lies in [0, 1], and a ticket that comes first is at least as good', () => {
     fc.assert(
-      fc.property(any.ticket, any.ticket, (a, b) => {
+      fc.property(arb.ticket, arb.ticket, (a, b) => {
         const [qualityA, qualityB] = [ticketQuality(a), ticketQuality(b)];
         expect(qualityA >= 0 && qualityA <= 1).toBe(true);
         if (compareTickets(a, b) < 0) expect(qualityA).toBeGreaterThanOrEqual(qualityB);

@@ -8,7 +8,7 @@ import { toHex } from '../../src/chain/bytes.ts';
 import type { Ticket } from '../../src/chain/ticket.ts';
 import { CALIBNET, devnet2k, MAINNET } from '../../src/consensus/networks.ts';
 import { electionVrfInput, ticketVrfInput, winningPostSeed } from '../../src/consensus/vrf.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 
 const F01000 = idAddress(1000n);
 const ZEROS = new Uint8Array(32);
@@ -36,7 +36,7 @@ describe('VRF inputs', () => {
 
   it('are tag, epoch and address for the election and the proof', () => {
     fc.assert(
-      fc.property(any.bytes, fc.nat(10_000_000), any.address, (rbase, epoch, miner) => {
+      fc.property(arb.bytes, fc.nat(10_000_000), arb.address, (rbase, epoch, miner) => {
         const entropy = cborOfAddress(addressBytes(miner));
         expect(toHex(electionVrfInput(rbase, epoch, miner))).toBe(draw(rbase, 2, epoch, entropy));
         expect(toHex(winningPostSeed(rbase, epoch, miner))).toBe(draw(rbase, 3, epoch, entropy));

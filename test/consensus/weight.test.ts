@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { BlockHeader } from '../../src/chain/block-header.ts';
 import { compareTickets, minTicket, type Tipset, tipsetOf } from '../../src/chain/tipset.ts';
 import { isHeavier, tipsetWeight, totalWins, weightOf } from '../../src/consensus/weight.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 
 const weight = fc.bigInt({ min: 0n, max: 10n ** 20n });
 const power = fc.bigInt({ min: 0n, max: 10n ** 22n });
@@ -52,7 +52,7 @@ describe('weight of a tipset', () => {
 
   it('comes from the headers: the first one’s parent weight, the wins of all', () => {
     fc.assert(
-      fc.property(any.tipset, power, (tipset, total) => {
+      fc.property(arb.tipset, power, (tipset, total) => {
         const sum = tipset.blocks.reduce((all, { electionProof }) => all + (electionProof === null ? 0 : electionProof.winCount), 0);
         expect(totalWins(tipset)).toBe(sum);
         expect(weightOf(tipset, total)).toBe(tipsetWeight((tipset.blocks[0] as BlockHeader).parentWeight, total, sum));
@@ -65,7 +65,7 @@ describe('weight of a tipset', () => {
 describe('the heavier head', () => {
   it('is that of more weight, whatever the tickets', () => {
     fc.assert(
-      fc.property(any.tipset, any.tipset, weight, fc.bigInt({ min: 1n, max: 10n ** 9n }), (a, b, base, more) => {
+      fc.property(arb.tipset, arb.tipset, weight, fc.bigInt({ min: 1n, max: 10n ** 9n }), (a, b, base, more) => {
         expect([isHeavier(a, base + more, b, base), isHeavier(b, base, a, base + more)]).toEqual([true, false]);
       }),
       { numRuns: 50 },
@@ -74,7 +74,7 @@ describe('the heavier head', () => {
 
   it('of equal weight is that of the lesser ticket', () => {
     fc.assert(
-      fc.property(any.tipset, any.tipset, weight, (a, b, both) => {
+      fc.property(arb.tipset, arb.tipset, weight, (a, b, both) => {
         const order = compareTickets(minTicket(a), minTicket(b));
         fc.pre(order !== 0);
         expect([isHeavier(a, both, b, both), isHeavier(b, both, a, both)]).toEqual([order < 0, order > 0]);
@@ -85,7 +85,7 @@ describe('the heavier head', () => {
 
   it('is decided by the first pair of tickets that differs', () => {
     fc.assert(
-      fc.property(any.blockHeader, any.ticket, any.ticket, any.ticket, (header, t1, t2, t3) => {
+      fc.property(arb.blockHeader, arb.ticket, arb.ticket, arb.ticket, (header, t1, t2, t3) => {
         const tipset = (...tickets: (typeof t1)[]): Tipset => tipsetOf(tickets.map((ticket) => ({ ...header, ticket })));
         const [first, second, third] = [t1, t2, t3].sort(compareTickets) as [typeof t1, typeof t1, typeof t1];
         fc.pre(compareTickets(first, second) !== 0 && compareTickets(second, third) !== 0);
@@ -104,7 +104,7 @@ describe('the heavier head', () => {
 
   it('is never both, and a head is not heavier than itself', () => {
     fc.assert(
-      fc.property(any.tipset, any.tipset, fc.bigInt({ min: 0n, max: 2n }), fc.bigInt({ min: 0n, max: 2n }), (a, b, weightA, weightB) => {
+      fc.property(arb.tipset, arb.tipset, fc.bigInt({ min: 0n, max: 2n }), fc.bigInt({ min: 0n, max: 2n }), (a, b, weightA, weightB) => {
         expect(isHeavier(a, weightA, b, weightB) && isHeavier(b, weightB, a, weightA)).toBe(false);
         expect(isHeavier(a, weightA, a, weightA)).toBe(false);
       }),

@@ -17,7 +17,7 @@ import { networkFromJson } from '../../src/consensus/network-file.ts';
 import { randomnessBase } from '../../src/consensus/randomness.ts';
 import { winningPostSeed } from '../../src/consensus/vrf.ts';
 import { challengedLeaves, challengedSectorIndex, MOCK_PROOF, postRandomness, proverId, WINNING_POST_CHALLENGES } from '../../src/consensus/winning-post.ts';
-import * as any from '../arbitraries.ts';
+import * as arb from '../arbitraries.ts';
 import { type CarFile, headersOf, readCar } from '../chain/state/car-file.ts';
 import { sharedData, suiteName } from '../shared-data.ts';
 import { type BaseInfo, recordedBaseInfos } from './base-info.ts';
@@ -99,7 +99,7 @@ describe('challenge arithmetic', () => {
 
   it('clears the two highest bits of the seed and leaves the seed alone', () => {
     fc.assert(
-      fc.property(any.bytesOf(32), (seed) => {
+      fc.property(arb.bytesOf(32), (seed) => {
         const was = toHex(seed);
         const scalar = postRandomness(seed);
         expect(toHex(seed)).toBe(was);
@@ -117,7 +117,7 @@ describe('challenge arithmetic', () => {
 
   it('takes the sector from the first 8 bytes of a hash of prover, randomness and 0', () => {
     fc.assert(
-      fc.property(any.bytesOf(32), fc.bigInt({ min: 0n, max: any.I64_MAX }), fc.bigInt({ min: 1n, max: 1n << 40n }), (randomness, id, sectors) => {
+      fc.property(arb.bytesOf(32), fc.bigInt({ min: 0n, max: arb.I64_MAX }), fc.bigInt({ min: 1n, max: 1n << 40n }), (randomness, id, sectors) => {
         // The payload of an id address is the same LEB128.
         const prover = Buffer.concat([idAddress(id).payload, Buffer.alloc(32)]).subarray(0, 32);
         expect(challengedSectorIndex(randomness, id, sectors)).toBe(sha256(prover, randomness, le64(0n)).readBigUInt64LE() % sectors);
@@ -128,7 +128,7 @@ describe('challenge arithmetic', () => {
 
   it.each([2n << 10n, 8n << 20n, 512n << 20n, 32n << 30n, 64n << 30n])('takes 66 leaves of a sector of %i bytes', (size) => {
     fc.assert(
-      fc.property(any.bytesOf(32), fc.bigInt({ min: 0n, max: any.U64_MAX }), (randomness, sector) => {
+      fc.property(arb.bytesOf(32), fc.bigInt({ min: 0n, max: arb.U64_MAX }), (randomness, sector) => {
         const expected = Array.from({ length: 66 }, (_, i) => sha256(randomness, le64(sector), le64(BigInt(i))).readBigUInt64LE() % (size / 32n));
         expect(challengedLeaves(randomness, sector, size)).toEqual(expected);
       }),

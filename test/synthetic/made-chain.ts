@@ -13,7 +13,7 @@ import { type Tipset, tipsetOf } from '../../src/chain/tipset.ts';
 import type { Bls } from '../../src/consensus/bls.ts';
 import type { NetworkParams } from '../../src/consensus/network.ts';
 import { uniqueMessages } from '../../src/consensus/validation/block-messages.ts';
-import { genesisHeader } from './genesis-header.ts';
+import { genesisBlock } from '../../src/devnet/genesis-block.ts';
 import type { MadeDrand } from './made-drand.ts';
 import { ACTORS_V0, ACTORS_V2, ACTORS_V18, type MadeLayout } from './made-layout.ts';
 import { MADE_MINIMUM } from './made-network.ts';
@@ -85,7 +85,7 @@ export function makeChain(options: MadeChainOptions): MadeChain {
     return made;
   };
   put([...EMPTY_RECEIPTS.blocks, ...NO_MESSAGES.blocks]);
-  keep(tipsetOf([genesisHeader(params, states.root(options.genesis, layoutAfter(params, 0), MADE_MINIMUM))]), options.genesis, options.genesis, undefined);
+  keep(tipsetOf([genesisBlock(params, states.root(options.genesis, layoutAfter(params, 0), MADE_MINIMUM))]), options.genesis, options.genesis, undefined);
   return {
     ...options,
     changes,
