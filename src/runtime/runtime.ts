@@ -15,13 +15,12 @@ import { type InFlight, inFlight, type Settled } from './in-flight.ts';
 import { CODE, runningMiners } from './network.ts';
 import type { Runtime, RuntimeOptions } from './options.ts';
 import { type Patience, patienceOn } from './patience.ts';
-
-export type { Runtime };
-
 import { type Session, sessionOn } from './session.ts';
 import type { EffectStarted } from './turn.ts';
 import { type Waiters, waitersOn } from './waiters.ts';
 import { foldJournal, isHolding, type World } from './world.ts';
+
+export type { Runtime };
 
 interface Letter {
   readonly stream: string;
