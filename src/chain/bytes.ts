@@ -25,12 +25,16 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return joinBytes(parts);
 }
 
+const SHORT = 16;
+
 /** Any number of parts: a block of 10,000 messages is written in some 400,000, more than a call takes as arguments. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
   for (const part of parts) {
-    joined.set(part, offset);
+    // A call costs more than a few bytes do.
+    if (part.length > SHORT) joined.set(part, offset);
+    else for (let i = 0; i < part.length; i++) joined[offset + i] = part[i] as number;
     offset += part.length;
   }
   return joined;
@@ -119,7 +123,15 @@ export function fromUintBE(value: bigint): Uint8Array {
 /** 8 bytes, most significant first, two's complement for negative values. */
 export function int64BE(value: bigint | number): Uint8Array {
   const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigInt64(0, BigInt(value));
+  if (typeof value === 'bigint' || !Number.isSafeInteger(value)) {
+    new DataView(bytes.buffer).setBigInt64(0, BigInt(value));
+    return bytes;
+  }
+  let [high, low] = [Math.floor(value / 2 ** 32), value >>> 0];
+  for (let i = 3; i >= 0; i--) {
+    [bytes[i], bytes[i + 4]] = [high & 255, low & 255];
+    [high, low] = [high >> 8, low >>> 8];
+  }
   return bytes;
 }
 
