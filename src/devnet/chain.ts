@@ -91,7 +91,8 @@ export function devnetChain(table: BlockTable, params: NetworkParams, genesis: B
     facts,
     after: (base) => ledgerOver(table, index.state(facts(base).stateRoot, base.height).tree, ids),
     accept(header) {
-      table.put(encode(blockHeader, header));
+      const cid = blockCid(header);
+      table.keep({ root: cid, blocks: [{ cid, bytes: encode(blockHeader, header) }] });
       index.list(header);
       heaviest.changed(header.height);
       const ofMiner = index.blocksAt(header.height).filter(({ miner }) => addressKey(miner) === addressKey(header.miner));

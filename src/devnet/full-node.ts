@@ -74,9 +74,9 @@ const SYNC_FAILED = 'sync to submitted block failed: collectChain failed: collec
 export function fullNode(parts: FullNodeParts): FullNode {
   const { params, chain, beacon, bls, recovery, emit } = parts;
   const desk = messageDesk(params, chain, { bls, recoverSecp256k1: recovery.recover });
-  const round = rounds({ params, view: chain, bls, recoverSecp256k1: recovery.recover });
-
-  const infoOf = infos(provingSets());
+  const setOf = provingSets();
+  const round = rounds({ params, view: chain, bls, recoverSecp256k1: recovery.recover, provingSets: setOf });
+  const infoOf = infos(setOf);
 
   function admit(block: BlockMessage): void {
     const { header } = block;
