@@ -103,13 +103,18 @@ export function fromUtf8(text: string): Uint8Array {
   return utf8.encode(text);
 }
 
+const WORD = 6;
+const WORD_BITS = 48n;
+
 /** Unsigned integer of all the bytes, most significant first; 0 for none. */
 export function toUintBE(bytes: Uint8Array): bigint {
   let value = 0n;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let i = 0;
-  for (; i + 8 <= bytes.length; i += 8) value = (value << 64n) | view.getBigUint64(i);
-  for (; i < bytes.length; i++) value = (value << 8n) | BigInt(bytes[i] as number);
+  // As many bytes at a time as a number holds.
+  for (let at = 0, next = bytes.length % WORD; at < bytes.length; at = next, next += WORD) {
+    let word = 0;
+    for (let i = at; i < next; i++) word = word * 256 + (bytes[i] as number);
+    value = at === 0 ? BigInt(word) : (value << WORD_BITS) | BigInt(word);
+  }
   return value;
 }
 
