@@ -208,9 +208,15 @@ function beginEpochs({ network, lastEpoch = Number.MAX_SAFE_INTEGER, observe = f
 function keepNews(late$: Observable<Tipset>, runtime: Runtime, ordered: boolean): Subscription {
   let waiting: Tipset | null = null;
   const write = (): void => {
+    const journal = runtime.opened();
+    if (journal === null) {
+      // It is settled too while its disk is waited for, and has no journal then.
+      runtime.idle().then(write, () => undefined);
+      return;
+    }
     const head = waiting as Tipset;
     waiting = null;
-    void runtime.send(NETWORK, { type: 'seen', what: 'head', value: runtime.journal().shared.share(headOf(head)) as unknown as Value });
+    void runtime.send(NETWORK, { type: 'seen', what: 'head', value: journal.shared.share(headOf(head)) as unknown as Value });
   };
   return late$.subscribe((head) => {
     const isAlone = waiting === null;
