@@ -33,6 +33,52 @@ export function syncedDisk(random: SeededRandom): Disk {
   };
 }
 
+/** How a batch fails, as a disk that is broken or full tells it; with `written` it is there all the same. */
+const REFUSALS = ['EIO', 'ENOSPC', 'written'] as const;
+/** Batches that fail one after another: a runtime takes up again after a few, and ends after seven. */
+const STRETCHES = [1, 1, 2, 9];
+
+const refusals = new WeakSet<object>();
+
+/** Whether it is what a failing disk said, or what came of that. */
+export function isOfDisk(error: unknown): boolean {
+  for (let cause = error; typeof cause === 'object' && cause !== null; cause = (cause as Error).cause) if (refusals.has(cause)) return true;
+  return false;
+}
+
+/** A disk whose batches fail now and then while things may go wrong: `rate` of them, and some that follow. */
+export function failingDisk(disk: Disk, random: SeededRandom, rate: number, mayFail: () => boolean): Disk {
+  let left = 0;
+  let how: (typeof REFUSALS)[number] = 'EIO';
+  const isRefused = (): boolean => {
+    if (!mayFail()) {
+      left = 0;
+      return false;
+    }
+    if (left === 0 && random.chance(rate)) [left, how] = [random.pick(STRETCHES), random.pick(REFUSALS)];
+    if (left === 0) return false;
+    left--;
+    return true;
+  };
+  return {
+    async open(life) {
+      const store = await disk.open(life);
+      if (life === null) return store;
+      return {
+        ...store,
+        async write(ops) {
+          const fails = isRefused();
+          if (!fails || how === 'written') await store.write(ops);
+          if (!fails) return;
+          const refusal = new Error(`${how === 'written' ? 'EIO' : how}: the disk says no`);
+          refusals.add(refusal);
+          throw refusal;
+        },
+      };
+    },
+  };
+}
+
 /** Batches that a lazy disk may hold back. */
 const HELD_BACK = 8;
 

@@ -8,7 +8,7 @@ import { assembleMiner, type MinerOptions } from '../../src/miner.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { type ReplayReport, replay } from '../../src/runtime/replay.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
-import type { Disk } from './disk.ts';
+import { type Disk, isOfDisk } from './disk.ts';
 import { type Life, lifeUntil, livingClock, livingFence, livingNode, livingProver, livingSigner } from './life.ts';
 import { MACHINES } from './machines.ts';
 
@@ -37,8 +37,10 @@ export interface Instance {
   settled(): Promise<void>;
   /** Times at which it came back. */
   readonly returns: readonly number[];
-  /** What it said went wrong, and what ended it. */
+  /** What it said went wrong, and what ended it: all but its disk. */
   readonly faults: readonly string[];
+  /** Times that it took up its journal again after a batch that failed. */
+  refused(): number;
   read(): Promise<{ readonly records: readonly JournalRecord[]; readonly head: Uint8Array; readonly replay: ReplayReport }>;
 }
 
@@ -60,6 +62,7 @@ export function instanceOf(parts: InstanceParts): Instance {
   const returns: number[] = [];
   const faults: string[] = [];
   let crashes = parts.crashes;
+  let refused = 0;
   let life: Life = lifeUntil(Number.POSITIVE_INFINITY, () => false);
   let runtime: Runtime | null = null;
   let starting: Promise<void> | null = null;
@@ -68,7 +71,7 @@ export function instanceOf(parts: InstanceParts): Instance {
     life = crashes > 0 ? lifeUntil(1 + random.below(parts.stepsMax), parts.mayFail) : lifeUntil(Number.POSITIVE_INFINITY, () => false);
     const own = life;
     runtime = null;
-    starting = live(own).catch((error: Error) => void faults.push(`ended: ${error.message}`));
+    starting = live(own).catch((error: Error) => failed(own, error));
     void own.ended.then(() => {
       crashes--;
       const back = clock.now() + random.below(random.chance(0.5) ? SHORT_MS : parts.awayMaxMs);
@@ -77,6 +80,12 @@ export function instanceOf(parts: InstanceParts): Instance {
         begin();
       });
     });
+  }
+
+  /** Of its disk it dies, and a supervisor starts it again; nothing else may end it. */
+  function failed(own: Life, error: Error): void {
+    if (isOfDisk(error)) own.end();
+    else faults.push(`ended: ${error.message}`);
   }
 
   async function live(own: Life): Promise<void> {
@@ -88,12 +97,15 @@ export function instanceOf(parts: InstanceParts): Instance {
       prover: livingProver(own, prover),
       fence: livingFence(own, fence),
       clock: livingClock(own, ownClock),
-      store: await disk.open(own),
+      store: () => disk.open(own),
       ordered: true,
-      onFault: (fault) => faults.push(`${fault.code}: ${fault.message}`),
+      onFault(fault) {
+        if (fault.code === 'JOURNAL_UNKNOWN' && isOfDisk(fault)) refused++;
+        else faults.push(`${fault.code}: ${fault.message}`);
+      },
     });
     if (!own.isAlive()) return;
-    inside.records$.subscribe({ next: (record) => repeat(own, inside, record), error: (error: Error) => faults.push(`ended: ${error.message}`) });
+    inside.records$.subscribe({ next: (record) => repeat(own, inside, record), error: (error: Error) => failed(own, error) });
     runtime = inside;
     await miner.start();
   }
@@ -110,12 +122,12 @@ export function instanceOf(parts: InstanceParts): Instance {
     start: begin,
     returns,
     faults,
+    refused: () => refused,
     isSettled: () => !life.isAlive() || runtime === null || runtime.isSettled(),
     async settled() {
       const own = life;
       await Promise.race([own.ended, starting]);
-      if (own.isAlive() && runtime !== null)
-        await Promise.race([own.ended, runtime.settled()]).catch((error: Error) => void faults.push(`ended: ${error.message}`));
+      if (own.isAlive() && runtime !== null) await Promise.race([own.ended, runtime.settled()]).catch((error: Error) => failed(own, error));
     },
     async read() {
       const journal = await openJournal(await disk.open(null));

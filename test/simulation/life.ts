@@ -12,6 +12,8 @@ export interface Life {
   step(): void;
   /** Things done so far. */
   steps(): number;
+  /** It ends of itself. */
+  end(): void;
   readonly ended: Promise<void>;
 }
 
@@ -19,18 +21,21 @@ export interface Life {
 export function lifeUntil(endsAt: number, mayEnd: () => boolean): Life {
   let steps = 0;
   let alive = true;
-  let end: () => void = () => undefined;
+  let tell: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
-    end = resolve;
+    tell = resolve;
   });
+  const end = (): void => {
+    alive = false;
+    tell();
+  };
   return {
     isAlive: () => alive,
     steps: () => steps,
     ended,
+    end,
     step() {
-      if (++steps < endsAt || !alive || !mayEnd()) return;
-      alive = false;
-      end();
+      if (++steps >= endsAt && alive && mayEnd()) end();
     },
   };
 }

@@ -48,7 +48,7 @@ function tell({ scenario, counts, heads, broken, story }: Simulated): void {
 const began = performance.now();
 const broken: { seed: string; what: readonly string[] }[] = [];
 const heads: Record<string, string> = {};
-const counts: Record<keyof Simulated['counts'], number> = { submitted: 0, mined: 0, returns: 0, records: 0 };
+const counts: Record<keyof Simulated['counts'], number> = { submitted: 0, mined: 0, returns: 0, refused: 0, records: 0 };
 let done = 0;
 for (const seed of seeds) {
   const found = await simulate(seed, { bls, disk });

@@ -21,11 +21,14 @@ export interface Scenario {
   readonly repeats: number;
   /** Share of the fence's answers that are lost. */
   readonly unsure: number;
+  /** Share of the journal's batches whose write fails. */
+  readonly refused: number;
 }
 
 export const EPOCHS = 20;
 const [FROM, TO] = [3, 11];
 const RATES = [0.15, 0.3, 0.6];
+const REFUSED = 0.03;
 
 /** One seed in eight is calm: nothing goes wrong at all. */
 export function scenarioOf(seed: string): Scenario {
@@ -33,7 +36,7 @@ export function scenarioOf(seed: string): Scenario {
   const instances = weighted(random, [6, 3, 1]);
   const miners = weighted(random, [7, 3]);
   const base = { seed, instances, miners, from: FROM, to: TO, epochs: EPOCHS };
-  if (random.below(8) === 0) return { ...base, rivals: random.chance(0.3) ? 1 : 0, faults: [], crashes: 0, repeats: 0, unsure: 0 };
+  if (random.below(8) === 0) return { ...base, rivals: random.chance(0.3) ? 1 : 0, faults: [], crashes: 0, repeats: 0, unsure: 0, refused: 0 };
   const share = random.pick([0.1, 0.25, 0.5]);
   const faults = FAULT_NAMES.filter(() => random.chance(share)).map((name) => ({ name, rate: random.pick(RATES) }));
   return {
@@ -43,6 +46,7 @@ export function scenarioOf(seed: string): Scenario {
     crashes: random.pick([0, 1, 2, 4]),
     repeats: random.pick([0, 0.1, 0.4]),
     unsure: instances === 1 ? 0 : random.pick([0, 0.2, 0.5]),
+    refused: seededRandom(seed, 'scenario', 'disk').pick([0, 0, 0, 0, REFUSED]),
   };
 }
 

@@ -16,7 +16,7 @@ import { type SeededRandom, seededRandom } from '../../src/devnet/seed.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Node } from '../../src/ports/node.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
-import { type MakeDisk, syncedDisk } from './disk.ts';
+import { failingDisk, type MakeDisk, syncedDisk } from './disk.ts';
 import { type Instance, instanceOf } from './instance.ts';
 import { type Life, reached } from './life.ts';
 import { type Scenario, scenarioOf } from './scenario.ts';
@@ -97,7 +97,7 @@ function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, cl
     return instanceOf({
       options: { network, miners: miners.map(({ name }) => name), bls, lastEpoch: scenario.epochs },
       ports,
-      disk: disk(seededRandom(seed, 'disk', String(i))),
+      disk: failingDisk(disk(seededRandom(seed, 'disk', String(i))), seededRandom(seed, 'refused', String(i)), scenario.refused, mayFail),
       random,
       clock,
       crashes: scenario.crashes,

@@ -19,7 +19,7 @@ it(`${SEEDS} seeds of 20 epochs: whatever goes wrong, what must hold holds`, { t
   const reports = await runInCrew(SEEDS, FROM, CORES);
   const sum = (of: (report: (typeof reports)[number]) => number): number => reports.reduce((total, report) => total + of(report), 0);
   const [cpu, seconds] = [sum(({ cpuMs }) => cpuMs) / SEEDS, Math.max(...reports.map(({ ms }) => ms)) / 1000];
-  const counts = `${sum((r) => r.counts.mined)} epochs mined, ${sum((r) => r.counts.submitted)} submissions, ${sum((r) => r.counts.returns)} deaths, ${sum((r) => r.counts.records)} records`;
+  const counts = `${sum((r) => r.counts.mined)} epochs mined, ${sum((r) => r.counts.submitted)} submissions, ${sum((r) => r.counts.returns)} deaths, ${sum((r) => r.counts.refused)} batches that failed, ${sum((r) => r.counts.records)} records`;
   console.log(`${SEEDS} seeds in ${seconds.toFixed(0)} s, ${cpu.toFixed(0)} ms of CPU a seed, BLS by ${reports[0]?.bls}: ${counts}`);
   const broken = reports.flatMap((report) =>
     report.broken.map(({ seed, what }) => `seed ${seed}: ${what.slice(0, 3).join('; ')}\n  again: npm run simulate -- --seed ${seed}`),
@@ -28,6 +28,7 @@ it(`${SEEDS} seeds of 20 epochs: whatever goes wrong, what must hold holds`, { t
   expect(sum(({ seeds }) => seeds)).toBe(SEEDS);
   expect(sum((r) => r.counts.mined)).toBeGreaterThan(SEEDS * 5);
   expect(sum((r) => r.counts.returns)).toBeGreaterThan(SEEDS / 4);
+  expect(sum((r) => r.counts.refused)).toBeGreaterThan(SEEDS / 4);
 });
 
 it('is the same twice: journals and chain', { timeout: 5 * MINUTE }, async () => {

@@ -9,7 +9,9 @@ import { simulationBls } from './simulation-bls.ts';
 const bls = simulationBls();
 const seeds = Array.from({ length: 400 }, (_, i) => String(i + 1));
 const first = (of: (scenario: ReturnType<typeof scenarioOf>) => boolean) => seeds.find((seed) => of(scenarioOf(seed))) as string;
-const isCalm = ({ faults, crashes, repeats }: ReturnType<typeof scenarioOf>) => faults.length + crashes + repeats === 0;
+/** No death is planned in it: whoever returns was ended by its disk. */
+const DISK_SEED = '6';
+const isCalm = ({ faults, crashes, repeats, refused }: ReturnType<typeof scenarioOf>) => faults.length + crashes + repeats + refused === 0;
 
 it('holds every kind of trouble among its seeds', () => {
   const scenarios = seeds.map(scenarioOf);
@@ -18,6 +20,7 @@ it('holds every kind of trouble among its seeds', () => {
   expect(scenarios.filter(isCalm).length).toBeGreaterThan(25);
   expect(scenarios.filter(({ crashes, instances }) => crashes > 1 && instances > 1).length).toBeGreaterThan(50);
   expect(scenarios.filter(({ repeats, unsure }) => repeats > 0 && unsure > 0).length).toBeGreaterThan(20);
+  expect(scenarios.filter(({ refused }) => refused > 0).length).toBeGreaterThan(50);
 });
 
 describe('a seed', () => {
@@ -29,6 +32,13 @@ describe('a seed', () => {
     expect(broken).toEqual([]);
     expect(counts.returns).toBe(0);
     expect(counts.mined).toBeGreaterThan((EPOCHS * scenario.miners) / 2);
+  });
+
+  it('with a disk that fails takes up its journal again, or is started again, and holds what must hold', async () => {
+    const { broken, counts } = await simulate(DISK_SEED, { bls });
+    expect(broken).toEqual([]);
+    expect(counts.refused).toBeGreaterThan(0);
+    expect(counts.returns).toBeGreaterThan(0);
   });
 
   it('with deaths and repeated results holds what must hold, and is the same twice', async () => {

@@ -16,8 +16,8 @@ export interface Verdict {
   readonly broken: readonly string[];
   /** How every epoch ended, for people. */
   readonly story: readonly string[];
-  /** Blocks of ours that were sent, epochs that were mined, times that a process died, records. */
-  readonly counts: { readonly submitted: number; readonly mined: number; readonly returns: number; readonly records: number };
+  /** Blocks of ours that were sent, epochs that were mined, times that a process died, that a journal was taken up again, records. */
+  readonly counts: { readonly submitted: number; readonly mined: number; readonly returns: number; readonly refused: number; readonly records: number };
 }
 
 export interface Seen {
@@ -46,11 +46,12 @@ export function verdictOf(seen: Seen): Verdict {
   ];
   const mined = new Set(journals.flatMap(({ records }) => ends(records).flatMap(({ stream, word }) => (word === 'mined' ? [stream] : []))));
   const returns = instances.reduce((sum, instance) => sum + instance.returns.length, 0);
+  const refused = instances.reduce((sum, instance) => sum + instance.refused(), 0);
   const story = journals.flatMap(({ records }, i) => ends(records).map(({ stream, word, detail }) => `  instance ${i}: ${stream} ${word} ${detail}`));
   return {
     broken,
     story,
-    counts: { submitted: sent.length, mined: mined.size, returns, records: journals.reduce((sum, { records }) => sum + records.length, 0) },
+    counts: { submitted: sent.length, mined: mined.size, returns, refused, records: journals.reduce((sum, { records }) => sum + records.length, 0) },
   };
 }
 
@@ -157,8 +158,8 @@ function isLeftToRival(text: string): boolean {
 /** First epoch that must be mined. While an epoch runs the next one is worked on: that is the last that a fault strikes. */
 function calmFrom(seen: Seen): number {
   const { scenario, instances, devnet } = seen;
-  const { faults, from, to, crashes, repeats, unsure } = scenario;
-  if (faults.length === 0 && crashes === 0 && repeats === 0 && unsure === 0) return 1;
+  const { faults, from, to, crashes, repeats, unsure, refused } = scenario;
+  if (faults.length === 0 && crashes === 0 && repeats === 0 && unsure === 0 && refused === 0) return 1;
   const back = instances.flatMap(({ returns }) => returns).map((at) => epochAt(devnet.network, BigInt(Math.floor(at / 1000))) + 1);
   const outlasts = faults.some(({ name }) => name === 'ineligible' || name === 'null-rounds') ? OUTLAST : 0;
   return Math.max(from, to + 1 + outlasts, ...back, ...reorgs(seen), ...exclusions(seen), ...rests(seen)) + GRACE + 1;
