@@ -41,18 +41,13 @@ export function tryAfter(context: DeliverContext, failed: Failure): number {
 
 /** As the next epoch begins: so that the block is there before a base is taken. */
 export function tryNextEpoch({ config, deadlines }: DeliverContext, { at }: Failure): number {
-  return deadlines.submit + epochsAfter(config, at - deadlines.submit) * config.blockDelaySecs * 1000;
+  const blockMs = config.blockDelaySecs * 1000;
+  return deadlines.submit + blockMs * Math.max(1, Math.floor((at - deadlines.submit) / blockMs) + 1);
 }
 
-/** When to look for a block that a node took: when the others of its epoch are out; one that was sent later, so long into an epoch after. */
-export function lookAt({ config, deadlines }: DeliverContext, sentAt: number): number {
-  if (sentAt < deadlines.giveUp) return deadlines.giveUp;
-  return deadlines.giveUp + epochsAfter(config, sentAt - deadlines.giveUp) * config.blockDelaySecs * 1000;
-}
-
-/** Whole epochs to the next beginning of one, from so many milliseconds after one began; at least one. */
-function epochsAfter({ blockDelaySecs }: RoundConfig, ms: number): number {
-  return Math.max(1, Math.floor(ms / (blockDelaySecs * 1000)) + 1);
+/** When to look for a block that a node took: when the others of its epoch are out; one that was sent later, as long after that. */
+export function lookAt({ deadlines: { submit, giveUp } }: DeliverContext, sentAt: number): number {
+  return sentAt < giveUp ? giveUp : sentAt + giveUp - submit;
 }
 
 export interface Refused {
