@@ -5,9 +5,9 @@ import { blockCid, signingBytes } from '../chain/block-header.ts';
 import { blockMessage } from '../chain/block-message.ts';
 import { equalBytes } from '../chain/bytes.ts';
 import { decode } from '../chain/codec.ts';
-import { beaconLinks, verifyBeaconLink } from '../consensus/beacon.ts';
+import { beaconDemand, beaconLinks, verifyBeaconLink } from '../consensus/beacon.ts';
 import type { Bls } from '../consensus/bls.ts';
-import type { MiningInfo } from '../consensus/mining-round.ts';
+import type { BeaconValues, MiningInfo } from '../consensus/mining-round.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import type { EffectKey, JournalRecord } from '../journal/record.ts';
 import { endsStream, type StoredRecord } from '../journal/record-chain.ts';
@@ -102,12 +102,22 @@ function vrfFault({ key, message }: VrfAsked, signature: Uint8Array, workerKey: 
 
 function beaconFault(input: Value, { beacon }: MiningInfo, counts: Counts, { bls, params }: CryptoOptions): string | null {
   const { epoch, base } = input as unknown as { readonly epoch: number; readonly base: { readonly height: number } };
+  const rounds = params === undefined ? null : roundsFault(params, base.height, epoch, beacon);
+  if (rounds !== null) return rounds;
   const links = params === undefined ? null : beaconLinks(params, base.height, epoch, beacon.entries, beacon.previous);
   const checked = links?.length ?? 0;
   counts.beaconEntries += checked;
   counts.uncheckedBeaconEntries += beacon.entries.length - checked;
   const wrong = links?.find((link) => !verifyBeaconLink(bls, link));
   return wrong === undefined ? null : `beacon round ${wrong.entry.round} is not signed by ${wrong.network.name}`;
+}
+
+/** A round that drand signed, and that the epoch does not draw from, is as wrong as one that it did not sign. */
+function roundsFault(params: NetworkParams, baseHeight: number, epoch: number, { entries, previous }: BeaconValues): string | null {
+  const demand = beaconDemand(params, baseHeight, epoch, previous);
+  const found = entries.map(({ round }) => round).join(', ');
+  if (demand.kind !== 'rounds' || found === demand.rounds.join(', ')) return null;
+  return `beacon rounds ${found || 'none'} where epoch ${epoch} on a base of ${baseHeight} asks for ${demand.rounds.join(', ') || 'none'}`;
 }
 
 interface Created {
