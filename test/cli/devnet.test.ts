@@ -113,6 +113,16 @@ describe('as fast as it goes', () => {
     expect(unknown.stdout).toMatch(/ blocks; \d+ beacon entries not checked: name their network with --network\.\n$/);
   });
 
+  it('says that a run which goes on tells of itself alone, and replays a journal of which a part was given up', async () => {
+    const data = folder('pruned');
+    await devnet('--speed', 'max', '--epochs', '4', '--data', data, '--fault', 'missing-beacon:1');
+    const pruned = JSON.parse((await mineone(['journal', 'prune', '--before', '3', '--data', data, '--json'])).stdout);
+    expect(pruned.epochs).toBeGreaterThanOrEqual(6);
+    const { code, stdout } = await devnet('--speed', 'max', '--epochs', '2', '--data', data);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/\nEpochs {3}2 since it went on, 6 outcomes: \d+ mined/)]);
+    expect(stdout).toMatch(/\nreplay: (\d+)\/\1 transitions identical/);
+  });
+
   it('says what went wrong where something was made to', async () => {
     const { stdout, code } = await devnet('--speed', 'max', '--epochs', '2', '--fault', 'failing-prove:1');
     expect(code).toBe(0);
