@@ -68,7 +68,7 @@ async function verify(journal: EpochSource, options: ReplayCommandOptions, begin
   progress.clear();
   if (report.records === 0) throw new MineOneError('REPLAY_EMPTY', 'no record of that epoch or miner is in the journal; see `mineone journal stat`');
   const secs = (performance.now() - started) / 1000;
-  const crypto = options.crypto ? await cryptoOf(journal, options) : null;
+  const crypto = options.crypto ? await cryptoOf(journal, options, begin) : null;
   const text = [reportText(report, secs), ...(crypto === null ? [] : [cryptoText(crypto)])].join('\n');
   process.stdout.write(`${options.json ? toJson({ ...report, secs, ...(crypto === null ? {} : { crypto }) }) : text}\n`);
   if (report.divergence !== null || (crypto?.fault ?? null) !== null) process.exitCode = EXIT_FAILED;
@@ -77,9 +77,10 @@ async function verify(journal: EpochSource, options: ReplayCommandOptions, begin
 /** `network`: whose beacon entries were verified. */
 type CryptoFound = CryptoReport & { readonly network: string | null };
 
-async function cryptoOf(journal: EpochSource, options: ReplayCommandOptions): Promise<CryptoFound> {
+async function cryptoOf(journal: EpochSource, options: ReplayCommandOptions, begin: ActorsAt = new Map()): Promise<CryptoFound> {
   const params = networkIn(options);
-  const report = await verifyCrypto(part(journal, options), { bls: loadBls().bls, blob: journal.blob, ...(params === null ? {} : { params }) });
+  const cut = new Set(begin.keys());
+  const report = await verifyCrypto(part(journal, options), { bls: loadBls().bls, blob: journal.blob, cut, ...(params === null ? {} : { params }) });
   return { ...report, network: params?.name ?? null };
 }
 
@@ -89,11 +90,12 @@ function networkIn({ network, data }: ReplayCommandOptions): NetworkParams | nul
   return known === null ? null : networkOption(known)(null);
 }
 
-function cryptoText({ vrfs, beaconEntries, blocks, uncheckedBeaconEntries, fault, network }: CryptoFound): string {
+function cryptoText({ vrfs, beaconEntries, blocks, uncheckedBeaconEntries, uncheckedSignatures, fault, network }: CryptoFound): string {
   if (fault !== null) return paint('red', `Record ${fault.seq} of ${fault.stream}: ${fault.what}`);
   const unchecked = uncheckedBeaconEntries === 0 ? '' : `; ${uncheckedBeaconEntries} beacon entries not checked: name their network with --network`;
+  const cut = uncheckedSignatures === 0 ? '' : `; ${uncheckedSignatures} signatures not checked, of epochs whose beginning was given up`;
   const beacons = network === null ? '' : `${beaconEntries} beacon entries of ${network}, `;
-  return paint('green', `Every signature good: ${vrfs} tickets and election proofs, ${beacons}${blocks} blocks${unchecked}.`);
+  return paint('green', `Every signature good: ${vrfs} tickets and election proofs, ${beacons}${blocks} blocks${unchecked}${cut}.`);
 }
 
 /** Records of one stream and those below it by the index, else of all that fit. */

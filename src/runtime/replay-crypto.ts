@@ -17,6 +17,8 @@ export interface CryptoOptions {
   readonly bls: Bls;
   /** Of the network whose beacons are to be verified; without it they are counted as not checked. */
   readonly params?: NetworkParams;
+  /** Streams whose beginning retention gave up, and with it whom the chain named as their worker. */
+  readonly cut?: ReadonlySet<string>;
   /** Bytes of a blob that a record names. */
   readonly blob: (hash: Uint8Array) => Uint8Array;
 }
@@ -34,6 +36,8 @@ export interface CryptoReport {
   readonly blocks: number;
   /** Beacon entries that only somebody with the network's keys, or an earlier entry, can verify. */
   readonly uncheckedBeaconEntries: number;
+  /** Tickets and blocks of streams whose worker is not in the records any more. */
+  readonly uncheckedSignatures: number;
   /** The first signature that is not what it should be. */
   readonly fault: CryptoFault | null;
 }
@@ -47,17 +51,18 @@ interface Asked {
 interface Seen {
   readonly asked: Map<string, Asked>;
   workerKey: string | null;
+  readonly isCut: boolean;
 }
 
 type Counts = { -readonly [K in keyof Omit<CryptoReport, 'fault'>]: number };
 
 /** Stops at the first fault. */
 export async function verifyCrypto(records: AsyncIterable<StoredRecord>, options: CryptoOptions): Promise<CryptoReport> {
-  const counts: Counts = { vrfs: 0, beaconEntries: 0, blocks: 0, uncheckedBeaconEntries: 0 };
+  const counts: Counts = { vrfs: 0, beaconEntries: 0, blocks: 0, uncheckedBeaconEntries: 0, uncheckedSignatures: 0 };
   const streams = new Map<string, Seen>();
   const verified = new WeakSet<object>();
   for await (const { record } of records) {
-    const seen = streams.get(record.stream) ?? { asked: new Map<string, Asked>(), workerKey: null };
+    const seen = streams.get(record.stream) ?? { asked: new Map<string, Asked>(), workerKey: null, isCut: options.cut?.has(record.stream) === true };
     streams.set(record.stream, seen);
     const what = recordFault(record, seen, counts, verified, options);
     if (what !== null) return { ...counts, fault: { seq: record.seq, stream: record.stream, what } };
@@ -70,6 +75,10 @@ export async function verifyCrypto(records: AsyncIterable<StoredRecord>, options
 function recordFault({ input }: JournalRecord, seen: Seen, counts: Counts, verified: WeakSet<object>, options: CryptoOptions): string | null {
   const asked = input.type === 'result' && input.ok ? seen.asked.get(nameOf(input.key)) : undefined;
   if (input.type !== 'result' || asked === undefined) return null;
+  if (seen.isCut && seen.workerKey === null && (asked.name === 'signVrf' || asked.name === 'createBlock')) {
+    counts.uncheckedSignatures++;
+    return null;
+  }
   switch (asked.name) {
     case 'getMiningBaseInfo': {
       const info = input.value as unknown as MiningInfo | null;

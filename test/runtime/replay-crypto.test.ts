@@ -109,6 +109,18 @@ describe('replay --crypto of mined epochs', () => {
     expect(fault).toMatchObject({ seq: first('signVrf').seq, what: expect.stringContaining('VRF proof') });
   });
 
+  it('does not take for forged what is signed by a worker of whom the records say nothing any more', async () => {
+    const { seq, stream } = first('getMiningBaseInfo');
+    const kept = records.filter(({ record }) => record.seq > seq);
+    const cut = new Set([stream]);
+    const report = await verifyCrypto(each(kept), { bls, params: SMALL_NETWORK, blob: miner.journal().blob, cut });
+    expect(report.fault).toBeNull();
+    // The ticket and the block; the election was asked for where nothing is kept.
+    expect(report.uncheckedSignatures).toBe(2);
+    expect(report.blocks).toBeGreaterThan(1);
+    expect((await verify(kept)).fault?.stream).toBe(stream);
+  });
+
   it('finds a worker that the chain did not name', async () => {
     const other = { protocol: 3, payload: bls.publicKey(stranger) } as Address;
     const { fault } = await verify(forged('getMiningBaseInfo', (value) => ({ ...(value as object), workerKey: formatAddress(other) })));
