@@ -70,12 +70,18 @@ export function fromUtf8(text: string): Uint8Array {
   return utf8.encode(text);
 }
 
+/** Where integers are made and taken apart: a view of a short array of its own costs more than all the rest. */
+const scratch = new Uint8Array(64);
+const scratchView = new DataView(scratch.buffer);
+
 /** Unsigned integer of all the bytes, most significant first; 0 for none. */
 export function toUintBE(bytes: Uint8Array): bigint {
+  const isShort = bytes.length <= scratch.length;
+  if (isShort) scratch.set(bytes);
+  const view = isShort ? scratchView : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let value = 0n;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let i = 0;
-  for (; i + 8 <= bytes.length; i += 8) value = (value << 64n) | view.getBigUint64(i);
+  for (; i + 8 <= bytes.length; i += 8) value = i === 0 ? view.getBigUint64(0) : (value << 64n) | view.getBigUint64(i);
   for (; i < bytes.length; i++) value = (value << 8n) | BigInt(bytes[i] as number);
   return value;
 }
@@ -83,15 +89,28 @@ export function toUintBE(bytes: Uint8Array): bigint {
 /** Minimal big-endian bytes of a value >= 0; none for 0. */
 export function fromUintBE(value: bigint): Uint8Array {
   if (value === 0n) return EMPTY;
+  if (value >= SHORT_END) return fromLongUint(value);
+  let start = scratch.length;
+  for (let rest = value; rest > 0n; rest >>= 64n) {
+    start -= 8;
+    scratchView.setBigUint64(start, BigInt.asUintN(64, rest));
+  }
+  while (scratch[start] === 0) start++;
+  return scratch.slice(start);
+}
+
+/** What {@link scratch} has no room for. */
+const SHORT_END = 1n << 512n;
+
+function fromLongUint(value: bigint): Uint8Array {
   const digits = value.toString(16);
   return fromHex(digits.length % 2 === 0 ? digits : `0${digits}`);
 }
 
 /** 8 bytes, most significant first, two's complement for negative values. */
 export function int64BE(value: bigint | number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigInt64(0, BigInt(value));
-  return bytes;
+  scratchView.setBigInt64(0, BigInt(value));
+  return scratch.slice(0, 8);
 }
 
 /** 8 bytes, least significant first. */

@@ -6,7 +6,7 @@ import { decodeCid } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { checkSlashFilter, type OwnBlock, type OwnBlocks, type SlashFault } from '../consensus/slash-filter.ts';
 import { slashEpochKey, slashParentsKey } from './keys.ts';
-import { sha256 } from './record.ts';
+import { sha256 } from './sha256.ts';
 import { decodeValue, encodeValue } from './value.ts';
 
 export interface BindAsked {

@@ -36,7 +36,7 @@ export interface Stepped {
   /** Ids of all invokes of the states it is in. */
   readonly invoking: ReadonlySet<string>;
   /** Ids that were entered anew by this step: what was asked under them before is void. */
-  readonly entered: ReadonlySet<string>;
+  readonly entered: Pick<ReadonlySet<string>, 'has' | 'keys'>;
 }
 
 export type MachineEvent =
@@ -94,7 +94,7 @@ export function loadMachine(machine: AnyStateMachine): Machine {
     const state = { status: walk.done ? ('done' as const) : ('active' as const), value: walk.at.value, context: walk.context, output: walk.output };
     held.set(state, walk.at);
     const invoking = walk.done ? NOBODY : walk.at.invoking;
-    return { state, requests: [...walk.spawned.values()].filter(({ id }) => invoking.has(id)), invoking, entered: new Set(walk.spawned.keys()) };
+    return { state, requests: requestsOf(walk, invoking), invoking, entered: walk.spawned };
   };
   return {
     name: machine.id,
@@ -116,6 +116,12 @@ export function loadMachine(machine: AnyStateMachine): Machine {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
+
+function requestsOf({ spawned }: Walk, invoking: ReadonlySet<string>): readonly Request[] {
+  const requests: Request[] = [];
+  for (const [id, request] of spawned) if (invoking.has(id)) requests.push(request);
+  return requests;
+}
 
 function walkFrom(at: Configuration, context: Value, event: ChartEvent): Walk {
   return { at, context, event, done: false, output: null, spawned: new Map(), raised: [] };

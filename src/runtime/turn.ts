@@ -103,18 +103,19 @@ function deliver(turn: Making, path: string, event: MachineEvent): void {
   const actor = turn.actors.get(path);
   // An actor that an earlier step of this turn left behind takes nothing more.
   if (actor === undefined || !actor.open.has(event.id)) return;
-  const open = new Map(actor.open);
-  open.delete(event.id);
-  take(turn, path, actor.machine, { ...actor, open }, actor.machine.step(actor.state, event));
+  take(turn, path, actor.machine, actor, actor.machine.step(actor.state, event), event.id);
 }
 
-function take(turn: Making, path: string, machine: Machine, previous: Actor | undefined, result: Stepped): void {
+/** `answered`: the id whose result it took, for which it waits no more. */
+function take(turn: Making, path: string, machine: Machine, previous: Actor | undefined, result: Stepped, answered?: string): void {
   const { context, actors, steps } = turn;
   const open = new Map<string, Open>();
-  for (const [id, waiting] of previous?.open ?? []) {
-    if (result.invoking.has(id) && !result.entered.has(id)) open.set(id, waiting);
-    else drop(turn, path, id, waiting);
-  }
+  if (previous !== undefined)
+    for (const [id, waiting] of previous.open) {
+      if (id === answered) continue;
+      if (result.invoking.has(id) && !result.entered.has(id)) open.set(id, waiting);
+      else drop(turn, path, id, waiting);
+    }
   const effects = ask(turn, path, machine, open, result.requests);
   const actor = { machine, state: result.state, open };
   const to = stateText(result.state.value);
@@ -211,9 +212,8 @@ function isEmpty(value: Value): boolean {
 }
 
 function digestOf({ state, open }: Actor, shared: SharedValues): Uint8Array {
-  const keys = [...open.keys()].sort().map((id): Value => {
-    const waiting = open.get(id) as Open;
-    return [id, waiting.kind === 'effect' ? waiting.key : null];
-  });
-  return hashValue([state.status, state.value, state.context, state.output, keys], shared).subarray(0, DIGEST_LENGTH);
+  const keys: [string, Value][] = [];
+  for (const [id, waiting] of open) keys.push([id, waiting.kind === 'effect' ? waiting.key : null]);
+  if (keys.length > 1) keys.sort(([a], [b]) => (a < b ? -1 : 1));
+  return hashValue([state.status, state.value, state.context, state.output, keys], shared, DIGEST_LENGTH);
 }

@@ -4,10 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { type Journal, openJournal, settled } from '../../src/journal/journal.ts';
+import { type Journal, openJournal } from '../../src/journal/journal.ts';
 import { openLevelStore } from '../../src/journal/level-store.ts';
 import { memoryStore } from '../../src/journal/memory-store.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
+import { settledInput } from '../../src/journal/settled.ts';
 import type { SharedValues, Value } from '../../src/journal/value.ts';
 import type { Store, StoreOp } from '../../src/ports/store.ts';
 import type { Taken } from '../../src/runtime/replay.ts';
@@ -54,7 +55,7 @@ async function measured(folder: string): Promise<readonly BenchRow[]> {
 }
 
 function turn(journal: Journal, live: Map<string, Actors>, { stream, at }: JournalRecord, sent: Value): void {
-  const input = settled(journal.shared, sent) as unknown as Taken;
+  const input = settledInput(journal.shared, sent as unknown as Taken);
   const context = { stream, seq: journal.next(), machines: MACHINES, shared: journal.shared, bind: () => ({ verdict: 'bound' }) };
   const taken = takeTurn(live.get(stream) ?? new Map(), input, context);
   if (taken === null) throw new Error(`nobody waited for the result that record ${journal.next()} is of`);
