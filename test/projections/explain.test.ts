@@ -20,6 +20,13 @@ const onOther = { ...round.others, parents: other };
 const stories: Readonly<Record<string, Script>> = {
   mined: {},
   'mined, slowly': { answers: { createBlock: { value: round.created, takes: 21 } } },
+  'mined, no messages in time': { answers: { getMessages: { value: round.messages, takes: 60 } } },
+  'mined, no second head in time': { answers: { getHead: [{ value: round.base }, { value: round.base, takes: 60 }] } },
+  'not over yet, it waits for the proof': { answers: { proveWinningPost: { value: round.proofs, takes: 60 } }, toldAfter: 5 },
+  'not over yet, it waits for the block': {
+    answers: { getMessages: { value: round.messages, takes: 60 }, createBlock: { value: round.created, takes: 25 } },
+    toldAfter: 22,
+  },
   observed: { config: round.observing },
   lost: { answers: { getMiningBaseInfo: { value: { ...round.info, networkPower: round.info.power * 100n } } } },
   'lost without power': { answers: { getMiningBaseInfo: { value: round.powerless } } },
