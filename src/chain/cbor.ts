@@ -171,7 +171,7 @@ export function writeHead(w: Writer, major: number, argument: number | bigint): 
     const head = new Uint8Array(wide ? 9 : 5);
     head[0] = m | (wide ? 27 : 26);
     if (wide) new DataView(head.buffer).setBigUint64(1, BigInt(argument));
-    else new DataView(head.buffer).setUint32(1, Number(argument));
+    else for (let i = 1; i < 5; i++) head[i] = Number(argument) >>> (8 * (4 - i));
     w.push(head);
   }
 }

@@ -3,7 +3,7 @@
 import type { SeededRandom } from '../../src/devnet/seed.ts';
 import { memoryStore } from '../../src/journal/memory-store.ts';
 import type { Store, StoreOp } from '../../src/ports/store.ts';
-import { type Life, NEVER } from './life.ts';
+import { type Life, never } from './life.ts';
 
 export interface Disk {
   /** The disk as this process has it; `null` for whoever looks at it when all is over. */
@@ -23,9 +23,9 @@ export function syncedDisk(random: SeededRandom): Disk {
           life.step();
           const isDead = !life.isAlive();
           if (!isDead || random.chance(0.5)) await kept.write(ops);
-          if (isDead) return NEVER;
+          if (isDead) return never();
           life.step();
-          return life.isAlive() ? undefined : NEVER;
+          return life.isAlive() ? undefined : never();
         },
         setAnchor: (bytes) => void (life.isAlive() && kept.setAnchor(bytes)),
       };
@@ -60,12 +60,12 @@ export function lazyDisk(random: SeededRandom): Disk {
         ...seen,
         async write(ops) {
           life.step();
-          if (!life.isAlive()) return NEVER;
+          if (!life.isAlive()) return never();
           await seen.write(ops);
           waiting.push({ ops, anchor: undefined });
           await settle(Math.max(0, waiting.length - HELD_BACK));
           life.step();
-          return life.isAlive() ? undefined : NEVER;
+          return life.isAlive() ? undefined : never();
         },
         setAnchor(bytes) {
           seen.setAnchor(bytes);

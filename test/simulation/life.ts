@@ -35,24 +35,26 @@ export function lifeUntil(endsAt: number, mayEnd: () => boolean): Life {
   };
 }
 
-/** What a dead process waits for. */
-export const NEVER = new Promise<never>(() => undefined);
+/** What a dead process waits for: each for its own, or it would be remembered for ever who waits. */
+export function never(): Promise<never> {
+  return new Promise<never>(() => undefined);
+}
 
 /** A call that the process may die before, and after, hearing neither its answer nor its failure. */
 export async function through<T>(life: Life, call: () => Promise<T>): Promise<T> {
   life.step();
-  if (!life.isAlive()) return NEVER;
+  if (!life.isAlive()) return never();
   try {
     return await call();
   } finally {
     life.step();
-    if (!life.isAlive()) await NEVER;
+    if (!life.isAlive()) await never();
   }
 }
 
 /** What is still on its way when the process dies goes no further. */
 async function alive<T>(life: Life, call: () => Promise<T>): Promise<T> {
-  return life.isAlive() ? call() : NEVER;
+  return life.isAlive() ? call() : never();
 }
 
 type Around = <T>(life: Life, call: () => Promise<T>) => Promise<T>;
