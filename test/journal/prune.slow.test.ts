@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toHex } from '../../src/chain/bytes.ts';
-import { openJournal, settled } from '../../src/journal/journal.ts';
+import { openJournal } from '../../src/journal/journal.ts';
 import { EVERYTHING, type Room, roomOfKey } from '../../src/journal/keys.ts';
 import { openLevelStore } from '../../src/journal/level-store.ts';
 import { memoryStore } from '../../src/journal/memory-store.ts';
-import { type Input, sha256 } from '../../src/journal/record.ts';
+import type { Input } from '../../src/journal/record.ts';
+import { settledInput } from '../../src/journal/settled.ts';
+import { sha256 } from '../../src/journal/sha256.ts';
 import type { Value } from '../../src/journal/value.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -64,7 +66,7 @@ function prune(folder: string, kill: Kill): Promise<Pruned> {
 async function pruneHere(store: Store): Promise<void> {
   const journal = await openJournal(store);
   const write = async (asked: Input): Promise<boolean> => {
-    const input = settled(journal.shared, asked as unknown as Value) as unknown as Input;
+    const input = settledInput(journal.shared, asked);
     journal.add({ at: AT, stream: 'checkpoint', input, steps: [], binds: [], outcome: null });
     await journal.flush();
     return true;
