@@ -1,6 +1,5 @@
 /** Byte strings: comparison, hexadecimal, base64, big- and little-endian integers. */
 
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { base64pad } from 'multiformats/bases/base64';
 import { DecodeError } from './error.ts';
 
@@ -26,28 +25,62 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return joinBytes(parts);
 }
 
+const SHORT = 16;
+
 /** Any number of parts: a block of 10,000 messages is written in some 400,000, more than a call takes as arguments. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
   for (const part of parts) {
-    joined.set(part, offset);
+    // A call costs more than a few bytes do.
+    if (part.length > SHORT) joined.set(part, offset);
+    else for (let i = 0; i < part.length; i++) joined[offset + i] = part[i] as number;
     offset += part.length;
   }
   return joined;
 }
 
+const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+/** Bytes that are turned into text at a time: a call takes only so many arguments. */
+const HEX_CHUNK = 1024;
+
 /** Lower case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
-  return bytesToHex(bytes);
+  if (bytes.length <= HEX_CHUNK) return hexOf(bytes);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += HEX_CHUNK) text += hexOf(bytes.subarray(at, at + HEX_CHUNK));
+  return text;
+}
+
+/** In one piece, not digit by digit: most of these texts are keys of maps. */
+function hexOf(bytes: Uint8Array): string {
+  const codes = new Array<number>(2 * bytes.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    codes[2 * i] = DIGITS[byte >> 4] as number;
+    codes[2 * i + 1] = DIGITS[byte & 15] as number;
+  }
+  return String.fromCharCode.apply(null, codes);
 }
 
 /** Bytes of an even number of hexadecimal digits, either case; throws `HEX_INVALID`. */
 export function fromHex(text: string): Uint8Array {
-  if (!/^([0-9a-fA-F]{2})*$/.test(text)) throw new DecodeError('HEX_INVALID', `expected an even number of hexadecimal digits, got ${quote(text)}`);
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  const bytes = new Uint8Array(text.length >> 1);
+  let wrong = text.length & 1;
+  for (let i = 0; i < bytes.length; i++) {
+    const [high, low] = [digitOf(text.charCodeAt(2 * i)), digitOf(text.charCodeAt(2 * i + 1))];
+    wrong |= (high | low) >> 4;
+    bytes[i] = (high << 4) | low;
+  }
+  if (wrong !== 0) throw new DecodeError('HEX_INVALID', `expected an even number of hexadecimal digits, got ${quote(text)}`);
   return bytes;
+}
+
+/** Value of a hexadecimal digit by its code, 16 for what is none. */
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const lower = code | 0x20;
+  return lower >= 0x61 && lower <= 0x66 && code < 0x80 ? lower - 0x57 : 16;
 }
 
 /** Base64 with padding (RFC 4648 section 4), the form of byte strings in Lotus' JSON. */

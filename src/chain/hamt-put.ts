@@ -5,7 +5,7 @@ import { compareBytes, equalBytes } from './bytes.ts';
 import { type Writer, writeLink, written } from './cbor.ts';
 import { type CID, cidOf } from './cid.ts';
 import { type BuiltHamt, buildPointer, type HamtEntry, type HamtLayout, type Hashed, slotOf } from './hamt.ts';
-import { type HamtPointer, isBucket, readHamtNode, writeHamtNode, writePointerKey } from './hamt-node.ts';
+import { type HamtPointer, isBucket, readHamtNode, writeBucket, writeHamtNode, writePointerKey } from './hamt-node.ts';
 import { sha256 } from './hash.ts';
 
 interface Putting {
@@ -64,12 +64,9 @@ function putPointer(putting: Putting, pointer: HamtPointer, entries: readonly Ha
 
 /** A pointer as it stands in its node. */
 function rawPointer(layout: HamtLayout, pointer: HamtPointer): Uint8Array {
-  if (isBucket(pointer)) {
-    const hashed = pointer.map((entry): Hashed => ({ entry, hash: sha256(entry[0]) }));
-    return buildPointer(layout, hashed, 0, []);
-  }
   const w: Writer = [];
-  writePointerKey(w, layout, 'link');
-  writeLink(w, pointer);
+  writePointerKey(w, layout, isBucket(pointer) ? 'bucket' : 'link');
+  if (isBucket(pointer)) writeBucket(w, pointer);
+  else writeLink(w, pointer);
   return written(w);
 }

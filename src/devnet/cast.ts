@@ -14,6 +14,8 @@ export interface Account {
   readonly address: Address;
   /** Little-endian of a BLS key, big-endian of a secp256k1 one. */
   readonly privateKey: Uint8Array;
+  /** 48 bytes of a BLS key, 65 of a secp256k1 one. */
+  readonly publicKey: Uint8Array;
 }
 
 export interface CastMiner {
@@ -52,13 +54,15 @@ export function castOf(bls: Bls, { seed, miners, powers = [], rivals = [] }: Cas
   const key = (label: string): Uint8Array => bls.keygen(seededRandom(seed, 'key', label).bytes(32));
   const blsAccount = (id: bigint, label: string): Account => {
     const privateKey = key(label);
-    return { id, kind: 'bls', address: blsAddress(bls.publicKey(privateKey)), privateKey };
+    const publicKey = bls.publicKey(privateKey);
+    return { id, kind: 'bls', address: blsAddress(publicKey), privateKey, publicKey };
   };
   const secpAccount = (id: bigint, label: string): Account => {
     const privateKey = seededRandom(seed, 'key', label).bytes(32);
     // Above zero and below the group order, whatever was drawn.
     privateKey[0] = ((privateKey[0] as number) & 0x7f) | 1;
-    return { id, kind: 'secp256k1', address: secp256k1Address(publicKeySecp256k1(privateKey)), privateKey };
+    const publicKey = publicKeySecp256k1(privateKey);
+    return { id, kind: 'secp256k1', address: secp256k1Address(publicKey), privateKey, publicKey };
   };
   const all: readonly (Rival | null)[] = [...new Array<null>(miners).fill(null), ...rivals];
   return {

@@ -65,7 +65,8 @@ export function devnetChain(table: BlockTable, params: NetworkParams, genesis: B
     const messages = uniqueMessages(table.get, base);
     return {
       // Genesis executes nothing: the state after it is its own.
-      stateRoot: base.height === 0 ? parentStateRoot : execute({ table, params, ids, due: changes }, base),
+      stateRoot:
+        base.height === 0 ? parentStateRoot : execute({ table, params, tree: index.state(parentStateRoot, base.height).tree, ids, due: changes }, base),
       receiptsRoot: NO_RECEIPTS.root,
       weight: weigh(base),
       baseFee: nextBaseFee(params, { height: base.height, baseFee: parentBaseFee, blocks: base.blocks.length, messages }),
@@ -90,7 +91,8 @@ export function devnetChain(table: BlockTable, params: NetworkParams, genesis: B
     facts,
     after: (base) => ledgerOver(table, index.state(facts(base).stateRoot, base.height).tree, ids),
     accept(header) {
-      table.put(encode(blockHeader, header));
+      const cid = blockCid(header);
+      table.keep({ root: cid, blocks: [{ cid, bytes: encode(blockHeader, header) }] });
       index.list(header);
       heaviest.changed(header.height);
       const ofMiner = index.blocksAt(header.height).filter(({ miner }) => addressKey(miner) === addressKey(header.miner));

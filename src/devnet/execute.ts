@@ -7,8 +7,8 @@ import { idOf } from '../chain/address.ts';
 import type { BlockHeader } from '../chain/block-header.ts';
 import type { CID } from '../chain/cid.ts';
 import { chainLength, type Message, type SignedMessage } from '../chain/message.ts';
-import { openStateTree } from '../chain/state/state-tree.ts';
-import { firstBlock, type Tipset } from '../chain/tipset.ts';
+import type { StateTree } from '../chain/state/state-tree.ts';
+import type { Tipset } from '../chain/tipset.ts';
 import { effectiveGasPremium } from '../consensus/base-fee.ts';
 import { minimumGas } from '../consensus/gas.ts';
 import type { NetworkParams } from '../consensus/network.ts';
@@ -27,14 +27,16 @@ const METHOD_SEND = 0n;
 export interface Execution {
   readonly table: BlockTable;
   readonly params: NetworkParams;
+  /** Before the tipset. */
+  readonly tree: StateTree;
   readonly ids: KnownIds;
   /** What the world does with this tipset. */
   readonly due: readonly DueChange[];
 }
 
 /** Root of the state after the tipset: messages, each once and in the order of blocks, then rewards, then what the world does to miners. */
-export function execute({ table, params, ids, due }: Execution, tipset: Tipset): CID {
-  const ledger = ledgerOver(table, openStateTree(table.get, firstBlock(tipset).parentStateRoot), ids);
+export function execute({ table, params, tree, ids, due }: Execution, tipset: Tipset): CID {
+  const ledger = ledgerOver(table, tree, ids);
   const seen = new Set<string>();
   for (const header of tipset.blocks) {
     const penalty = applyBlock(table, params, ledger, header, seen);

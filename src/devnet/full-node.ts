@@ -1,9 +1,11 @@
 /** The node that everybody on the devnet talks to, in plain calls: it knows the chain, holds the wallet and the messages, makes blocks and judges them. */
 
 import { type Address, addressKey, formatAddress, idOf } from '../chain/address.ts';
+import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import type { BitField } from '../chain/bit-field.ts';
 import { type BlockHeader, blockCid } from '../chain/block-header.ts';
 import type { BlockMessage } from '../chain/block-message.ts';
+import { equalBytes } from '../chain/bytes.ts';
 import type { CID } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError, MissingBlockError } from '../chain/error.ts';
@@ -72,9 +74,9 @@ const SYNC_FAILED = 'sync to submitted block failed: collectChain failed: collec
 export function fullNode(parts: FullNodeParts): FullNode {
   const { params, chain, beacon, bls, recovery, emit } = parts;
   const desk = messageDesk(params, chain, { bls, recoverSecp256k1: recovery.recover });
-  const round = rounds({ params, view: chain, bls, recoverSecp256k1: recovery.recover });
-
   const setOf = provingSets();
+  const round = rounds({ params, view: chain, bls, recoverSecp256k1: recovery.recover, provingSets: setOf });
+  const infoOf = infos(setOf);
 
   function admit(block: BlockMessage): void {
     const { header } = block;
@@ -99,9 +101,9 @@ export function fullNode(parts: FullNodeParts): FullNode {
     info(miner, epoch, base) {
       const asked = round(base, epoch, chain.facts(base).stateRoot);
       if (readMiner(asked.baseState().tree, idOf(miner)) === null) throw new MineOneError('NODE_FAILED', 'loading miner in current state: actor not found');
-      return miningBaseInfo(asked, miner, beacon.entries(base.height, epoch, asked.previousBeacon()), setOf);
+      return infoOf(asked, miner, beacon.entries(base.height, epoch, asked.previousBeacon()));
     },
-    create: (template) => createBlock(parts, desk, round, template, setOf),
+    create: (template) => createBlock(parts, desk, round, template, infoOf),
     take(block, from) {
       const { header } = block;
       const cid = blockCid(header);
@@ -164,10 +166,29 @@ function provingSets(): ProvingSets {
   };
 }
 
-function createBlock({ chain, bls, wallet }: FullNodeParts, { book }: MessageDesk, round: Rounds, template: BlockTemplate, setOf: ProvingSets): BlockMessage {
+type Infos = (round: Round, miner: Address, entries: readonly BeaconEntry[]) => MiningBaseInfo | null;
+
+/** Whoever mines asks for it before the block and with it, each instance for itself. */
+function infos(setOf: ProvingSets): Infos {
+  const known = new WeakMap<Round, Map<string, { readonly entries: readonly BeaconEntry[]; readonly info: MiningBaseInfo | null }>>();
+  return (round, miner, entries) => {
+    const ofRound = known.get(round) ?? new Map();
+    const found = ofRound.get(addressKey(miner));
+    if (found !== undefined && isSameEntries(found.entries, entries)) return found.info;
+    const info = miningBaseInfo(round, miner, entries, setOf);
+    known.set(round, ofRound.set(addressKey(miner), { entries, info }));
+    return info;
+  };
+}
+
+function isSameEntries(a: readonly BeaconEntry[], b: readonly BeaconEntry[]): boolean {
+  return a.length === b.length && a.every(({ round, data }, i) => round === b[i]?.round && equalBytes(data, b[i].data));
+}
+
+function createBlock({ chain, bls, wallet }: FullNodeParts, { book }: MessageDesk, round: Rounds, template: BlockTemplate, infoOf: Infos): BlockMessage {
   const base = known(chain, template.parents);
   const facts = chain.facts(base);
-  const worker = miningBaseInfo(round(base, template.epoch, facts.stateRoot), template.miner, template.beaconEntries, setOf)?.workerKey;
+  const worker = infoOf(round(base, template.epoch, facts.stateRoot), template.miner, template.beaconEntries)?.workerKey;
   const key = worker === undefined ? undefined : wallet.get(addressKey(worker));
   if (key === undefined)
     throw new MineOneError('NODE_FAILED', `failed to get miner worker: ${formatAddress(template.miner)} has no worker whose key this node holds`);

@@ -5,7 +5,7 @@ import type { BlockMessage } from '../chain/block-message.ts';
 import type { CID } from '../chain/cid.ts';
 import { encode } from '../chain/codec.ts';
 import { MineOneError } from '../chain/error.ts';
-import { message, type SignedMessage, signedMessage, signedMessageCid } from '../chain/message.ts';
+import { message, type SignedMessage, signedMessage } from '../chain/message.ts';
 import { SIGNATURE_BLS } from '../chain/signature.ts';
 import { messagesRoot } from '../consensus/messages-root.ts';
 import { readMessageCids } from '../consensus/validation/block-messages.ts';
@@ -27,8 +27,8 @@ export function messageBook(table: BlockTable): MessageBook {
   const signatures = new Map<string, SignedMessage>();
   return {
     keep(signed) {
-      table.put(signed.signature.type === SIGNATURE_BLS ? encode(message, signed.message) : encode(signedMessage, signed));
-      signatures.set(signedMessageCid(signed).toString(), signed);
+      const cid = table.put(signed.signature.type === SIGNATURE_BLS ? encode(message, signed.message) : encode(signedMessage, signed));
+      signatures.set(cid.toString(), signed);
       const [oldest] = signatures.keys();
       if (signatures.size > SIGNED_KEPT && oldest !== undefined) signatures.delete(oldest);
     },

@@ -16,8 +16,17 @@ interface Memory<T> {
   set(key: string, value: T): void;
 }
 
-/** A {@link Bls} whose `verify`, `verifyG1` and `aggregateVerify` answer at once for what it signed, aggregated or verified itself. */
+const remembering = new WeakSet<Bls>();
+
+/** A {@link Bls} whose `verify`, `verifyG1` and `aggregateVerify` answer at once for what it signed, aggregated or verified itself; one that remembers is as good as two. */
 export function rememberingBls(bls: Bls, kept: number = KEPT): Bls {
+  if (remembering.has(bls)) return bls;
+  const made = remember(bls, kept);
+  remembering.add(made);
+  return made;
+}
+
+function remember(bls: Bls, kept: number): Bls {
   const verdicts = memory<boolean>(kept);
   const signers = memory<{ readonly publicKey: Uint8Array; readonly message: Uint8Array }>(kept);
   const publicKeys = memory<Uint8Array>(kept);

@@ -9,7 +9,7 @@ import { type Message, messageCid, type SignedMessage } from '../chain/message.t
 import { SIGNATURE_BLS, SIGNATURE_SECP256K1 } from '../chain/signature.ts';
 import type { Bls } from '../consensus/bls.ts';
 import { BLOCK_GAS_LIMIT } from '../consensus/gas.ts';
-import { publicKeySecp256k1, signSecp256k1 } from '../consensus/noble.ts';
+import { signSecp256k1 } from '../consensus/noble.ts';
 import type { Account } from './cast.ts';
 import type { FullNode } from './full-node.ts';
 import { replacementPremium } from './mempool.ts';
@@ -112,15 +112,12 @@ function messageOf(sender: Account, to: Address, draft: Draft, random: SeededRan
 }
 
 function signer({ bls, recovery }: TrafficParts): (sender: Account, message: Message) => SignedMessage {
-  const publicKeys = new Map<bigint, Uint8Array>();
   return (sender, message) => {
     const { bytes } = messageCid(message);
     if (sender.kind === 'bls') return { message, signature: { type: SIGNATURE_BLS, data: bls.sign(sender.privateKey, bytes) } };
     const digest = blake2b256(bytes);
     const data = signSecp256k1(sender.privateKey, digest);
-    const publicKey = publicKeys.get(sender.id) ?? publicKeySecp256k1(sender.privateKey);
-    publicKeys.set(sender.id, publicKey);
-    recovery.known(digest, data, publicKey);
+    recovery.known(digest, data, sender.publicKey);
     return { message, signature: { type: SIGNATURE_SECP256K1, data } };
   };
 }

@@ -1,32 +1,60 @@
 /** A store in memory: for replays of exported epochs and for simulations. Keeps the contract of src/ports/store.ts but for durability. */
 
-import { compareBytes, toHex } from '../chain/bytes.ts';
+import { toHex } from '../chain/bytes.ts';
 import type { Store } from '../ports/store.ts';
 
-type Entry = readonly [key: Uint8Array, value: Uint8Array];
+/** Under its key in hexadecimal, which has the order of the bytes. */
+interface Row {
+  readonly name: string;
+  readonly key: Uint8Array;
+  value: Uint8Array;
+}
 
 export function memoryStore(): Store {
-  const entries = new Map<string, Entry>();
-  let anchor: Uint8Array | undefined;
-  /** All entries by their keys; made when it is asked for after a write. */
-  let sorted: readonly Entry[] | undefined;
-  const between = (from: Uint8Array, to: Uint8Array): readonly Entry[] => {
-    sorted ??= [...entries.values()].sort(([a], [b]) => compareBytes(a, b));
-    return sorted.slice(firstFrom(sorted, from), firstFrom(sorted, to));
+  const rows = new Map<string, Row>();
+  /** All rows, in order up to where some were added. */
+  let sorted: Row[] = [];
+  let isSorted = true;
+  const between = (from: Uint8Array, to: Uint8Array): readonly Row[] => {
+    // Nearly sorted already, which takes few comparisons.
+    if (!isSorted) sorted.sort((a, b) => (a.name < b.name ? -1 : 1));
+    isSorted = true;
+    return sorted.slice(firstFrom(sorted, toHex(from)), firstFrom(sorted, toHex(to)));
   };
+  const put = (key: Uint8Array, value: Uint8Array): void => {
+    const name = toHex(key);
+    const known = rows.get(name);
+    if (known !== undefined) {
+      known.value = value.slice();
+      return;
+    }
+    const row = { name, key: key.slice(), value: value.slice() };
+    rows.set(name, row);
+    sorted.push(row);
+    isSorted = false;
+  };
+  let anchor: Uint8Array | undefined;
   return {
-    get: (key) => entries.get(toHex(key))?.[1].slice(),
+    get: (key) => rows.get(toHex(key))?.value.slice(),
     async write(ops) {
+      let isLess = false;
       for (const op of ops) {
-        if (op.type === 'put') entries.set(toHex(op.key), [op.key.slice(), op.value.slice()]);
-        else entries.delete(toHex(op.key));
+        if (op.type === 'put') put(op.key, op.value);
+        else isLess = rows.delete(toHex(op.key)) || isLess;
       }
-      sorted = undefined;
+      if (!isLess) return;
+      sorted = [...rows.values()];
+      isSorted = false;
     },
     async *range(from, to) {
-      for (const [key, value] of between(from, to)) yield [key.slice(), value.slice()] as const;
+      // As it was when it was asked: rows are written over.
+      const entries = between(from, to).map(({ key, value }) => [key, value] as const);
+      for (const [key, value] of entries) yield [key.slice(), value.slice()] as const;
     },
-    last: async (from, to) => between(from, to).at(-1),
+    async last(from, to) {
+      const row = between(from, to).at(-1);
+      return row === undefined ? undefined : [row.key, row.value];
+    },
     compact: async () => undefined,
     anchor: () => anchor,
     setAnchor(bytes) {
@@ -36,12 +64,12 @@ export function memoryStore(): Store {
   };
 }
 
-/** Index of the first entry whose key is not below this one. */
-function firstFrom(sorted: readonly Entry[], key: Uint8Array): number {
+/** Index of the first row whose name is not below this one. */
+function firstFrom(sorted: readonly Row[], name: string): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (compareBytes((sorted[middle] as Entry)[0], key) < 0) low = middle + 1;
+    if ((sorted[middle] as Row).name < name) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -128,10 +128,27 @@ function walkFrom(at: Configuration, context: Value, event: ChartEvent): Walk {
 }
 
 function chartEvent(event: MachineEvent): ChartEvent {
-  return event.kind === 'done'
-    ? { type: `xstate.done.actor.${event.id}`, output: event.output, actorId: event.id }
-    : { type: `xstate.error.actor.${event.id}`, error: event.failure, actorId: event.id };
+  const { done, failed } = eventNames(event.id);
+  return event.kind === 'done' ? { type: done, output: event.output, actorId: event.id } : { type: failed, error: event.failure, actorId: event.id };
 }
+
+interface EventNames {
+  readonly done: string;
+  readonly failed: string;
+}
+
+/** Of the ids that charts have, which are few; a name that is put together anew is hashed anew. */
+const namesById = new Map<string, EventNames>();
+
+function eventNames(id: string): EventNames {
+  const known = namesById.get(id);
+  if (known !== undefined) return known;
+  const names = { done: `xstate.done.actor.${id}`, failed: `xstate.error.actor.${id}` };
+  if (namesById.size < NAMES_MAX) namesById.set(id, names);
+  return names;
+}
+
+const NAMES_MAX = 1024;
 
 function contextOf({ id, config }: AnyStateMachine, input: Value): Value {
   const context: unknown = config.context ?? {};

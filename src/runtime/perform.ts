@@ -51,6 +51,8 @@ export function performWith(ports: Ports): Perform {
 /** What no machine gives up by an alarm of its own: a call that never answers would hold a bound block back for good. */
 const UNWATCHED: ReadonlySet<string> = new Set(['claim', 'submitBlock', 'getTipset', 'getHead']);
 const ANSWER_MS = 10_000;
+/** Made once: every call has a watch that is sent home with it. */
+const ANSWERED = new MineOneError('ANSWERED', 'the call was answered, nobody waits for it any more');
 
 /** Rejects with `NO_ANSWER`, to be asked again, when the answer takes too long. */
 async function answeredInTime<T>(clock: Clock, name: string, ask: () => Promise<T>): Promise<T> {
@@ -61,7 +63,7 @@ async function answeredInTime<T>(clock: Clock, name: string, ask: () => Promise<
   try {
     return await Promise.race([ask(), tooLong]);
   } finally {
-    answered.abort();
+    answered.abort(ANSWERED);
   }
 }
 

@@ -72,7 +72,8 @@ interface Making {
   readonly actors: Map<string, Actor>;
   readonly steps: Step[];
   readonly binds: { n: number; verdict: Value }[];
-  readonly started: Map<string, EffectStarted>;
+  /** By the number in its key. */
+  readonly started: Map<number, EffectStarted>;
   readonly cancelled: EffectKey[];
   /** What follows of itself: children that start, and that are done. */
   readonly queue: (() => unknown)[];
@@ -141,7 +142,7 @@ function ask(turn: Making, path: string, machine: Machine, open: Map<string, Ope
     open.set(id, { kind, key, name, input });
     asked.push({ n: key[1], name, input });
     if (name === BIND) queue.push(() => isOpen(turn, path, id, key) && bindNow(turn, path, id, key, input));
-    else started.set(key.join('/'), { stream: context.stream, actor: path, id, key, name, input });
+    else started.set(key[1], { stream: context.stream, actor: path, id, key, name, input });
   }
   return asked;
 }
@@ -163,9 +164,10 @@ function finish(turn: Making, path: string, output: Value): void {
 }
 
 function drop(turn: Making, path: string, id: string, waiting: Open): void {
-  const { started, cancelled, actors } = turn;
+  const { context, started, cancelled, actors } = turn;
   if (waiting.kind === 'effect') {
-    if (!started.delete(waiting.key.join('/'))) cancelled.push(waiting.key);
+    const [seq, n] = waiting.key;
+    if (seq !== context.seq || !started.delete(n)) cancelled.push(waiting.key);
     return;
   }
   const child = below(path, id);

@@ -53,14 +53,21 @@ function every(clock: Clock, ms: number): Observable<null> {
 function aborting<T>(ask: (signal: AbortSignal) => Promise<T>): Observable<T> {
   return new Stream((subscriber) => {
     const controller = new AbortController();
+    let isOver = false;
     ask(controller.signal).then(
       (value) => {
+        isOver = true;
         subscriber.next(value);
         subscriber.complete();
       },
-      (error: unknown) => subscriber.error(error),
+      (error: unknown) => {
+        isOver = true;
+        subscriber.error(error);
+      },
     );
-    return () => controller.abort();
+    return () => {
+      if (!isOver) controller.abort();
+    };
   });
 }
 

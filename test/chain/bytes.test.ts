@@ -82,5 +82,13 @@ describe('bytes', () => {
     expect(toHex(int64BE(I64_MAX))).toBe('7fffffffffffffff');
     expect(toHex(uint64LE(1))).toBe('0100000000000000');
     expect(toHex(uint64LE(U64_MAX - 1n))).toBe('feffffffffffffff');
+    fc.assert(fc.property(fc.maxSafeInteger(), (value) => equalBytes(int64BE(value), int64BE(BigInt(value)))));
+  });
+
+  it('writes and joins long and short byte strings alike', () => {
+    const long = Uint8Array.from({ length: 5000 }, (_, i) => (i * 31) & 255);
+    expect(toHex(long)).toBe(Buffer.from(long).toString('hex'));
+    const parts = [0, 1, 15, 16, 17, 300].map((length) => long.subarray(0, length));
+    expect(concatBytes(...parts)).toEqual(Uint8Array.from(parts.flatMap((part) => [...part])));
   });
 });

@@ -1,14 +1,20 @@
-/** Simulations in processes of their own, so that every core works. */
+/** Simulations in processes of their own, so that every core works: compiled once, and run with what suits many short lives. */
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { ROOT } from './mutants.ts';
+import { compiled, ROOT } from './build.ts';
 import type { RunReport } from './run.ts';
+
+/** An error is looked at by its words; and what a young buffer held is given back by the thread that takes the next one. */
+const FLAGS = ['--stack-trace-limit=0', '--no-concurrent-array-buffer-sweeping'];
+/** As many of them as a life has at a time are kept at hand; other systems do not read this. */
+const TUNABLES = 'glibc.malloc.tcache_count=65000';
 
 /** Runs `run.ts` of a folder with these arguments and reads its report; rejects when there is none. */
 export function runSeeds(args: readonly string[], folder: string = ROOT): Promise<RunReport> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(folder, 'test/simulation/run.ts'), '--json', ...args], {
+  const child = spawn(process.execPath, [...FLAGS, join(compiled(folder), 'test/simulation/run.js'), '--json', ...args], {
     cwd: folder,
+    env: { ...process.env, GLIBC_TUNABLES: TUNABLES },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { out: '', err: '' };

@@ -2,7 +2,7 @@
 
 import { MineOneError } from '../../src/chain/error.ts';
 import type { SeededRandom } from '../../src/devnet/seed.ts';
-import { openJournal } from '../../src/journal/journal.ts';
+import { openJournal, type StoredRecord } from '../../src/journal/journal.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
 import { assembleMiner, type MinerOptions } from '../../src/miner.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -44,6 +44,14 @@ export interface Instance {
 
 /** Half of the deaths are followed by a restart as a supervisor does it. */
 const SHORT_MS = 4_000;
+
+/** Notes what goes by. */
+async function* noted(stored: AsyncIterable<StoredRecord>, records: JournalRecord[]): AsyncGenerator<StoredRecord> {
+  for await (const one of stored) {
+    records.push(one.record);
+    yield one;
+  }
+}
 
 const nobody = (): AbortSignal => new AbortController().signal;
 
@@ -111,9 +119,13 @@ export function instanceOf(parts: InstanceParts): Instance {
     },
     async read() {
       const journal = await openJournal(await disk.open(null));
-      const records: JournalRecord[] = [];
-      for await (const { record } of journal.records()) records.push(record);
-      const report = await replay(journal.records(), MACHINES, journal.shared);
+      let records: JournalRecord[] = [];
+      const report = await replay(noted(journal.records(), records), MACHINES, journal.shared);
+      // It stops where it diverges.
+      if (report.divergence !== null) {
+        records = [];
+        for await (const { record } of journal.records()) records.push(record);
+      }
       if (records.length === 0) throw new MineOneError('SIMULATION_EMPTY', `an instance wrote nothing at all: ${faults.join('; ')}`);
       return { records, head: journal.headHash(), replay: report };
     },

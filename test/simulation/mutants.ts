@@ -1,11 +1,8 @@
 /** The house with one safeguard taken out of it, in a folder of its own: what the simulation must find. */
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyOfHouse } from './build.ts';
 
 export interface Mutant {
   readonly what: string;
@@ -52,18 +49,14 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
 };
 
-const PARTS = ['src', 'machines', 'native', 'test/simulation', 'package.json', 'tsconfig.json'];
-
 /** Copies the house and changes it; throws when the text is not there just once. The caller removes the folder. */
-export function brokenBuild({ change }: Pick<Mutant, 'change'>): { readonly folder: string; readonly remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), 'mineone-broken-'));
-  for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true, filter: (from) => !from.includes(`${sep}target`) });
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir');
+export function brokenBuild({ change }: Pick<Mutant, 'change'>): ReturnType<typeof copyOfHouse> {
+  const { folder, remove } = copyOfHouse();
   if (change !== undefined) {
     const [file, from, to] = change;
     const parts = readFileSync(join(folder, file), 'utf8').split(from);
     if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times what is to be taken out: ${from}`);
     writeFileSync(join(folder, file), parts.join(to));
   }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, remove };
 }

@@ -1,18 +1,22 @@
 /** Signatures for many lives in one process: real ones, made when they are asked for and not in another thread, each made and verified once. */
 
 import { loadBls } from '../../native/bls.ts';
-import { concatBytes, toHex } from '../../src/chain/bytes.ts';
 import type { Bls } from '../../src/consensus/bls.ts';
 import { rememberingBls } from '../../src/devnet/remembering-bls.ts';
 
 /** Signatures kept of one simulation: several instances hold the same keys and draw the same. */
 const KEPT = 1024;
 
+/** A character a byte. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}
+
 export function simulationBls(): Bls {
   const { bls } = loadBls();
   const made = new Map<string, Uint8Array>();
   const sign: Bls['sign'] = (privateKey, message, dst) => {
-    const key = toHex(concatBytes(privateKey, message)) + (dst ?? '');
+    const key = `${textOf(privateKey)}${textOf(message)}${dst ?? ''}`;
     const signature = made.get(key) ?? bls.sign(privateKey, message, dst);
     if (made.size >= KEPT) made.clear();
     made.set(key, signature);

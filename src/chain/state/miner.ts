@@ -54,8 +54,20 @@ const SECTOR_SIZE = 7;
 const PARTITION_SECTORS = 8;
 const NO_FAULT = -1;
 
+/** Every rule of a block asks for its miner. */
+const known = new WeakMap<StateTree, Map<bigint, MinerState | null>>();
+
 /** The miner of this id, `null` when the state has no actor of it or one of another kind. Throws `UnknownLayoutError`, `DecodeError`, `MissingBlockError`. */
 export function readMiner(tree: StateTree, id: bigint): MinerState | null {
+  const miners = known.get(tree) ?? new Map<bigint, MinerState | null>();
+  const found = miners.get(id);
+  if (found !== undefined) return found;
+  const miner = minerIn(tree, id);
+  known.set(tree, miners.set(id, miner));
+  return miner;
+}
+
+function minerIn(tree: StateTree, id: bigint): MinerState | null {
   const actor = getActor(tree, id);
   if (actor === null) return null;
   const { name, versions } = kindIn(tree, actor);

@@ -81,8 +81,20 @@ export function amtLayout(tree: StateTree, bitWidth: number): AmtLayout {
   return tree.version <= 1 ? AMT_V2 : amtV3(bitWidth);
 }
 
+/** Rules of one block, and blocks of one base, ask for the same few. */
+const known = new WeakMap<StateTree, Map<bigint, Actor | null>>();
+
 /** The actor of an id, `null` for none. Throws `DecodeError` and `MissingBlockError`. */
 export function getActor(tree: StateTree, id: bigint): Actor | null {
+  const actors = known.get(tree) ?? new Map<bigint, Actor | null>();
+  const found = actors.get(id);
+  if (found !== undefined) return found;
+  const actor = readActor(tree, id);
+  known.set(tree, actors.set(id, actor));
+  return actor;
+}
+
+function readActor(tree: StateTree, id: bigint): Actor | null {
   const bytes = hamtGet(tree.get, tree.actorsRoot, hamtLayout(tree), addressBytes(idAddress(id)));
   if (bytes === null) return null;
   return tree.version === VERSION_MAX ? decode(delegatedActor, bytes) : { ...decode(plainActor, bytes), delegatedAddress: null };

@@ -5,6 +5,7 @@ import type { CID } from '../../chain/cid.ts';
 import type { Epoch } from '../../chain/epoch.ts';
 import { MissingBlockError } from '../../chain/error.ts';
 import type { Message } from '../../chain/message.ts';
+import type { provingSet } from '../../chain/state/proving-set.ts';
 import { firstBlock, type Tipset } from '../../chain/tipset.ts';
 import type { Bls } from '../bls.ts';
 import { BEACON_LOOKBACK_TIPSETS, lookbackEpoch, lookbackOf } from '../lookback.ts';
@@ -19,6 +20,8 @@ export interface Judge {
   readonly view: ChainView;
   readonly bls: Bls;
   readonly recoverSecp256k1: RecoverSecp256k1;
+  /** What remembers the sectors of miners, for who judges many blocks of the same ones. */
+  readonly provingSets?: typeof provingSet;
 }
 
 /** A state for a rule, with the words for a report in which it is not the one asked for. */

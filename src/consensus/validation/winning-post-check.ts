@@ -34,7 +34,7 @@ export const winningPost: Check = {
 export function challengedSector(candidate: Candidate, round: Round): bigint | null {
   const miner = candidate.miner();
   if (miner === null) return null;
-  const sectors = provingSet(miner, round.baseVersion);
+  const sectors = (round.provingSets ?? provingSet)(miner, round.baseVersion);
   const count = bitFieldCount(sectors);
   if (count === 0n) return null;
   const { miner: address, height } = candidate.header;
