@@ -61,7 +61,12 @@ const stories: Readonly<Record<string, Script>> = {
     },
   },
   'refused: invalid': { answers: { createBlock: { value: { ...round.created, mismatch: "the block's ticket is not the template's" } } } },
-  rejected: { answers: { submitBlock: { fails: failure('NODE_REFUSED', 'block was not signed by the worker') }, getTipset: { value: round.others } } },
+  rejected: {
+    answers: {
+      submitBlock: [{ fails: failure('NODE_REFUSED', 'block was not signed by the worker') }, { fails: failure('TOO_LATE', 'the chain went on') }],
+      getTipset: { value: round.others },
+    },
+  },
   'failed: a key that nobody holds': { answers: { signVrf: { fails: failure('SIGNER_KEY_MISSING', 'the key is not held here') } } },
   stopped: { stopAfter: 2 },
   poisoned: { answers: { signVrf: { value: 'no bytes' } } },
