@@ -18,12 +18,10 @@ export interface DeliverContext extends DeliverInput {
   readonly retryAt: number;
   /** When a node first took it, in milliseconds since 1970. */
   readonly sentAt: number | null;
-  /** What the node said when it would not take it. */
+  /** What the fence, and then the node, last said when it would not take it. */
   readonly refusal: Failure | null;
-  /** Times it was kept for another try all the same. */
-  readonly insistences: number;
-  /** Times the block was taken and did not show on the chain. */
-  readonly absences: number;
+  /** The chain has gone on without it, or it is not ours to send. */
+  readonly isOver: boolean;
   readonly output: DeliverOutput | null;
 }
 
@@ -36,16 +34,20 @@ export function submission({ context: { bound, deadlines } }: Held): Effects['su
   return { miner, epoch, cid, block, by: deadlines.giveUp };
 }
 
-/** When to try again: soon while the block is in time; once an epoch after that, for a chain may stand still until it has this block. */
-export function insistAfter({ config, deadlines }: DeliverContext, failed: Failure): number {
-  return failed.at < deadlines.lastCall ? retryAfter(failed) : failed.at + config.blockDelaySecs * 1000;
+/** When to try again after a failure that may pass: soon while the block is in time; once an epoch after that, for a chain may stand still until it has this block. */
+export function tryAfter(context: DeliverContext, failed: Failure): number {
+  return failed.at < context.deadlines.lastCall ? retryAfter(failed) : tryNextEpoch(context, failed);
 }
 
-/** When to try a block again that a node refused: as the next epoch begins, so that it is there before a base is taken. */
-export function insistAt({ config, deadlines, refusal }: DeliverContext): number {
+/** As the next epoch begins: so that the block is there before a base is taken. */
+export function tryNextEpoch({ config, deadlines }: DeliverContext, { at }: Failure): number {
   const blockMs = config.blockDelaySecs * 1000;
-  const since = (refusal as Failure).at - deadlines.submit;
-  return deadlines.submit + blockMs * Math.max(1, Math.floor(since / blockMs) + 1);
+  return deadlines.submit + blockMs * Math.max(1, Math.floor((at - deadlines.submit) / blockMs) + 1);
+}
+
+/** When to look for a block that a node took: when the others of its epoch are out; one that was sent later, as long after that. */
+export function lookAt({ deadlines: { submit, giveUp } }: DeliverContext, sentAt: number): number {
+  return sentAt < giveUp ? giveUp : sentAt + giveUp - submit;
 }
 
 export interface Refused {

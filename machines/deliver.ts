@@ -13,13 +13,14 @@ interface Failed {
 
 const fail = (stage: Stage) => ({ target: 'done', actions: { type: 'fail', params: (failed: Failed) => ({ stage, failure: failure(failed) }) } }) as const;
 const mined = { target: 'done', actions: 'beMined' } as const;
-const retry = <Target extends string>(target: Target) =>
-  ({ guard: { type: 'isRetryable', params: failure }, target, actions: { type: 'retryLater', params: failure } }) as const;
-/** Nothing was ever heard of it: it is kept for another try, or the node's first word is the outcome. */
-const end = [
-  { guard: 'isTooLate', target: 'done', actions: 'beLate' },
-  { guard: 'mayInsist', target: 'pausing', actions: 'insist' },
-  { target: 'done', actions: 'beRejected' },
+const later = <Target extends string>(target: Target) => ({ target, actions: { type: 'tryLater', params: failure } }) as const;
+const retry = <Target extends string>(target: Target) => ({ guard: { type: 'isRetryable', params: failure }, ...later(target) }) as const;
+/** It is not seen on the chain. As long as the chain stands on its base it goes out again: nothing else may go on from there, and no count of tries changes that. */
+const unseen = [
+  { guard: 'isTaken', ...mined },
+  { guard: 'isRejected', target: 'done', actions: 'beRejected' },
+  { guard: 'isOver', target: 'done', actions: 'beLate' },
+  { target: 'pausing' },
 ] as const;
 
 export const deliverMachine = deliverSetup.createMachine({
@@ -33,10 +34,10 @@ export const deliverMachine = deliverSetup.createMachine({
         src: 'claim',
         input: ({ context }) => context.bound,
         onDone: [
-          { guard: { type: 'isGranted', params: answer }, target: 'awaitingEpoch' },
+          { guard: { type: 'isGranted', params: answer }, target: 'awaitingEpoch', actions: 'noteGranted' },
           { target: 'done', actions: { type: 'refuse', params: conflictOf } },
         ],
-        onError: [retry('doubting'), fail('claim')],
+        onError: [retry('doubting'), { target: 'doubting', actions: { type: 'noteUnclaimed', params: failure } }],
       },
     },
     doubting: {
@@ -56,9 +57,10 @@ export const deliverMachine = deliverSetup.createMachine({
         input: null,
         onDone: [
           { guard: { type: 'standsOnBase', params: answer }, target: 'claiming' },
+          { guard: 'isUnclaimed', target: 'done', actions: 'failClaim' },
           { target: 'done', actions: { type: 'refuse', params: unknownClaim } },
         ],
-        onError: [retry('doubting'), fail('claim')],
+        onError: later('doubting'),
       },
     },
     awaitingEpoch: {
@@ -71,32 +73,23 @@ export const deliverMachine = deliverSetup.createMachine({
         input: submission,
         onDone: { target: 'settling', actions: { type: 'noteTaken', params: answer } },
         // An earlier try may have been heard, also by a node that says no to this one.
-        onError: [retry('pausing'), { guard: 'wasTaken', ...mined }, { target: 'seeking', actions: { type: 'noteRefused', params: failure } }],
+        onError: [retry('pausing'), { target: 'looking', actions: { type: 'noteRefused', params: failure } }],
       },
     },
     pausing: {
       invoke: { id: 'submitAgain', src: 'alarm', input: ({ context }) => ({ at: context.retryAt }), onDone: 'submitting', onError: fail('submit') },
     },
-    seeking: {
-      invoke: {
-        id: 'seek',
-        src: 'getTipset',
-        input: ({ context }) => ({ height: context.bound.epoch }),
-        onDone: [{ guard: { type: 'isThere', params: answer }, ...mined }, ...end],
-        onError: end,
-      },
-    },
     settling: {
-      invoke: { id: 'settled', src: 'alarm', input: ({ context }) => ({ at: context.deadlines.giveUp }), onDone: 'looking', onError: mined },
+      // The node took it; whether it is on the chain is for the fate to find out.
+      invoke: { id: 'settled', src: 'alarm', input: ({ context }) => ({ at: context.retryAt }), onDone: 'looking', onError: mined },
     },
     looking: {
       invoke: {
         id: 'getTipset',
         src: 'getTipset',
         input: ({ context }) => ({ height: context.bound.epoch }),
-        onDone: [{ guard: { type: 'isThere', params: answer }, ...mined }, { guard: 'maySendAgain', target: 'submitting', actions: 'countAbsence' }, mined],
-        // The node took it; whether it is on the chain is for the fate to find out.
-        onError: mined,
+        onDone: [{ guard: { type: 'isThere', params: answer }, ...mined }, ...unseen],
+        onError: unseen,
       },
     },
     done: { type: 'final' },

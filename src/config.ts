@@ -3,11 +3,19 @@
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { MineOneError } from './chain/error.ts';
+import { durationMs } from './duration.ts';
 
 const minerAddress = z
   .string()
   .regex(/^[ft]0\d+$/, 'expected an id address, such as f01000')
   .transform((text) => `f${text.slice(1)}`);
+
+/** As it was written, so that what `config show` prints can be read again. */
+const duration = z.string({ error: ({ input }) => noDuration(input) }).refine((text) => durationMs(text) !== null, { error: ({ input }) => noDuration(input) });
+
+function noDuration(input: unknown): string {
+  return `expected a time as text, such as "30d", "12h" or "90m", got ${JSON.stringify(input)}`;
+}
 
 const schema = z.strictObject({
   network: z.string().default('mainnet').describe('mainnet, calibnet, butterflynet, 2k, or a network file'),
@@ -15,6 +23,7 @@ const schema = z.strictObject({
   miners: z.array(minerAddress).default([]),
   keys: z.array(z.string()).default([]).describe('key files'),
   observe: z.boolean().default(false),
+  keep: duration.optional().describe('epochs that began longer than this before the last record are given up; all are kept if not given'),
   passphrase: z.string().optional(),
 });
 

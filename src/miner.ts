@@ -135,7 +135,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
   const transitions$ = transitionsOf(runtime.records$.pipe(takeUntil(stopped)), () => first ?? runtime.opened());
   const tipset$ = heads.tipset$.pipe(takeUntil(stopped), share());
   const streams = new Subscription();
-  const retention = options.keepMs === undefined ? null : retentionTask({ runtime, machines, keepMs: options.keepMs, onFault });
+  const retention = options.keepMs === undefined ? null : retentionTask({ runtime, machines, keepMs: options.keepMs, ordered, onFault });
   const miner: Miner = {
     journal,
     transitions$,
@@ -166,8 +166,11 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
       stopped.next();
     },
     replay: (part = {}) => replay(partOf(journal(), part), machines, journal().shared, actorsAtBeginning(journal().checkpoint(), machines)),
-    isSettled: () => runtime.isSettled(),
-    settled: () => runtime.settled(),
+    isSettled: () => runtime.isSettled() && retention?.isRunning() !== true,
+    async settled() {
+      await retention?.ended();
+      await runtime.settled();
+    },
   };
   return { miner, runtime };
 }

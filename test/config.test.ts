@@ -31,6 +31,14 @@ describe('the configuration', () => {
     expect(read({ toml, env, flags: { network: '2k', observe: true } })).toEqual({ ...both, network: '2k', observe: true });
   });
 
+  it('keeps a duration as it was written, from anywhere', () => {
+    expect([read({ toml: "keep = '30d'" }).keep, read({ env: { MINEONE_KEEP: '12h' } }).keep, read({ flags: { keep: '1.5h' } }).keep]).toEqual([
+      '30d',
+      '12h',
+      '1.5h',
+    ]);
+  });
+
   it('does not take variables of other purposes for its own', () => {
     expect(read({ env: { MINEONE_DATA: 'd', MINEONE_DEBUG: '1', MINEONE_BLS: 'noble', PATH: '/bin' } })).toEqual(read({}));
   });
@@ -50,6 +58,10 @@ describe('what is refused', () => {
     [{ env: { MINEONE_OBSRVE: '1' } }, 'CONFIG_KEY', 'the environment: there is no MINEONE_OBSRVE; did you mean MINEONE_OBSERVE?'],
     [{ toml: 'network = ' }, 'CONFIG_SYNTAX', 'mineone.toml, line 1: '],
     [{ toml: 'network = 5' }, 'CONFIG_VALUE', 'network: '],
+    [{ toml: 'keep = 30' }, 'CONFIG_VALUE', 'keep: expected a time as text, such as "30d", "12h" or "90m", got 30; see'],
+    [{ toml: "keep = '30'" }, 'CONFIG_VALUE', 'keep: expected a time as text, such as "30d", "12h" or "90m", got "30"; see'],
+    [{ env: { MINEONE_KEEP: '0s' } }, 'CONFIG_VALUE', 'keep: expected a time as text'],
+    [{ toml: "keepMs = '30d'" }, 'CONFIG_KEY', 'mineone.toml: there is no keepMs; did you mean keep?'],
     [{ toml: "miners = ['f1abc']" }, 'CONFIG_VALUE', 'miners.0: expected an id address, such as f01000'],
   ] as const)('%j', ([sources, code, message]) => {
     expect(refused(sources)).toEqual({ code, message: expect.stringContaining(message) });

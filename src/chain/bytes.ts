@@ -103,41 +103,47 @@ export function fromUtf8(text: string): Uint8Array {
   return utf8.encode(text);
 }
 
-const WORD = 6;
-const WORD_BITS = 48n;
+/** Where integers are made and taken apart: a view of a short array of its own costs more than all the rest. */
+const scratch = new Uint8Array(64);
+const scratchView = new DataView(scratch.buffer);
 
 /** Unsigned integer of all the bytes, most significant first; 0 for none. */
 export function toUintBE(bytes: Uint8Array): bigint {
+  const isShort = bytes.length <= scratch.length;
+  if (isShort) scratch.set(bytes);
+  const view = isShort ? scratchView : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let value = 0n;
-  // As many bytes at a time as a number holds.
-  for (let at = 0, next = bytes.length % WORD; at < bytes.length; at = next, next += WORD) {
-    let word = 0;
-    for (let i = at; i < next; i++) word = word * 256 + (bytes[i] as number);
-    value = at === 0 ? BigInt(word) : (value << WORD_BITS) | BigInt(word);
-  }
+  let i = 0;
+  for (; i + 8 <= bytes.length; i += 8) value = i === 0 ? view.getBigUint64(0) : (value << 64n) | view.getBigUint64(i);
+  for (; i < bytes.length; i++) value = (value << 8n) | BigInt(bytes[i] as number);
   return value;
 }
 
 /** Minimal big-endian bytes of a value >= 0; none for 0. */
 export function fromUintBE(value: bigint): Uint8Array {
   if (value === 0n) return EMPTY;
+  if (value >= SHORT_END) return fromLongUint(value);
+  let start = scratch.length;
+  for (let rest = value; rest > 0n; rest >>= 64n) {
+    start -= 8;
+    scratchView.setBigUint64(start, BigInt.asUintN(64, rest));
+  }
+  while (scratch[start] === 0) start++;
+  return scratch.slice(start);
+}
+
+/** What {@link scratch} has no room for. */
+const SHORT_END = 1n << 512n;
+
+function fromLongUint(value: bigint): Uint8Array {
   const digits = value.toString(16);
   return fromHex(digits.length % 2 === 0 ? digits : `0${digits}`);
 }
 
 /** 8 bytes, most significant first, two's complement for negative values. */
 export function int64BE(value: bigint | number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  if (typeof value === 'bigint' || !Number.isSafeInteger(value)) {
-    new DataView(bytes.buffer).setBigInt64(0, BigInt(value));
-    return bytes;
-  }
-  let [high, low] = [Math.floor(value / 2 ** 32), value >>> 0];
-  for (let i = 3; i >= 0; i--) {
-    [bytes[i], bytes[i + 4]] = [high & 255, low & 255];
-    [high, low] = [high >> 8, low >>> 8];
-  }
-  return bytes;
+  scratchView.setBigInt64(0, BigInt(value));
+  return scratch.slice(0, 8);
 }
 
 /** 8 bytes, least significant first. */

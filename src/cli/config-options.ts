@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
 import { collect, parseMiners } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
+import { parseDurationText } from './duration.ts';
 
 /** As commander gives them; only what was said on the command line is there. */
 export interface ConfigFlags {
@@ -16,6 +17,7 @@ export interface ConfigFlags {
   readonly observe?: true;
   readonly key?: readonly string[];
   readonly miner?: readonly string[];
+  readonly keep?: string;
 }
 
 export function withConfigOptions(command: Command): Command {
@@ -25,14 +27,15 @@ export function withConfigOptions(command: Command): Command {
     .option('--observe', 'everything but create and submit')
     .option('--key <FILE>', 'key of a worker: a key file, an export of lotus, a list of test keys (repeatable)', collect)
     .option('--miner <ADDRESS>', 'mine for this one; everybody who mined on the chain if not given (repeatable)', parseMiners)
+    .option('--keep <TIME>', 'give up epochs begun longer than this before the last record: 30d, 12h; all are kept if not given', parseDurationText)
     .option('--config <FILE>', 'configuration file; mineone.toml in the data directory if not given')
     .addOption(dataOption());
 }
 
 /** What is in force; throws what `readConfig` throws, and the system's error for a file that was named and cannot be read. */
-export function configInForce({ data, config, node, network, observe, key, miner }: ConfigFlags): Config {
+export function configInForce({ data, config, node, network, observe, key, miner, keep }: ConfigFlags): Config {
   const path = config ?? join(data, 'mineone.toml');
   const toml = config === undefined && !existsSync(path) ? null : readFileSync(path, 'utf8');
-  const given = Object.entries({ node, network, observe, keys: key, miners: miner }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ node, network, observe, keys: key, miners: miner, keep }).filter(([, value]) => value !== undefined);
   return readConfig({ toml, path, env: process.env, flags: Object.fromEntries(given) });
 }

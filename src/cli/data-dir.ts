@@ -13,4 +13,7 @@ export const journalDir = (data: string): string => join(data, 'journal');
 /** Epochs of other journals; never mined on. */
 export const importedDir = (data: string): string => join(data, 'imported');
 
+/** Rules of the network that a devnet's journal is of; none is there for a network that is known by its name. */
+export const networkFile = (data: string): string => join(data, 'network.json');
+
 export const keysDir = (data: string): string => join(data, 'keys');

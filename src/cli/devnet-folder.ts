@@ -1,13 +1,15 @@
 /** Where a devnet lives: its settings, its chain and its journal in one folder, so that starting again goes on with them. */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MineOneError } from '../chain/error.ts';
+import type { NetworkParams } from '../consensus/network.ts';
+import { networkToJson } from '../consensus/network-file.ts';
 import { openJournal } from '../journal/journal.ts';
 import { openLevelStore } from '../journal/level-store.ts';
-import { journalDir } from './data-dir.ts';
+import { journalDir, networkFile } from './data-dir.ts';
 import { lastEpochOf } from './last-epoch.ts';
 
 /** What a devnet is from its genesis on. */
@@ -61,6 +63,13 @@ export async function openDevnetFolder({ folder, asked, fresh, anew }: FolderOpt
   return { folder, settings, isOld: old !== null, lastEpoch, stoodAt: Math.max(settings.genesis * 1000, lastAt) };
 }
 
+/** The chain's rules and its beacon's key, as a network file: what `replay --crypto` and other tools ask for with `--network`. */
+export function keepNetwork(folder: string, network: NetworkParams): void {
+  const path = networkFile(folder);
+  writeFileSync(`${path}.new`, `${JSON.stringify(networkToJson(network), null, 2)}\n`);
+  renameSync(`${path}.new`, path);
+}
+
 /** Whoever holds the journal holds the devnet. */
 async function lookInto(folder: string): Promise<{ readonly lastEpoch: number; readonly lastAt: number }> {
   const store = await openLevelStore(journalDir(folder));
@@ -77,7 +86,7 @@ async function lookInto(folder: string): Promise<{ readonly lastEpoch: number; r
 /** Only what a devnet put there, and only when nobody holds it. */
 async function empty(folder: string): Promise<void> {
   await (await openLevelStore(journalDir(folder))).close();
-  for (const path of [journalDir(folder), chainFile(folder), join(folder, FILE)]) await rm(path, { recursive: true, force: true });
+  for (const path of [journalDir(folder), chainFile(folder), networkFile(folder), join(folder, FILE)]) await rm(path, { recursive: true, force: true });
 }
 
 function readSettings(folder: string): DevnetSettings | null {

@@ -19,7 +19,7 @@ import { createMiner, type Miner, roundConfig } from '../miner.ts';
 import { journalDir } from './data-dir.ts';
 import { type BlockCounts, countBlocks } from './devnet-blocks.ts';
 import { type DevnetClock, devnetClock } from './devnet-clock.ts';
-import { chainFile, type DevnetFolder } from './devnet-folder.ts';
+import { chainFile, type DevnetFolder, keepNetwork } from './devnet-folder.ts';
 import { type EpochRows, readGoing } from './devnet-rows.ts';
 import { interruption } from './interrupt.ts';
 
@@ -57,6 +57,7 @@ export async function runDevnet(run: DevnetRun): Promise<RunEnd> {
   const store = openChainFile(chainFile(place.folder));
   try {
     const devnet = createDevnet({ ...worldOf(run), clock: time.clock, store });
+    keepNetwork(place.folder, devnet.network);
     const counts = countBlocks(devnet);
     // A block of another may have come after the journal's last record.
     await time.reach(Number(firstBlock(devnet.head()).timestamp) * 1000);

@@ -5,10 +5,13 @@ import { loadMachines } from '../miner.ts';
 import type { EpochRow } from '../projections/epoch-row.ts';
 import { outcomeName } from '../projections/outcome-name.ts';
 import { type ReplayReport, replay } from '../runtime/replay.ts';
+import { actorsAtBeginning } from '../runtime/retention.ts';
 import type { BlockCounts } from './devnet-blocks.ts';
 import type { RunEnd } from './devnet-run.ts';
 
 export interface DevnetSummary {
+  /** First epoch that this run began: its epochs, outcomes and blocks are told here, and those of earlier runs are not. */
+  readonly from: number;
   /** Epochs of this run that are over. */
   readonly epochs: number;
   /** Outcomes of this run, with their reasons: `late: prove`. */
@@ -48,10 +51,12 @@ export function outcomeCounts(): OutcomeCounts {
 }
 
 /** `journal` was opened again: what is told is what is on disk. */
-export async function summaryOf(journal: Journal, { blocks, head }: RunEnd, outcomes: OutcomeCounts): Promise<DevnetSummary> {
+export async function summaryOf(journal: Journal, { from, blocks, head }: RunEnd, outcomes: OutcomeCounts): Promise<DevnetSummary> {
+  const machines = loadMachines();
   const started = performance.now();
-  const report = await replay(journal.records(), loadMachines(), journal.shared);
+  const report = await replay(journal.records(), machines, journal.shared, actorsAtBeginning(journal.checkpoint(), machines));
   return {
+    from,
     epochs: outcomes.epochs(),
     outcomes: outcomes.counts(),
     blocks,

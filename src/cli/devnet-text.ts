@@ -102,7 +102,7 @@ export function devnetIntro({ place, devnet, range, speed, blsName, faults }: In
 
 /** `stopped`: by an interruption. */
 export function devnetEnd(summary: DevnetSummary, stopped: boolean): readonly string[] {
-  const { outcomes, epochs, blocks, records, bytes, replay, replaySecs, journalHead, chainHead } = summary;
+  const { outcomes, from, epochs, blocks, records, bytes, replay, replaySecs, journalHead, chainHead } = summary;
   const turns = Object.values(outcomes).reduce((sum, of) => sum + of, 0);
   const rejected = Object.entries(blocks.rejected);
   const passed = rejected.length === 0 ? paint('green', 'every one passed full validation') : paint('red', `${sum(rejected)} more rejected`);
@@ -110,7 +110,7 @@ export function devnetEnd(summary: DevnetSummary, stopped: boolean): readonly st
   return [
     '',
     ...(stopped ? ['Stopped. Blocks that were bound went out; what else was begun is taken up', 'when it starts again.', ''] : []),
-    ...under(paint('bold', 'Epochs'), `${epochs}, ${count(turns, 'outcome')}: ${listed(outcomes)}`, INDENT),
+    ...under(paint('bold', 'Epochs'), `${epochs}${from > 1 ? ' since it went on' : ''}, ${count(turns, 'outcome')}: ${listed(outcomes)}`, INDENT),
     `${paint('bold', 'Blocks')}   ${blocks.ours} mined${blocks.rivals === 0 ? '' : `, ${blocks.rivals} by competitors`}, with ${count(blocks.messages, 'message')}: ${passed}`,
     ...rejected.flatMap(([reason, times]) => under('', `${times} x ${reason}`, INDENT)),
     ...(blocks.reorgs + blocks.equivocations === 0 ? [] : [`         ${count(blocks.reorgs, 'reorg')}, ${count(blocks.equivocations, 'equivocation')}`]),

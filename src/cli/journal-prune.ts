@@ -1,4 +1,4 @@
-/** `mineone journal prune`: gives old epochs up, exported before if asked for; an embedded miner does the same by itself with `keepMs` (docs/journal.md, «Retention»). */
+/** `mineone journal prune`: gives old epochs up, exported before if asked for; a miner does the same by itself with `keep` in its configuration (docs/journal.md, «Retention»). */
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,10 +6,10 @@ import { Command, CommanderError } from 'commander';
 import { concatBytes } from '../chain/bytes.ts';
 import { CHECKPOINT } from '../journal/checkpoint.ts';
 import { exportEpoch } from '../journal/epoch-file.ts';
-import { type Journal, openJournal, settled } from '../journal/journal.ts';
+import { type Journal, openJournal } from '../journal/journal.ts';
 import { openLevelStore } from '../journal/level-store.ts';
 import type { Input } from '../journal/record.ts';
-import type { Value } from '../journal/value.ts';
+import { settledInput } from '../journal/settled.ts';
 import { loadMachines } from '../miner.ts';
 import { type Keep, type Retained, retain } from '../runtime/retention.ts';
 import { parseEpoch } from './arguments.ts';
@@ -63,7 +63,7 @@ function keepOf({ keep, before }: PruneOptions): Keep {
 async function append(journal: Journal, asked: Input): Promise<boolean> {
   let at = 0;
   for await (const { record } of journal.records(journal.synced())) at = record.at;
-  const input = settled(journal.shared, asked as unknown as Value) as unknown as Input;
+  const input = settledInput(journal.shared, asked);
   journal.add({ at, stream: CHECKPOINT, input, steps: [], binds: [], outcome: null });
   await journal.flush();
   return true;

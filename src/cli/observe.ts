@@ -43,12 +43,14 @@ export interface ObserveRun {
   readonly miners: readonly string[];
   readonly keys: readonly Uint8Array[];
   readonly journalDir: string;
+  /** Epochs that began longer than this before the last record are given up, in milliseconds; all are kept if not given. */
+  readonly keepMs?: number;
   /** Rows of an epoch, when all its miners are done, in the order of epochs. */
   readonly onEpoch: (rows: readonly ObservedRow[]) => void;
 }
 
 /** Epochs that the journal holds already are not mined a second time: their outcome is read. Throws `RUN_BEHIND` for a range that the journal is past. */
-export async function observe({ chain, miners, keys, journalDir, onEpoch }: ObserveRun): Promise<ObservedSummary> {
+export async function observe({ chain, miners, keys, journalDir, keepMs, onEpoch }: ObserveRun): Promise<ObservedSummary> {
   const names = miners.length > 0 ? miners : minersOf(chain);
   const miner = await createMiner({
     network: chain.params,
@@ -62,6 +64,7 @@ export async function observe({ chain, miners, keys, journalDir, onEpoch }: Obse
     observe: true,
     lastEpoch: chain.range.to,
     ordered: true,
+    ...(keepMs === undefined ? {} : { keepMs }),
   });
   const tally = tallyOf(chain, names, onEpoch);
   try {

@@ -1,9 +1,11 @@
 /** `mineone replay`: folds the journal again and compares every transition; needs no node, no keys, no clock (product.md, «Command line»). */
 
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { loadBls } from '../../native/bls.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
+import type { NetworkParams } from '../consensus/network.ts';
 import type { StoredRecord } from '../journal/journal.ts';
 import type { Value } from '../journal/value.ts';
 import { loadMachines } from '../miner.ts';
@@ -12,7 +14,7 @@ import { type CryptoReport, verifyCrypto } from '../runtime/replay-crypto.ts';
 import { actorsAtBeginning } from '../runtime/retention.ts';
 import { type WhatIf, whatIf } from '../runtime/what-if.ts';
 import { collect, parseEpoch, parseMiner } from './arguments.ts';
-import { dataOption } from './data-dir.ts';
+import { dataOption, networkFile } from './data-dir.ts';
 import { type EpochSource, withEpoch } from './epoch-source.ts';
 import { EXIT_FAILED, EXIT_USAGE } from './failure.ts';
 import { toJson } from './json.ts';
@@ -39,7 +41,7 @@ export function replayCommand(): Command {
     .option('--epoch <EPOCH>', 'this epoch alone', parseEpoch)
     .option('--miner <ADDRESS>', 'this miner alone', parseMiner)
     .option('--step', 'print every record on the way')
-    .option('--crypto', 'verify the recorded signatures too: tickets, election proofs, blocks; beacon entries with --network')
+    .option('--crypto', 'verify the recorded signatures too: tickets, election proofs, blocks; beacon entries with --network, or of a devnet')
     .option('--network <NAME|FILE>', 'whose beacon entries are verified: mainnet, calibnet, butterflynet, or a network file')
     .option('--what-if <KEY=VALUE>', 'another parameter for the epoch, such as propagationDelaySecs=6 (repeatable)', collect)
     .addOption(dataOption())
@@ -66,21 +68,34 @@ async function verify(journal: EpochSource, options: ReplayCommandOptions, begin
   progress.clear();
   if (report.records === 0) throw new MineOneError('REPLAY_EMPTY', 'no record of that epoch or miner is in the journal; see `mineone journal stat`');
   const secs = (performance.now() - started) / 1000;
-  const crypto = options.crypto ? await cryptoOf(journal, options) : null;
+  const crypto = options.crypto ? await cryptoOf(journal, options, begin) : null;
   const text = [reportText(report, secs), ...(crypto === null ? [] : [cryptoText(crypto)])].join('\n');
   process.stdout.write(`${options.json ? toJson({ ...report, secs, ...(crypto === null ? {} : { crypto }) }) : text}\n`);
   if (report.divergence !== null || (crypto?.fault ?? null) !== null) process.exitCode = EXIT_FAILED;
 }
 
-function cryptoOf(journal: EpochSource, options: ReplayCommandOptions): Promise<CryptoReport> {
-  const params = options.network === undefined ? {} : { params: networkOption(options.network)(null) };
-  return verifyCrypto(part(journal, options), { bls: loadBls().bls, blob: journal.blob, ...params });
+/** `network`: whose beacon entries were verified. */
+type CryptoFound = CryptoReport & { readonly network: string | null };
+
+async function cryptoOf(journal: EpochSource, options: ReplayCommandOptions, begin: ActorsAt = new Map()): Promise<CryptoFound> {
+  const params = networkIn(options);
+  const cut = new Set(begin.keys());
+  const report = await verifyCrypto(part(journal, options), { bls: loadBls().bls, blob: journal.blob, cut, ...(params === null ? {} : { params }) });
+  return { ...report, network: params?.name ?? null };
 }
 
-function cryptoText({ vrfs, beaconEntries, blocks, uncheckedBeaconEntries, fault }: CryptoReport): string {
+/** The network that was named; else the one whose file lies beside the journal, as a devnet's does. */
+function networkIn({ network, data }: ReplayCommandOptions): NetworkParams | null {
+  const known = network ?? (existsSync(networkFile(data)) ? networkFile(data) : null);
+  return known === null ? null : networkOption(known)(null);
+}
+
+function cryptoText({ vrfs, beaconEntries, blocks, uncheckedBeaconEntries, uncheckedSignatures, fault, network }: CryptoFound): string {
   if (fault !== null) return paint('red', `Record ${fault.seq} of ${fault.stream}: ${fault.what}`);
-  const unchecked = uncheckedBeaconEntries === 0 ? '' : `, ${uncheckedBeaconEntries} beacon entries not checked`;
-  return paint('green', `Every signature good: ${vrfs} tickets and election proofs, ${beaconEntries} beacon entries, ${blocks} blocks${unchecked}.`);
+  const unchecked = uncheckedBeaconEntries === 0 ? '' : `; ${uncheckedBeaconEntries} beacon entries not checked: name their network with --network`;
+  const cut = uncheckedSignatures === 0 ? '' : `; ${uncheckedSignatures} signatures not checked, of epochs whose beginning was given up`;
+  const beacons = network === null ? '' : `${beaconEntries} beacon entries of ${network}, `;
+  return paint('green', `Every signature good: ${vrfs} tickets and election proofs, ${beacons}${blocks} blocks${unchecked}${cut}.`);
 }
 
 /** Records of one stream and those below it by the index, else of all that fit. */

@@ -4,13 +4,13 @@ import { Command, CommanderError } from 'commander';
 import { parseEpoch } from './arguments.ts';
 import { type ConfigFlags, configInForce, withConfigOptions } from './config-options.ts';
 import { journalDir } from './data-dir.ts';
+import { parseDuration } from './duration.ts';
 import { EXIT_FAILED, EXIT_USAGE } from './failure.ts';
 import { toJson } from './json.ts';
 import { keysOfFile } from './key-source.ts';
-import type { ObservedRow, ObservedSummary } from './observe.ts';
-import { observe } from './observe.ts';
+import { type ObservedRow, type ObservedSummary, type ObserveRun, observe } from './observe.ts';
 import { observeEnd, observeHead, observeIntro, observeLine } from './observe-text.ts';
-import { type ObservedChain, openObservedChain } from './observed-chain.ts';
+import { openObservedChain } from './observed-chain.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { widthOf } from './table.ts';
 
@@ -33,7 +33,7 @@ export function runCommand(): Command {
 }
 
 async function run(options: RunCommandOptions): Promise<void> {
-  const { node, network, keys: paths, miners, observe: isObserving } = configInForce(options);
+  const { node, network, keys: paths, miners, keep, observe: isObserving } = configInForce(options);
   if (node === undefined) throw new CommanderError(EXIT_USAGE, 'mineone.node', 'run: no node: give --node, or `node` in mineone.toml');
   if (!isObserving) throw new CommanderError(EXIT_USAGE, 'mineone.observe', 'run: a chain file takes no blocks; give --observe');
   const progress = createProgress();
@@ -42,7 +42,8 @@ async function run(options: RunCommandOptions): Promise<void> {
     const keys = (await Promise.all(paths.map((path) => keysOfFile(path)))).flat();
     const chain = await openObservedChain(node, { network, from, to, onProgress: progress.update });
     try {
-      const summary = await observeOn(chain, keys, miners, options, progress);
+      const keeping = keep === undefined ? {} : { keepMs: parseDuration(keep) };
+      const summary = await observeOn({ chain, keys, miners, ...keeping }, options, progress);
       if (summary.reproduced < summary.blocks) process.exitCode = EXIT_FAILED;
     } finally {
       await chain.close();
@@ -52,13 +53,8 @@ async function run(options: RunCommandOptions): Promise<void> {
   }
 }
 
-async function observeOn(
-  chain: ObservedChain,
-  keys: readonly Uint8Array[],
-  miners: readonly string[],
-  { json, data }: RunCommandOptions,
-  progress: Progress,
-): Promise<ObservedSummary> {
+async function observeOn(what: Omit<ObserveRun, 'journalDir' | 'onEpoch'>, { json, data }: RunCommandOptions, progress: Progress): Promise<ObservedSummary> {
+  const { chain } = what;
   const limit = widthOf(process.stdout);
   const print = (lines: readonly string[]): void => {
     progress.clear();
@@ -67,9 +63,7 @@ async function observeOn(
   const lineOf = (row: ObservedRow): string => (json ? toJson({ type: 'epoch', ...row }) : observeLine(row, limit));
   if (!json) print([...observeIntro(chain, journalDir(data)), observeHead(limit)]);
   const summary = await observe({
-    chain,
-    keys,
-    miners,
+    ...what,
     journalDir: journalDir(data),
     onEpoch: (rows) => {
       print(rows.map(lineOf));

@@ -7,7 +7,7 @@
  * ```
  */
 
-import { fromHex } from '../chain/bytes.ts';
+import { fromHex, toHex } from '../chain/bytes.ts';
 import { parseCid } from '../chain/cid.ts';
 import { integerOf, objectOf, placed, textOf } from '../chain/codec.ts';
 import { DecodeError } from '../chain/error.ts';
@@ -34,6 +34,31 @@ export function networkFromJson(json: unknown): NetworkParams {
   });
 }
 
+/** The file of a network, as {@link networkFromJson} reads it: bigints as numbers or as decimal strings, as a node writes them. */
+export function networkToJson(params: NetworkParams): Json {
+  const heights = Object.fromEntries(Object.entries(params.upgrades).map(([name, height]) => [heightField(name), height]));
+  return {
+    networkParams: {
+      NetworkName: params.name,
+      BlockDelaySecs: params.blockDelaySecs,
+      ConsensusMinerMinPower: String(params.consensusMinerMinPower),
+      ForkUpgradeParams: { ...heights, BreezeGasTampingDuration: params.breezeGasTampingDuration },
+      Eip155ChainID: Number(params.eip155ChainId),
+      GenesisTimestamp: Number(params.genesisTimestamp),
+    },
+    genesisNetworkVersion: params.genesisVersion,
+    propagationDelaySecs: params.propagationDelaySecs,
+    equivocationDelaySecs: params.equivocationDelaySecs,
+    beacons: params.beacons.map(({ start, network }) => ({ start, chainInfo: drandNetworkToJson(network) })),
+    insecurePoSt: params.insecurePoSt,
+    whitelistedBlocks: params.whitelistedBlocks,
+  };
+}
+
+function drandNetworkToJson({ name, scheme, publicKey, periodSecs, genesisTime }: DrandNetwork): Json {
+  return { public_key: toHex(publicKey), period: periodSecs, genesis_time: Number(genesisTime), schemeID: scheme, metadata: { beaconID: name } };
+}
+
 /** What a node answers. */
 function nodeFields(node: Json) {
   const heights = field(node, 'ForkUpgradeParams', objectOf);
@@ -54,8 +79,8 @@ function ownFields(file: Json) {
   if (!beacons.some(({ start }) => start <= 0)) throw new DecodeError('NETWORK_FILE', 'expected a drand network from epoch 0 on', 'beacons');
   return {
     genesisVersion: field(file, 'genesisNetworkVersion', natural),
-    propagationDelaySecs: field(file, 'propagationDelaySecs', natural),
-    equivocationDelaySecs: field(file, 'equivocationDelaySecs', natural),
+    propagationDelaySecs: field(file, 'propagationDelaySecs', delay),
+    equivocationDelaySecs: field(file, 'equivocationDelaySecs', delay),
     beacons: beacons.toSorted((a, b) => a.start - b.start),
     insecurePoSt: field(file, 'insecurePoSt', booleanOf),
     whitelistedBlocks: placed('whitelistedBlocks', () => arrayOf(file['whitelistedBlocks'] ?? []).map((cid) => parseCid(textOf(cid)).toString())),
@@ -64,7 +89,12 @@ function ownFields(file: Json) {
 
 function upgradesFromJson(heights: Json): UpgradeHeights {
   const names = Object.keys(UPGRADES) as UpgradeName[];
-  return Object.fromEntries(names.map((name) => [name, field(heights, `Upgrade${name[0]?.toUpperCase()}${name.slice(1)}Height`, numberOf)])) as UpgradeHeights;
+  return Object.fromEntries(names.map((name) => [name, field(heights, heightField(name), numberOf)])) as UpgradeHeights;
+}
+
+/** `UpgradeSmokeHeight` */
+function heightField(name: string): string {
+  return `Upgrade${name[0]?.toUpperCase()}${name.slice(1)}Height`;
 }
 
 function beaconPeriod(period: Json): BeaconPeriod {
@@ -109,6 +139,13 @@ function numberOf(json: unknown): number {
   const value = Number(integerOf(json));
   if (!Number.isSafeInteger(value)) throw new DecodeError('NETWORK_FILE', `expected an integer below 2^53, got ${value}`);
   return value;
+}
+
+/** Parts of a second are for devnets, whose epochs are short; in eighths every moment is a whole millisecond. */
+function delay(json: unknown): number {
+  if (typeof json !== 'number' || Number.isInteger(json)) return natural(json);
+  if (json < 0 || !Number.isInteger(json * 8)) throw new DecodeError('NETWORK_FILE', `expected seconds, or eighths of one such as 0.625, got ${json}`);
+  return json;
 }
 
 function natural(json: unknown): number {

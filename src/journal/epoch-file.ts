@@ -14,8 +14,9 @@ import { pruned, wentOn } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
 import { blobKey, sharedKey, streamOfKey, streamsRange } from './keys.ts';
 import { namedBy } from './named.ts';
-import { decodeRecord, recordHash, sha256 } from './record.ts';
+import { decodeRecord, recordHash } from './record.ts';
 import { endsStream, isBack, type StoredRecord } from './record-chain.ts';
+import { sha256 } from './sha256.ts';
 import { type SharedStore, sharedStore } from './shared-values.ts';
 import { decodeValue, encodeValue, type Value } from './value.ts';
 

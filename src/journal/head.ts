@@ -1,7 +1,7 @@
 /** The journal's head: where it ends, and sums over the rows that no record chains. One row of the store, written with every batch; and once more as the anchor beside it. */
 
 import { compareBytes, concatBytes, equalBytes, fromUtf8, int64BE, toUintBE } from '../chain/bytes.ts';
-import { HASH_LENGTH, sha256 } from './record.ts';
+import { HASH_LENGTH, sha256 } from './sha256.ts';
 import { decodeValue, encodeValue, type Value } from './value.ts';
 
 export interface Head {
@@ -14,7 +14,7 @@ export interface Head {
   readonly slash: bigint;
 }
 
-const SUM_MODULUS = 1n << 256n;
+const SUM_BITS = 256;
 
 export function encodeHead({ seq, hash, live, slash }: Head): Uint8Array {
   const fields = encodeValue([seq, hash, live, slash]);
@@ -31,15 +31,27 @@ export function decodeHead(bytes: Uint8Array): Head | null {
 
 /** What a row adds to the sum of its set, whatever their order: one lost, one more or one changed is another sum. */
 export function rowTerm(key: Uint8Array, value: Uint8Array): bigint {
-  return toUintBE(sha256(concatBytes(fromUtf8(`${key.length}/`), key, value)));
+  return toUintBE(sha256(concatBytes(lengthText(key.length), key, value)));
 }
 
+/** `7/`, so that a key's end is told from a value's beginning. */
+function lengthText(length: number): Uint8Array {
+  const known = lengthTexts[length];
+  if (known !== undefined) return known;
+  const text = fromUtf8(`${length}/`);
+  if (length < LENGTHS_KEPT) lengthTexts[length] = text;
+  return text;
+}
+
+const LENGTHS_KEPT = 128;
+const lengthTexts: (Uint8Array | undefined)[] = new Array(LENGTHS_KEPT);
+
 export function addTerm(sum: bigint, term: bigint): bigint {
-  return (sum + term) % SUM_MODULUS;
+  return BigInt.asUintN(SUM_BITS, sum + term);
 }
 
 export function takeTerm(sum: bigint, term: bigint): bigint {
-  return (sum - term + SUM_MODULUS) % SUM_MODULUS;
+  return BigInt.asUintN(SUM_BITS, sum - term);
 }
 
 export interface Anchor {
@@ -52,7 +64,7 @@ const ANCHOR_CHECK = 8;
 /** 48 bytes: seq, hash, and the first 8 bytes of their SHA-256. */
 export function encodeAnchor({ seq, hash }: Anchor): Uint8Array {
   const fields = concatBytes(int64BE(seq), hash);
-  return concatBytes(fields, sha256(fields).subarray(0, ANCHOR_CHECK));
+  return concatBytes(fields, sha256(fields, ANCHOR_CHECK));
 }
 
 /** `null` for bytes that are no anchor. */

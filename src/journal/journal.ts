@@ -9,11 +9,11 @@ import { addTerm, encodeAnchor, encodeHead, type Head, rowTerm, takeTerm } from 
 import { blobKey, HEAD_KEY, recordKey, sharedKey, streamKey } from './keys.ts';
 import type { LiveRow, LiveRows } from './live-rows.ts';
 import { openGround, verifyTail } from './open-checks.ts';
-import { type Checkpoint, encodeRecord, type JournalRecord, RECORD_VERSION, recordHash, sha256 } from './record.ts';
+import { type Checkpoint, encodeRecord, type JournalRecord, RECORD_VERSION, recordHash } from './record.ts';
 import { chained, endsStream, INDEX_HASH_LENGTH, NO_HASH, type StoredRecord, streamed } from './record-chain.ts';
+import { sha256 } from './sha256.ts';
 import { type SharedStore, sharedStore } from './shared-values.ts';
 import { type SlashRows, slashRows } from './slash-rows.ts';
-import { decodeValue, encodeValue, type Value } from './value.ts';
 
 export type { StoredRecord };
 
@@ -136,7 +136,7 @@ function journalOn(opened: Opened): Journal {
       adding = checkpointOf(record) ?? adding;
       pending.push(
         { type: 'put', key: recordKey(seq), value: bytes },
-        { type: 'put', key: streamKey(draft.stream, seq), value: hash.subarray(0, INDEX_HASH_LENGTH) },
+        { type: 'put', key: streamKey(draft.stream, seq), value: hash.slice(0, INDEX_HASH_LENGTH) },
       );
       seq++;
       return record;
@@ -189,9 +189,4 @@ function besideOps(shared: SharedStore): readonly StoreOp[] {
     ...values.map((kept): StoreOp => ({ type: 'put', key: sharedKey(kept.hash), value: kept.bytes })),
     ...blobs.map((kept): StoreOp => ({ type: 'put', key: blobKey(kept.hash), value: kept.bytes })),
   ];
-}
-
-/** Values of a record's input with their long byte strings beside it, and decoded again: what is stepped is what a replay will read. */
-export function settled(shared: SharedStore, value: Value): Value {
-  return decodeValue(encodeValue(shared.withoutBlobs(value), shared), shared);
 }

@@ -17,33 +17,36 @@ export interface KeyBytes {
   readonly bytes: Uint8Array;
 }
 
-/** Where keys that came in this order lead: contexts and effects have few shapes. */
+/** Keys that came in this order, in theirs: contexts and effects have few shapes. */
 interface Shape {
-  readonly next: Map<string, Shape>;
-  keys: readonly KeyBytes[] | undefined;
+  readonly came: readonly string[];
+  readonly keys: readonly KeyBytes[];
 }
 
-const SHAPES_MAX = 4096;
-const shapes: Shape = { next: new Map(), keys: undefined };
-let shapesKept = 0;
+const FIRSTS_MAX = 256;
+/** Of one first key: they are tried one after another. */
+const SHAPES_EACH = 64;
+/** By their first key. */
+const shapes = new Map<string, Shape[]>();
 
 /** Keys as they are to be written; `encode` must give the same bytes for a key always. */
 export function shapeOf(keys: readonly string[], encode: (key: string) => Uint8Array): readonly KeyBytes[] {
-  let shape = shapes;
-  for (const key of keys) {
-    const next = shape.next.get(key);
-    if (next !== undefined) shape = next;
-    else if (shapesKept++ >= SHAPES_MAX) return inOrder(keys, encode);
-    else {
-      const added = { next: new Map(), keys: undefined };
-      shape.next.set(key, added);
-      shape = added;
-    }
-  }
-  shape.keys ??= inOrder(keys, encode);
-  return shape.keys;
+  const first = keys[0];
+  if (first === undefined) return NO_KEYS;
+  const known = shapes.get(first);
+  if (known !== undefined) for (const shape of known) if (isSame(shape.came, keys)) return shape.keys;
+  const ordered = keys.toSorted(byEncoding).map((key) => ({ key, bytes: encode(key) }));
+  const shape = { came: keys, keys: ordered };
+  if (known === undefined && shapes.size < FIRSTS_MAX) shapes.set(first, [shape]);
+  else if (known !== undefined && known.length < SHAPES_EACH) known.push(shape);
+  return ordered;
 }
 
-function inOrder(keys: readonly string[], encode: (key: string) => Uint8Array): readonly KeyBytes[] {
-  return keys.toSorted(byEncoding).map((key) => ({ key, bytes: encode(key) }));
+const NO_KEYS: readonly KeyBytes[] = [];
+
+/** The last first: what differs mostly differs there. */
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = a.length - 1; i >= 0; i--) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -16,15 +16,22 @@ const META = room('m');
 export const HEAD_KEY = concatBytes(META, fromUtf8('head'));
 
 export function recordKey(seq: number): Uint8Array {
-  return concatBytes(RECORD, seqBytes(seq));
+  const key = new Uint8Array(1 + SEQ_LENGTH);
+  key[0] = RECORD[0] as number;
+  putSeq(key, 1, seq);
+  return key;
 }
 
 const SEQ_LENGTH = 6;
 /** No record has this seq, nor a higher one. */
 export const SEQ_END = 2 ** (8 * SEQ_LENGTH) - 1;
 
-function seqBytes(seq: number): Uint8Array {
-  return int64BE(seq).subarray(8 - SEQ_LENGTH);
+function putSeq(key: Uint8Array, offset: number, seq: number): void {
+  let rest = seq;
+  for (let i = offset + SEQ_LENGTH - 1; i >= offset; i--) {
+    key[i] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
 }
 
 export function seqOfKey(key: Uint8Array): number {
@@ -34,12 +41,26 @@ export function seqOfKey(key: Uint8Array): number {
 
 /** Records of a stream, in order; its name ends in a zero byte, so that none begins another. */
 export function streamKey(stream: string, seq: number): Uint8Array {
-  return concatBytes(STREAM, fromUtf8(stream), Uint8Array.of(0), seqBytes(seq));
+  const key = named(STREAM, stream, 1 + SEQ_LENGTH);
+  putSeq(key, key.length - SEQ_LENGTH, seq);
+  return key;
 }
 
 /** The last record of a stream that goes on. */
 export function liveKey(stream: string): Uint8Array {
-  return concatBytes(LIVE, fromUtf8(stream));
+  return named(LIVE, stream, 0);
+}
+
+/** A letter, a name, and so many zeros. */
+function named(letter: Uint8Array, name: string, zeros: number): Uint8Array {
+  const key = new Uint8Array(1 + name.length + zeros);
+  key[0] = letter[0] as number;
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if (code > 0x7f) return concatBytes(letter, fromUtf8(name), new Uint8Array(zeros));
+    key[1 + i] = code;
+  }
+  return key;
 }
 
 export function streamOfLiveKey(key: Uint8Array): string {

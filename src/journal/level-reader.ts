@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { equalBytes } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
+import { ANCHOR } from './anchor-file.ts';
 import { type Anchor, decodeAnchor } from './head.ts';
 import { currentManifest, type Manifest, readManifest } from './level-manifest.ts';
-import { ANCHOR, openLevelStore } from './level-store.ts';
+import { openLevelStore } from './level-store.ts';
 
 const PREFIX = 'reading-';
 const TRIES_MAX = 50;

@@ -1,21 +1,18 @@
 /** A store in LevelDB: every batch is synced before its promise resolves. One process at a time; another one is told who holds it. */
 
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
+import { ANCHOR, openAnchor } from './anchor-file.ts';
 import { corruptRow } from './corrupt.ts';
 import { currentManifest, readManifest } from './level-manifest.ts';
 import { checkTables } from './level-tables.ts';
 
 const HOLDER = 'holder.pid';
-/** Name of the file with the anchor. */
-export const ANCHOR = 'anchor';
 const CHECKED_BYTES = 128 * 1024 * 1024;
-/** An anchor lies in one disk sector: it is written whole or not at all. */
-const ANCHOR_LENGTH = 65;
 
 /**
  * Opens or makes the database in a folder; throws `JOURNAL_HELD` with the holder's pid, `JOURNAL_CORRUPT` for a folder of which files are gone,
@@ -39,11 +36,15 @@ export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BY
       const bytes = reading(() => level.getSync(key));
       return bytes === undefined ? undefined : plain(bytes);
     },
-    write: (ops) =>
-      level.batch(
-        ops.map((op) => ({ ...op })),
-        { sync: true },
-      ),
+    async write(ops) {
+      // Op by op it takes half the time of a list of them (npm run bench turn).
+      const batch = level.batch();
+      for (const op of ops) {
+        if (op.type === 'put') batch.put(op.key, op.value);
+        else batch.del(op.key);
+      }
+      await batch.write({ sync: true });
+    },
     async *range(from, to) {
       const entries = level.iterator({ gte: from, lt: to });
       try {
@@ -116,35 +117,6 @@ function readError(error: unknown): MineOneError {
 /** LevelDB gives Buffers, whose `slice` is a view and no copy. */
 function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-/** One byte of length, then the bytes; written over in place. */
-function openAnchor(path: string) {
-  const isNew = !existsSync(path);
-  const fd = openSync(path, isNew ? 'w+' : 'r+');
-  if (isNew) {
-    writeSync(fd, new Uint8Array(ANCHOR_LENGTH));
-    fsyncSync(fd);
-  }
-  let isOpen = true;
-  return {
-    read(): Uint8Array | undefined {
-      const bytes = new Uint8Array(ANCHOR_LENGTH);
-      const length = readSync(fd, bytes, 0, ANCHOR_LENGTH, 0);
-      if (length === ANCHOR_LENGTH && bytes.every((byte) => byte === 0)) return undefined;
-      return bytes.slice(1, 1 + (bytes[0] as number));
-    },
-    write(bytes: Uint8Array): void {
-      const padded = new Uint8Array(ANCHOR_LENGTH);
-      padded[0] = bytes.length;
-      padded.set(bytes, 1);
-      writeSync(fd, padded, 0, ANCHOR_LENGTH, 0);
-    },
-    close(): void {
-      if (isOpen) closeSync(fd);
-      isOpen = false;
-    },
-  };
 }
 
 function openError(folder: string, error: unknown): MineOneError {

@@ -14,6 +14,14 @@ export interface LiveRow {
   readonly hash: Uint8Array;
 }
 
+/** As it is in the store. */
+interface StoredRow extends LiveRow {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  /** What it adds to the sum. */
+  readonly term: bigint;
+}
+
 export interface LiveRows {
   readonly rows: ReadonlyMap<string, LiveRow>;
   sum(): bigint;
@@ -26,11 +34,12 @@ export interface LiveRows {
 
 /** Throws `JOURNAL_CORRUPT` when they are not those that the head knows. */
 export async function openLiveRows(store: Store, head: Head | undefined): Promise<LiveRows> {
-  const rows = new Map<string, LiveRow>();
+  const rows = new Map<string, StoredRow>();
   let sum = 0n;
   for await (const [key, value] of store.range(...roomRange('live'))) {
-    rows.set(streamOfLiveKey(key), decodeLiveRow(value));
-    sum = addTerm(sum, rowTerm(key, value));
+    const term = rowTerm(key, value);
+    rows.set(streamOfLiveKey(key), { ...decodeLiveRow(value), key, value, term });
+    sum = addTerm(sum, term);
   }
   if (sum !== (head?.live ?? 0n))
     throw corruptRow(`the rows of the ${rows.size} streams that go on are not those that the head at ${head?.seq ?? 'nothing'} knows`);
@@ -48,37 +57,37 @@ export function checkLiveRows(store: Store, { rows }: Pick<LiveRows, 'rows'>, { 
   }
 }
 
-function liveRows(rows: Map<string, LiveRow>, opened: bigint): LiveRows {
-  const changed = new Set<string>();
+function liveRows(rows: Map<string, StoredRow>, opened: bigint): LiveRows {
+  /** Keys of the rows that a next batch writes or deletes. */
+  const changed = new Map<string, Uint8Array>();
   let sum = opened;
-  const remove = (stream: string): void => {
-    const row = rows.get(stream);
-    if (row !== undefined) sum = takeTerm(sum, rowTerm(liveKey(stream), encodeLiveRow(row)));
-    rows.delete(stream);
-    changed.add(stream);
-  };
   return {
     rows,
     sum: () => sum,
-    set(stream, row) {
-      remove(stream);
-      rows.set(stream, row);
-      sum = addTerm(sum, rowTerm(liveKey(stream), encodeLiveRow(row)));
+    set(stream, { seq, hash }) {
+      const was = rows.get(stream);
+      const key = was?.key ?? liveKey(stream);
+      const value = encodeValue([seq, hash]);
+      const term = rowTerm(key, value);
+      sum = addTerm(was === undefined ? sum : takeTerm(sum, was.term), term);
+      rows.set(stream, { seq, hash, key, value, term });
+      changed.set(stream, key);
     },
-    delete: remove,
+    delete(stream) {
+      const was = rows.get(stream);
+      if (was !== undefined) sum = takeTerm(sum, was.term);
+      rows.delete(stream);
+      changed.set(stream, was?.key ?? liveKey(stream));
+    },
     takeUnsaved() {
-      const ops = [...changed].map((stream): StoreOp => {
+      const ops = [...changed].map(([stream, key]): StoreOp => {
         const row = rows.get(stream);
-        return row === undefined ? { type: 'del', key: liveKey(stream) } : { type: 'put', key: liveKey(stream), value: encodeLiveRow(row) };
+        return row === undefined ? { type: 'del', key } : { type: 'put', key, value: row.value };
       });
       changed.clear();
       return ops;
     },
   };
-}
-
-function encodeLiveRow({ seq, hash }: LiveRow): Uint8Array {
-  return encodeValue([seq, hash]);
 }
 
 export function decodeLiveRow(bytes: Uint8Array): LiveRow {

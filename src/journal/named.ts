@@ -1,7 +1,7 @@
 /** What a record's bytes name and do not hold: shared values and blobs, by their hashes. */
 
 import { concatBytes } from '../chain/bytes.ts';
-import { HASH_LENGTH } from './record.ts';
+import { HASH_LENGTH } from './sha256.ts';
 import { decodeValue, encodeValue, type SharedValues, TAG_SHARED_BYTES, type Value } from './value.ts';
 
 export interface Named {

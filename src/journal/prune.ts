@@ -1,4 +1,7 @@
-/** Takes away what the journal's checkpoint gave up: records first, then the values and bytes that no kept record names. Ended anywhere, it goes on with the next call (architecture.md 6). */
+/**
+ * Takes away what the journal's checkpoint gave up: the values and bytes that no kept record names, then the records. Ended anywhere, it goes on with the next call:
+ * as long as one of those records is there, something may be left to do, and where none is nothing is read (architecture.md 6).
+ */
 
 import type { StoreOp } from '../ports/store.ts';
 import type { Journal } from './journal.ts';
@@ -20,13 +23,20 @@ const BATCH = 500;
 /** Removes at any time, beside whoever writes. Throws what the store throws; what is removed by then stays so. */
 export async function removeGiven(journal: Journal): Promise<Removed> {
   const { first } = journal.checkpoint();
-  const records = await removeRecords(journal, first);
+  if (!(await hasGiven(journal, first))) return { records: 0, values: 0 };
   const unwatch = journal.shared.watch();
+  let values: number;
   try {
-    return { records, values: await removeUnnamed(journal, first) };
+    values = await removeUnnamed(journal, first);
   } finally {
     unwatch();
   }
+  return { records: await removeRecords(journal, first), values };
+}
+
+async function hasGiven({ store }: Journal, first: number): Promise<boolean> {
+  for await (const _ of store.range(recordKey(0), recordKey(first))) return true;
+  return false;
 }
 
 async function removeRecords({ store }: Journal, first: number): Promise<number> {

@@ -6,7 +6,8 @@ import type { Store } from '../ports/store.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
 import type { Head } from './head.ts';
 import { recordKey, SEQ_END, seqOfKey, streamKey } from './keys.ts';
-import { type Checkpoint, decodeRecord, HASH_LENGTH, type JournalRecord, recordHash } from './record.ts';
+import { type Checkpoint, decodeRecord, type JournalRecord, recordHash } from './record.ts';
+import { HASH_LENGTH } from './sha256.ts';
 import type { SharedStore } from './shared-values.ts';
 
 export interface StoredRecord {

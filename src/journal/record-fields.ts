@@ -18,8 +18,8 @@ const FIELDS: { readonly [T in Input['type']]: readonly Exclude<keyof Extract<In
 };
 
 export function inputFields(input: Input): Value {
-  const { type, ...fields } = input as unknown as { readonly type: Input['type']; readonly [field: string]: Value };
-  return [type, ...FIELDS[type].map((field) => fields[field] as Value)];
+  const fields = input as unknown as { readonly [field: string]: Value };
+  return [input.type, ...FIELDS[input.type].map((field) => fields[field] as Value)];
 }
 
 /** Throws `JOURNAL_RECORD`. */
@@ -32,6 +32,20 @@ export function inputOf(written: Value): Input {
 }
 
 const OF_EPOCH = /^f0(0|[1-9]\d*)\/(0|[1-9]\d*)(?:\/(.+))?$/s;
+
+/** Streams that records are being written of, with their fields. */
+const written = new Map<string, Value>();
+const WRITTEN_MAX = 1024;
+
+/** {@link streamFields}, worked out once. */
+export function keptStreamFields(stream: string): Value {
+  const known = written.get(stream);
+  if (known !== undefined) return known;
+  if (written.size >= WRITTEN_MAX) written.clear();
+  const fields = streamFields(stream);
+  written.set(stream, fields);
+  return fields;
+}
 
 /** `f01000/4211337/fate` as `[1000, 4211337, 'fate']`; a name that is not below a miner as it is. */
 export function streamFields(stream: string): Value {

@@ -1,15 +1,14 @@
 /** A journal record: one external input with all that it led to, as strict CBOR in a hash chain (architecture.md 6). Bytes once written are never written again. */
 
-import { hash } from 'node:crypto';
 import { DecodeError } from '../chain/error.ts';
 import type { Input } from './input.ts';
-import { backField, backOf, inputFields, inputOf, streamFields, streamOf } from './record-fields.ts';
+import { backField, backOf, inputFields, inputOf, keptStreamFields, streamOf } from './record-fields.ts';
+import { sha256 } from './sha256.ts';
 import { decodeValue, encodeValue, type SharedValues, type Value } from './value.ts';
 
 export type { Checkpoint, EffectKey, Input, WentOn } from './input.ts';
 
 export const RECORD_VERSION = 1;
-export const HASH_LENGTH = 32;
 
 /** An effect asked for by a step. */
 export interface EffectAsked {
@@ -58,7 +57,7 @@ export function encodeRecord(record: JournalRecord, shared?: SharedValues): Uint
   const { v, seq, prev, back, at, stream, input, steps, binds, outcome } = record;
   const rows = steps.map(({ actor, from, to, effects, digest }) => [actor, from, to, effects.map(({ n, name, input: asked }) => [n, name, asked]), digest]);
   const made = binds.map(({ n, verdict }) => [n, verdict]);
-  return encodeValue([v, seq, prev, backField(back, prev), at, streamFields(stream), inputFields(input), rows, made, outcome], shared);
+  return encodeValue([v, seq, prev, backField(back, prev), at, keptStreamFields(stream), inputFields(input), rows, made, outcome], shared);
 }
 
 /** Throws `DecodeError`; `JOURNAL_VERSION` for a record of a later version. */
@@ -90,12 +89,4 @@ function stepOf(row: Value): Step {
 /** SHA-256 of a record's bytes: what the next one names as its `prev`. */
 export function recordHash(bytes: Uint8Array): Uint8Array {
   return sha256(bytes);
-}
-
-/** By way of a text of a character a byte: a buffer of the library's own costs more to make, and again to give back. */
-export function sha256(bytes: Uint8Array): Uint8Array {
-  const text = hash('sha256', bytes, 'binary');
-  const digest = new Uint8Array(HASH_LENGTH);
-  for (let i = 0; i < HASH_LENGTH; i++) digest[i] = text.charCodeAt(i);
-  return digest;
 }

@@ -2,13 +2,14 @@
 
 import { toHex } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
-import { sha256 } from './record.ts';
+import { sha256 } from './sha256.ts';
 import { decodeValue, encodeValue, type SharedValues, type Value } from './value.ts';
 
 /** Longer byte strings are blobs: records hold their hash and length. */
 export const INLINE_BYTES_MAX = 256;
 
 export interface SharedStore extends SharedValues {
+  readonly written: WeakMap<object, Uint8Array | null>;
   /** Keeps a value: the object to hand on, and to recognise by its identity. */
   share<T extends object>(value: T): T;
   /** The value with every long byte string replaced by `{$blob, $length}`. */
@@ -79,9 +80,10 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
         return { $blob: hash, $length: value.length };
       }
       if (typeof value !== 'object' || value === null || hashes.has(value)) return value;
-      if (Array.isArray(value)) return value.map(store.withoutBlobs);
+      if (Array.isArray(value)) return value.some(isAside) ? value.map(store.withoutBlobs) : value;
       // An instance of a class is left as it is, for the codec to refuse.
-      if (![Object.prototype, null].includes(Object.getPrototypeOf(value))) return value;
+      const prototype = Object.getPrototypeOf(value);
+      if ((prototype !== Object.prototype && prototype !== null) || !Object.values(value).some(isAside)) return value;
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, store.withoutBlobs(inner)]));
     },
     takeUnsaved() {
@@ -103,6 +105,9 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
     },
     hasForgotten: () => forgotten.length > 0,
   };
+  /** Whether it may hold a long byte string. */
+  const isAside = (value: Value): boolean =>
+    typeof value === 'object' && value !== null && (value instanceof Uint8Array ? value.length > INLINE_BYTES_MAX : !hashes.has(value));
   function hold(key: string, hash: Uint8Array, value: Value): Value {
     if (typeof value === 'object' && value !== null) hashes.set(value, hash);
     if (held.size >= HELD) held.delete(held.keys().next().value as string);

@@ -6,7 +6,7 @@ import { decodeCid } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { checkSlashFilter, type OwnBlock, type OwnBlocks, type SlashFault } from '../consensus/slash-filter.ts';
 import { slashEpochKey, slashParentsKey } from './keys.ts';
-import { sha256 } from './record.ts';
+import { sha256 } from './sha256.ts';
 import { decodeValue, encodeValue } from './value.ts';
 
 export interface BindAsked {
@@ -35,6 +35,14 @@ export interface UnsavedRow {
   readonly before: Uint8Array | undefined;
 }
 
+interface Unsaved {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  readonly seq: number;
+  /** What an earlier record of the same batch wrote there. */
+  readonly under: Unsaved | undefined;
+}
+
 export interface SlashRows {
   /** The row stays in memory until it is taken for a batch; later turns see it at once. */
   bind(asked: BindAsked, seq: number): BindVerdict;
@@ -51,7 +59,7 @@ export interface SlashRows {
 const LATER_EPOCHS = 10;
 
 export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): SlashRows {
-  const unsaved = new Map<string, { readonly key: Uint8Array; readonly value: Uint8Array; readonly seq: number }>();
+  const unsaved = new Map<string, Unsaved>();
   const read = (key: Uint8Array): SlashRow | undefined => {
     const bytes = unsaved.get(toHex(key))?.value ?? load(key);
     const row = bytes === undefined ? undefined : decodeSlashRow(bytes);
@@ -59,8 +67,10 @@ export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): Sl
   };
   const keep = (row: SlashRow, seq: number): void => {
     const value = encodeRow(row);
-    for (const key of [slashEpochKey(row.minerId, row.epoch), slashParentsKey(row.minerId, parentsHash(row.parents))])
-      unsaved.set(toHex(key), { key, value, seq });
+    for (const key of [slashEpochKey(row.minerId, row.epoch), slashParentsKey(row.minerId, parentsHash(row.parents))]) {
+      const under = unsaved.get(toHex(key));
+      unsaved.set(toHex(key), { key, value, seq, under: under?.seq === seq ? under.under : under });
+    }
   };
   const own = (minerId: bigint): OwnBlocks => ({
     atEpoch: (epoch) => read(slashEpochKey(minerId, epoch)),
@@ -87,7 +97,11 @@ export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): Sl
       if (row !== undefined) keep({ ...row, isVoid: true }, row.seq);
     },
     undo(seq) {
-      for (const [key, row] of unsaved) if (row.seq === seq) unsaved.delete(key);
+      for (const [key, row] of unsaved) {
+        if (row.seq !== seq) continue;
+        if (row.under === undefined) unsaved.delete(key);
+        else unsaved.set(key, row.under);
+      }
     },
     takeUnsaved() {
       const taken = [...unsaved.values()].map(({ key, value }) => ({ key, value, before: load(key) }));

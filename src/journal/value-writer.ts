@@ -13,7 +13,7 @@ export function begin(): void {
 
 /** A copy of what was written since {@link begin}. */
 export function end(): Uint8Array {
-  return buffer.slice(0, length);
+  return copied(0);
 }
 
 /** What was written since {@link begin}, until more is. */
@@ -23,14 +23,35 @@ export function written(): Uint8Array {
 
 /** A copy of what was written from an offset on. */
 export function writtenSince(start: number): Uint8Array {
-  return buffer.slice(start, length);
+  return copied(start);
 }
 
 /** The same, and it is taken back. */
 export function takeSince(start: number): Uint8Array {
-  const taken = buffer.slice(start, length);
+  const taken = copied(start);
   length = start;
   return taken;
+}
+
+/** Up to this length an array lies among the objects; a longer one asks for memory of its own, which costs more than filling it. */
+const SHORT = 64;
+const SLAB_LENGTH = 16 * 1024;
+const SLAB_SHARE_MAX = 2048;
+let slab = new Uint8Array(SLAB_LENGTH);
+let slabUsed = 0;
+
+/** Longer ones are views of slabs, each byte of which is given out once. */
+function copied(start: number): Uint8Array {
+  const size = length - start;
+  if (size <= SHORT || size > SLAB_SHARE_MAX) return buffer.slice(start, length);
+  if (slabUsed + size > SLAB_LENGTH) {
+    slab = new Uint8Array(SLAB_LENGTH);
+    slabUsed = 0;
+  }
+  const copy = slab.subarray(slabUsed, slabUsed + size);
+  copy.set(buffer.subarray(start, length));
+  slabUsed += size;
+  return copy;
 }
 
 export function offset(): number {
@@ -97,18 +118,19 @@ export function putBytes(major: number, bytes: Uint8Array): void {
   putRaw(bytes);
 }
 
-const ASCII_SHORT = 23;
+/** Longer texts go faster through an encoder. */
+const BY_HAND_MAX = 96;
 
-/** A text; a short one of ASCII, which names and keys are, without a detour. */
+/** A text; one of ASCII, which names, keys and states are, without a detour. */
 export function putText(major: number, text: string): void {
-  if (!putShort(major, text)) putBytes(major, fromUtf8(text));
+  if (!putAscii(major, text)) putBytes(major, fromUtf8(text));
 }
 
-function putShort(major: number, text: string): boolean {
-  if (text.length > ASCII_SHORT) return false;
-  reserve(1 + text.length);
+function putAscii(major: number, text: string): boolean {
+  if (text.length > BY_HAND_MAX) return false;
   const start = length;
-  buffer[length++] = (major << 5) | text.length;
+  putHead(major, text.length);
+  reserve(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code > 0x7f) {

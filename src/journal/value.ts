@@ -3,7 +3,6 @@
  * Bigints are bignums (tags 2 and 3) whatever their size and never numbers; other numbers are integers that are safe or finite doubles that are none; keys are sorted.
  */
 
-import { hash } from 'node:crypto';
 import { fromUintBE, toUintBE } from '../chain/bytes.ts';
 import {
   finish,
@@ -30,6 +29,7 @@ import { DecodeError, MineOneError } from '../chain/error.ts';
 import { keyOfAddressText, readAddressText } from './address-text.ts';
 import { byEncoding, shapeOf } from './key-order.ts';
 import { readLetters } from './letters.ts';
+import { HASH_LENGTH, sha256 } from './sha256.ts';
 import { begin, end, offset, putByte, putBytes, putDouble, putHead, putRaw, putText, takeSince, written, writtenSince } from './value-writer.ts';
 import { numberOfWord, wordOfNumber } from './words.ts';
 
@@ -49,7 +49,6 @@ const ADDRESS_BYTE = (MAJOR_TAG << 5) | TAG_ADDRESS;
 const TAG_SHARED = 42_001;
 /** Head of that tag as it is written. */
 export const TAG_SHARED_BYTES = Uint8Array.of((MAJOR_TAG << 5) | 25, TAG_SHARED >> 8, TAG_SHARED & 0xff);
-const HASH_LENGTH = 32;
 const DEPTH_MAX = 32;
 const LENGTH_MAX = 16 * 1024 * 1024;
 
@@ -66,17 +65,18 @@ export interface SharedValues {
   resolve(hash: Uint8Array): Value;
 }
 
-export function encodeValue(value: Value, shared?: SharedValues): Uint8Array {
+/** `around`: levels that are yet to come around it. */
+export function encodeValue(value: Value, shared?: SharedValues, around = 0): Uint8Array {
   begin();
-  writeValue(value, shared, 0);
+  writeValue(value, shared, around);
   return end();
 }
 
-/** SHA-256 of what {@link encodeValue} gives. */
-export function hashValue(value: Value, shared?: SharedValues): Uint8Array {
+/** The first `length` bytes of the SHA-256 of what {@link encodeValue} gives. */
+export function hashValue(value: Value, shared: SharedValues | undefined, length: number): Uint8Array {
   begin();
   writeValue(value, shared, 0);
-  return new Uint8Array(hash('sha256', written(), 'buffer'));
+  return sha256(written(), length);
 }
 
 /** Throws `DecodeError`. */
@@ -153,7 +153,7 @@ function writeItems(value: Exclude<ObjectValue, Uint8Array>, shared: SharedValue
 }
 
 /** Bytes from which on it is faster to keep them than to write them again; what is written a second time is kept, for most is written once. */
-const KEPT_MIN = 64;
+export const KEPT_MIN = 64;
 
 function writeMap(value: { readonly [key: string]: Value }, shared: SharedValues | undefined, depth: number): void {
   const prototype = Object.getPrototypeOf(value);

@@ -9,8 +9,9 @@ import { blobKey, EVERYTHING, HEAD_KEY, type Room, roomOfKey, roomRange, seqOfKe
 import type { LiveRow } from './live-rows.ts';
 import { namedBy } from './named.ts';
 import { type Ground, openGround } from './open-checks.ts';
-import { type Checkpoint, sha256 } from './record.ts';
+import type { Checkpoint } from './record.ts';
 import { chained, endsStream, INDEX_HASH_LENGTH, isBack, NO_HASH, type StoredRecord } from './record-chain.ts';
+import { sha256 } from './sha256.ts';
 import { type SharedStore, sharedStore } from './shared-values.ts';
 import { decodeSlashRow, parentsHash } from './slash-rows.ts';
 

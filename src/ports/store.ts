@@ -16,7 +16,7 @@ export interface Store {
   anchor(): Uint8Array | undefined;
   /**
    * Keeps up to 64 bytes beside the database and not in it, against a database that comes back shorter than it was.
-   * Outlives the process at once, the machine when the system has written it: after a power cut it may be older than the database, never newer.
+   * Outlives the process as soon as its loop is free, the machine when the system has written it: after a kill or a power cut it may be older than the database, never newer.
    */
   setAnchor(bytes: Uint8Array): void;
   close(): Promise<void>;

@@ -2,7 +2,7 @@
 
 import { type Deadlines, deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../consensus/mining-round.ts';
 import type { EpochOutcome, Failure } from '../consensus/outcome.ts';
-import type { EffectKey, JournalRecord } from '../journal/record.ts';
+import type { EffectKey, Input, JournalRecord } from '../journal/record.ts';
 
 /** A question to the world, with how long its answer took. Milliseconds since 1970. */
 export interface Asked {
@@ -10,6 +10,8 @@ export interface Asked {
   readonly askedAt: number;
   /** `null`: no answer in the records. */
   readonly answeredAt: number | null;
+  /** When nobody waited for an answer any more, where none had come by then. */
+  readonly givenUpAt: number | null;
   readonly failure: Failure | null;
 }
 
@@ -37,7 +39,7 @@ export function epochStory(records: readonly JournalRecord[]): EpochStory | null
   if (first?.input.type !== 'start') return null;
   const { miner, epoch, config } = first.input.input as unknown as { readonly miner: string; readonly epoch: number; readonly config: RoundConfig };
   const asked = questions(records);
-  const answer = <T>(name: string): T | null => (asked.find((question) => question.name === name && question.ok)?.value as T | undefined) ?? null;
+  const answered = <T>(name: string): T | null => (asked.find((question) => question.name === name && question.ok)?.value as T | undefined) ?? null;
   const last = records.at(-1) as JournalRecord;
   const poison = records.find(({ input }) => input.type === 'poison')?.input;
   return {
@@ -47,15 +49,18 @@ export function epochStory(records: readonly JournalRecord[]): EpochStory | null
     deadlines: deadlinesOf(config, epoch),
     startedAt: first.at,
     endedAt: last.at,
-    asked: asked.map(({ name, askedAt, answeredAt, failure }) => ({ name, askedAt, answeredAt, failure })),
-    base: answer<Head>('getHead'),
-    info: answer<MiningInfo>('getMiningBaseInfo'),
+    asked: asked.map(({ name, askedAt, answeredAt, givenUpAt, failure }) => ({ name, askedAt, answeredAt, givenUpAt, failure })),
+    base: answered<Head>('getHead'),
+    info: answered<MiningInfo>('getMiningBaseInfo'),
     outcome: last.outcome as unknown as EpochOutcome | null,
     poison: poison?.type === 'poison' ? poison.message : null,
   };
 }
 
 interface Question extends Asked {
+  readonly actor: string;
+  /** State of the actor that asked: once it has left that, nobody waits for an answer. */
+  readonly state: string;
   readonly ok: boolean;
   readonly value: unknown;
 }
@@ -63,16 +68,27 @@ interface Question extends Asked {
 /** In the order they were asked. */
 function questions(records: readonly JournalRecord[]): readonly Question[] {
   const found = new Map<string, Question>();
-  const keyText = ([seq, n]: EffectKey): string => `${seq}/${n}`;
   for (const { seq, at, steps, input } of records) {
-    if (input.type === 'result') {
-      const question = found.get(keyText(input.key));
-      const failure = input.ok ? null : (input.value as unknown as Failure);
-      if (question !== undefined) found.set(keyText(input.key), { ...question, answeredAt: at, ok: input.ok, value: input.value, failure });
-    }
-    for (const { n, name } of steps.flatMap(({ effects }) => effects)) {
-      found.set(keyText([seq, n]), { name, askedAt: at, answeredAt: null, failure: null, ok: false, value: null });
+    if (input.type === 'result') answer(found, input, at);
+    for (const { actor, to, effects } of steps) {
+      giveUp(found, actor, to, at);
+      for (const { n, name } of effects)
+        found.set(keyText([seq, n]), { name, actor, state: to, askedAt: at, answeredAt: null, givenUpAt: null, failure: null, ok: false, value: null });
     }
   }
   return [...found.values()];
+}
+
+const keyText = ([seq, n]: EffectKey): string => `${seq}/${n}`;
+
+function answer(found: Map<string, Question>, { key, ok, value }: Extract<Input, { readonly type: 'result' }>, at: number): void {
+  const question = found.get(keyText(key));
+  const failure = ok ? null : (value as unknown as Failure);
+  if (question !== undefined) found.set(keyText(key), { ...question, answeredAt: at, ok, value, failure });
+}
+
+function giveUp(found: Map<string, Question>, actor: string, state: string, at: number): void {
+  for (const [key, question] of found)
+    if (question.actor === actor && question.state !== state && question.answeredAt === null && question.givenUpAt === null)
+      found.set(key, { ...question, givenUpAt: at });
 }

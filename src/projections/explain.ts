@@ -209,9 +209,9 @@ function atOnce(questions: readonly Asked[]): string {
 
 function timesOf(questions: readonly Asked[], endedAt: number): readonly string[] {
   const sums = new Map<string, number>();
-  for (const { name, askedAt, answeredAt } of questions) {
+  for (const { name, askedAt, answeredAt, givenUpAt } of questions) {
     const what = answeredAt === null ? `${name} without an answer` : name;
-    sums.set(what, (sums.get(what) ?? 0) + (answeredAt ?? endedAt) - askedAt);
+    sums.set(what, (sums.get(what) ?? 0) + (answeredAt ?? givenUpAt ?? endedAt) - askedAt);
   }
   const slow = [...sums].filter(([, ms]) => ms > 0).sort((a, b) => b[1] - a[1]);
   return slow.map(([name, ms]) => `${name} ${secs(ms)}`);
@@ -230,6 +230,6 @@ function against(at: number, deadline: number, what: string): string {
 }
 
 function waitingFor({ asked }: EpochStory): string {
-  const open = asked.filter(({ name, answeredAt }) => answeredAt === null && name !== 'alarm');
+  const open = asked.filter(({ name, answeredAt, givenUpAt }) => answeredAt === null && givenUpAt === null && name !== 'alarm');
   return open.at(-1)?.name ?? 'its next deadline';
 }

@@ -36,7 +36,7 @@ export interface Stepped {
   /** Ids of all invokes of the states it is in. */
   readonly invoking: ReadonlySet<string>;
   /** Ids that were entered anew by this step: what was asked under them before is void. */
-  readonly entered: ReadonlySet<string>;
+  readonly entered: Pick<ReadonlySet<string>, 'has' | 'keys'>;
 }
 
 export type MachineEvent =
@@ -94,7 +94,7 @@ export function loadMachine(machine: AnyStateMachine): Machine {
     const state = { status: walk.done ? ('done' as const) : ('active' as const), value: walk.at.value, context: walk.context, output: walk.output };
     held.set(state, walk.at);
     const invoking = walk.done ? NOBODY : walk.at.invoking;
-    return { state, requests: [...walk.spawned.values()].filter(({ id }) => invoking.has(id)), invoking, entered: new Set(walk.spawned.keys()) };
+    return { state, requests: requestsOf(walk, invoking), invoking, entered: walk.spawned };
   };
   return {
     name: machine.id,
@@ -117,15 +117,38 @@ export function loadMachine(machine: AnyStateMachine): Machine {
 
 const NOBODY: ReadonlySet<string> = new Set();
 
+function requestsOf({ spawned }: Walk, invoking: ReadonlySet<string>): readonly Request[] {
+  const requests: Request[] = [];
+  for (const [id, request] of spawned) if (invoking.has(id)) requests.push(request);
+  return requests;
+}
+
 function walkFrom(at: Configuration, context: Value, event: ChartEvent): Walk {
   return { at, context, event, done: false, output: null, spawned: new Map(), raised: [] };
 }
 
 function chartEvent(event: MachineEvent): ChartEvent {
-  return event.kind === 'done'
-    ? { type: `xstate.done.actor.${event.id}`, output: event.output, actorId: event.id }
-    : { type: `xstate.error.actor.${event.id}`, error: event.failure, actorId: event.id };
+  const { done, failed } = eventNames(event.id);
+  return event.kind === 'done' ? { type: done, output: event.output, actorId: event.id } : { type: failed, error: event.failure, actorId: event.id };
 }
+
+interface EventNames {
+  readonly done: string;
+  readonly failed: string;
+}
+
+/** Of the ids that charts have, which are few; a name that is put together anew is hashed anew. */
+const namesById = new Map<string, EventNames>();
+
+function eventNames(id: string): EventNames {
+  const known = namesById.get(id);
+  if (known !== undefined) return known;
+  const names = { done: `xstate.done.actor.${id}`, failed: `xstate.error.actor.${id}` };
+  if (namesById.size < NAMES_MAX) namesById.set(id, names);
+  return names;
+}
+
+const NAMES_MAX = 1024;
 
 function contextOf({ id, config }: AnyStateMachine, input: Value): Value {
   const context: unknown = config.context ?? {};

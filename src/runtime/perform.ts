@@ -134,7 +134,7 @@ function making({ clock, node, fence, bls }: Ports): Readonly<Record<string, Eff
     async submitBlock(input, context) {
       const block = decode(blockMessage, bytesOf(input['block'] as Value, context));
       checkBound(input, block, context);
-      if (clock.now() > (input['by'] as number)) await checkStands(node, block, context.signal);
+      if (clock.now() >= (input['by'] as number)) await checkStands(node, block, context.signal);
       await node.submitBlock(block, context.signal);
       return { at: clock.now() };
     },

@@ -5,9 +5,9 @@ import { blockCid, signingBytes } from '../chain/block-header.ts';
 import { blockMessage } from '../chain/block-message.ts';
 import { equalBytes } from '../chain/bytes.ts';
 import { decode } from '../chain/codec.ts';
-import { beaconLinks, verifyBeaconLink } from '../consensus/beacon.ts';
+import { beaconDemand, beaconLinks, verifyBeaconLink } from '../consensus/beacon.ts';
 import type { Bls } from '../consensus/bls.ts';
-import type { MiningInfo } from '../consensus/mining-round.ts';
+import type { BeaconValues, MiningInfo } from '../consensus/mining-round.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import type { EffectKey, JournalRecord } from '../journal/record.ts';
 import { endsStream, type StoredRecord } from '../journal/record-chain.ts';
@@ -17,6 +17,8 @@ export interface CryptoOptions {
   readonly bls: Bls;
   /** Of the network whose beacons are to be verified; without it they are counted as not checked. */
   readonly params?: NetworkParams;
+  /** Streams whose beginning retention gave up, and with it whom the chain named as their worker. */
+  readonly cut?: ReadonlySet<string>;
   /** Bytes of a blob that a record names. */
   readonly blob: (hash: Uint8Array) => Uint8Array;
 }
@@ -34,6 +36,8 @@ export interface CryptoReport {
   readonly blocks: number;
   /** Beacon entries that only somebody with the network's keys, or an earlier entry, can verify. */
   readonly uncheckedBeaconEntries: number;
+  /** Tickets and blocks of streams whose worker is not in the records any more. */
+  readonly uncheckedSignatures: number;
   /** The first signature that is not what it should be. */
   readonly fault: CryptoFault | null;
 }
@@ -47,17 +51,18 @@ interface Asked {
 interface Seen {
   readonly asked: Map<string, Asked>;
   workerKey: string | null;
+  readonly isCut: boolean;
 }
 
 type Counts = { -readonly [K in keyof Omit<CryptoReport, 'fault'>]: number };
 
 /** Stops at the first fault. */
 export async function verifyCrypto(records: AsyncIterable<StoredRecord>, options: CryptoOptions): Promise<CryptoReport> {
-  const counts: Counts = { vrfs: 0, beaconEntries: 0, blocks: 0, uncheckedBeaconEntries: 0 };
+  const counts: Counts = { vrfs: 0, beaconEntries: 0, blocks: 0, uncheckedBeaconEntries: 0, uncheckedSignatures: 0 };
   const streams = new Map<string, Seen>();
   const verified = new WeakSet<object>();
   for await (const { record } of records) {
-    const seen = streams.get(record.stream) ?? { asked: new Map<string, Asked>(), workerKey: null };
+    const seen = streams.get(record.stream) ?? { asked: new Map<string, Asked>(), workerKey: null, isCut: options.cut?.has(record.stream) === true };
     streams.set(record.stream, seen);
     const what = recordFault(record, seen, counts, verified, options);
     if (what !== null) return { ...counts, fault: { seq: record.seq, stream: record.stream, what } };
@@ -70,6 +75,10 @@ export async function verifyCrypto(records: AsyncIterable<StoredRecord>, options
 function recordFault({ input }: JournalRecord, seen: Seen, counts: Counts, verified: WeakSet<object>, options: CryptoOptions): string | null {
   const asked = input.type === 'result' && input.ok ? seen.asked.get(nameOf(input.key)) : undefined;
   if (input.type !== 'result' || asked === undefined) return null;
+  if (seen.isCut && seen.workerKey === null && (asked.name === 'signVrf' || asked.name === 'createBlock')) {
+    counts.uncheckedSignatures++;
+    return null;
+  }
   switch (asked.name) {
     case 'getMiningBaseInfo': {
       const info = input.value as unknown as MiningInfo | null;
@@ -102,12 +111,22 @@ function vrfFault({ key, message }: VrfAsked, signature: Uint8Array, workerKey: 
 
 function beaconFault(input: Value, { beacon }: MiningInfo, counts: Counts, { bls, params }: CryptoOptions): string | null {
   const { epoch, base } = input as unknown as { readonly epoch: number; readonly base: { readonly height: number } };
+  const rounds = params === undefined ? null : roundsFault(params, base.height, epoch, beacon);
+  if (rounds !== null) return rounds;
   const links = params === undefined ? null : beaconLinks(params, base.height, epoch, beacon.entries, beacon.previous);
   const checked = links?.length ?? 0;
   counts.beaconEntries += checked;
   counts.uncheckedBeaconEntries += beacon.entries.length - checked;
   const wrong = links?.find((link) => !verifyBeaconLink(bls, link));
   return wrong === undefined ? null : `beacon round ${wrong.entry.round} is not signed by ${wrong.network.name}`;
+}
+
+/** A round that drand signed, and that the epoch does not draw from, is as wrong as one that it did not sign. */
+function roundsFault(params: NetworkParams, baseHeight: number, epoch: number, { entries, previous }: BeaconValues): string | null {
+  const demand = beaconDemand(params, baseHeight, epoch, previous);
+  const found = entries.map(({ round }) => round).join(', ');
+  if (demand.kind !== 'rounds' || found === demand.rounds.join(', ')) return null;
+  return `beacon rounds ${found || 'none'} where epoch ${epoch} on a base of ${baseHeight} asks for ${demand.rounds.join(', ') || 'none'}`;
 }
 
 interface Created {

@@ -6,7 +6,7 @@
 import { wentOn } from '../journal/checkpoint.ts';
 import { addTerm, rowTerm } from '../journal/head.ts';
 import type { Journal } from '../journal/journal.ts';
-import { roomRange, SEQ_END, seqOfKey, sharedKey, streamKey } from '../journal/keys.ts';
+import { roomRange, SEQ_END, seqOfKey, sharedKey, streamKey, streamOfLiveKey } from '../journal/keys.ts';
 import { type Removed, removeGiven } from '../journal/prune.ts';
 import type { Checkpoint, Input, JournalRecord, WentOn } from '../journal/record.ts';
 import { endsStream } from '../journal/record-chain.ts';
@@ -126,10 +126,15 @@ function take(passed: Passed, record: JournalRecord, hash: Uint8Array, epoch: nu
 
 const isMiner = (stream: string): boolean => minerOf(stream) !== null && !stream.includes('/');
 
-/** Seq of the first record of all those epochs and fates that go on. */
-async function firstOfLive({ store, live }: Journal): Promise<number> {
-  let first = SEQ_END;
-  for (const stream of live().keys()) {
+/**
+ * Seq of the first record of all those epochs and fates that go on, those that begin from now on among them. As they are on disk: one whose end is still on its way there has
+ * slash rows that may yet become void, and a checkpoint sums up none that changes afterwards.
+ */
+async function firstOfLive({ store, synced }: Journal): Promise<number> {
+  let first = synced() + 1;
+  const streams: string[] = [];
+  for await (const [key] of store.range(...roomRange('live'))) streams.push(streamOfLiveKey(key));
+  for (const stream of streams) {
     if (!stream.includes('/')) continue;
     for await (const [key] of store.range(streamKey(stream, 0), streamKey(stream, SEQ_END))) {
       first = Math.min(first, seqOfKey(key));

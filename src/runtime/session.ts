@@ -2,8 +2,9 @@
 
 import { idOf, parseAddress } from '../chain/address.ts';
 import { MineOneError } from '../chain/error.ts';
-import { type Journal, settled } from '../journal/journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
+import { settled, settledInput } from '../journal/settled.ts';
 import type { Value } from '../journal/value.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Bind, bindWith } from './bind.ts';
@@ -139,7 +140,7 @@ function diverged(open: Open, stream: string, seq: number, isUpgrade: boolean): 
 
 function follow(open: Open, mails: readonly Mail[]): void {
   for (const { stream, input } of mails) {
-    if (input.type === 'start') step(open, stream, settled(open.journal.shared, input as unknown as Value) as unknown as Stepping);
+    if (input.type === 'start') step(open, stream, settledInput(open.journal.shared, input));
     else if (input.type === 'abandoned') end(open, stream, input);
   }
 }
@@ -171,7 +172,7 @@ function sharing({ shared }: Journal, start: Extract<Input, { readonly type: 'st
 
 /** As a replay will read it. A result that no record can hold is a failure of who gave it. */
 function readable(journal: Journal, clock: Clock, input: Input): Input {
-  const read = (value: Input): Input => settled(journal.shared, value as unknown as Value) as unknown as Input;
+  const read = (value: Input): Input => settledInput(journal.shared, value);
   try {
     return read(input);
   } catch (error) {

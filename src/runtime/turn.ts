@@ -72,7 +72,8 @@ interface Making {
   readonly actors: Map<string, Actor>;
   readonly steps: Step[];
   readonly binds: { n: number; verdict: Value }[];
-  readonly started: Map<string, EffectStarted>;
+  /** By the number in its key. */
+  readonly started: Map<number, EffectStarted>;
   readonly cancelled: EffectKey[];
   /** What follows of itself: children that start, and that are done. */
   readonly queue: (() => unknown)[];
@@ -103,18 +104,19 @@ function deliver(turn: Making, path: string, event: MachineEvent): void {
   const actor = turn.actors.get(path);
   // An actor that an earlier step of this turn left behind takes nothing more.
   if (actor === undefined || !actor.open.has(event.id)) return;
-  const open = new Map(actor.open);
-  open.delete(event.id);
-  take(turn, path, actor.machine, { ...actor, open }, actor.machine.step(actor.state, event));
+  take(turn, path, actor.machine, actor, actor.machine.step(actor.state, event), event.id);
 }
 
-function take(turn: Making, path: string, machine: Machine, previous: Actor | undefined, result: Stepped): void {
+/** `answered`: the id whose result it took, for which it waits no more. */
+function take(turn: Making, path: string, machine: Machine, previous: Actor | undefined, result: Stepped, answered?: string): void {
   const { context, actors, steps } = turn;
   const open = new Map<string, Open>();
-  for (const [id, waiting] of previous?.open ?? []) {
-    if (result.invoking.has(id) && !result.entered.has(id)) open.set(id, waiting);
-    else drop(turn, path, id, waiting);
-  }
+  if (previous !== undefined)
+    for (const [id, waiting] of previous.open) {
+      if (id === answered) continue;
+      if (result.invoking.has(id) && !result.entered.has(id)) open.set(id, waiting);
+      else drop(turn, path, id, waiting);
+    }
   const effects = ask(turn, path, machine, open, result.requests);
   const actor = { machine, state: result.state, open };
   const to = stateText(result.state.value);
@@ -140,7 +142,7 @@ function ask(turn: Making, path: string, machine: Machine, open: Map<string, Ope
     open.set(id, { kind, key, name, input });
     asked.push({ n: key[1], name, input });
     if (name === BIND) queue.push(() => isOpen(turn, path, id, key) && bindNow(turn, path, id, key, input));
-    else started.set(key.join('/'), { stream: context.stream, actor: path, id, key, name, input });
+    else started.set(key[1], { stream: context.stream, actor: path, id, key, name, input });
   }
   return asked;
 }
@@ -162,9 +164,10 @@ function finish(turn: Making, path: string, output: Value): void {
 }
 
 function drop(turn: Making, path: string, id: string, waiting: Open): void {
-  const { started, cancelled, actors } = turn;
+  const { context, started, cancelled, actors } = turn;
   if (waiting.kind === 'effect') {
-    if (!started.delete(waiting.key.join('/'))) cancelled.push(waiting.key);
+    const [seq, n] = waiting.key;
+    if (seq !== context.seq || !started.delete(n)) cancelled.push(waiting.key);
     return;
   }
   const child = below(path, id);
@@ -211,9 +214,8 @@ function isEmpty(value: Value): boolean {
 }
 
 function digestOf({ state, open }: Actor, shared: SharedValues): Uint8Array {
-  const keys = [...open.keys()].sort().map((id): Value => {
-    const waiting = open.get(id) as Open;
-    return [id, waiting.kind === 'effect' ? waiting.key : null];
-  });
-  return hashValue([state.status, state.value, state.context, state.output, keys], shared).subarray(0, DIGEST_LENGTH);
+  const keys: [string, Value][] = [];
+  for (const [id, waiting] of open) keys.push([id, waiting.kind === 'effect' ? waiting.key : null]);
+  if (keys.length > 1) keys.sort(([a], [b]) => (a < b ? -1 : 1));
+  return hashValue([state.status, state.value, state.context, state.output, keys], shared, DIGEST_LENGTH);
 }

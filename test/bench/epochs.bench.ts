@@ -7,11 +7,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { type Journal, openJournal, settled } from '../../src/journal/journal.ts';
+import { type Journal, openJournal } from '../../src/journal/journal.ts';
 import { openLevelStore } from '../../src/journal/level-store.ts';
 import { memoryStore } from '../../src/journal/memory-store.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
-import type { Value } from '../../src/journal/value.ts';
+import { settledInput } from '../../src/journal/settled.ts';
 import type { Taken } from '../../src/runtime/replay.ts';
 import { type Actors, takeTurn } from '../../src/runtime/turn.ts';
 import { MACHINES, MINERS, reMine } from '../journal/fixtures/re-mined.ts';
@@ -85,7 +85,7 @@ function live(journal: Journal, records: readonly JournalRecord[], epoch: number
       given.type === 'start'
         ? { ...given, input: { ...(given.input as object), epoch } }
         : { ...given, key: [seqs.get(given.key[0]) as number, given.key[1]] as const };
-    const taken = settled(journal.shared, named as unknown as Value) as unknown as Taken;
+    const taken = settledInput(journal.shared, named as Taken);
     const turn = takeTurn(actors, taken, { stream, seq: journal.next(), machines: MACHINES, shared: journal.shared, bind: () => null });
     if (turn === null) throw new Error(`nobody waits for the answer of record ${seq}`);
     actors = turn.actors;

@@ -12,7 +12,7 @@ afterAll(() => rmSync(data, { recursive: true, force: true }));
 const cassette = 'test/cassette/devnet-2k';
 writeFileSync(
   join(data, 'mineone.toml'),
-  `network = '${cassette}.network.json'\nnode = '${cassette}.car.gz'\nkeys = ['test/cassette/devnet-worker-key.json']\nminers = ['t01000']\nobserve = true\n`,
+  `network = '${cassette}.network.json'\nnode = '${cassette}.car.gz'\nkeys = ['test/cassette/devnet-worker-key.json']\nminers = ['t01000']\nobserve = true\nkeep = '30d'\n`,
 );
 const other = join(data, 'other.toml');
 writeFileSync(other, "netwrk = 'calibnet'\n");
@@ -29,6 +29,7 @@ describe.concurrent('config show', () => {
         miners: ['f07', 'f08'],
         keys: ['test/cassette/devnet-worker-key.json'],
         observe: true,
+        keep: '30d',
         passphrase: '***',
       },
     ]);
@@ -36,6 +37,7 @@ describe.concurrent('config show', () => {
 
   it('is TOML that can be read again', async () => {
     const { stdout } = await mineone(['config', 'show', '--data', data, '--network', '2k']);
+    expect(stdout).toContain('keep = "30d"\n');
     const again = join(data, 'again.toml');
     writeFileSync(again, stdout);
     expect((await show(['--config', again])).stdout).toBe((await show(['--network', '2k'])).stdout);
@@ -45,6 +47,15 @@ describe.concurrent('config show', () => {
     expect(await show(['--config', other])).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no netwrk; did you mean network?') });
     expect((await show(['--config', join(data, 'none.toml')])).code).toBe(1);
   });
+
+  it('refuses a time that is none: of a flag as wrong usage, of anything else by its key', async () => {
+    expect(await show(['--keep', '30'])).toMatchObject({ code: 2, stderr: expect.stringContaining('A duration is a number and its unit') });
+    const { code, stderr } = await show([], { MINEONE_KEEP: 'a month' });
+    expect([code, JSON.parse(stderr).error]).toEqual([
+      1,
+      { code: 'CONFIG_VALUE', message: 'keep: expected a time as text, such as "30d", "12h" or "90m", got "a month"; see `mineone config show`' },
+    ]);
+  });
 });
 
 describe('run', () => {
@@ -52,6 +63,21 @@ describe('run', () => {
     const { code, stdout, stderr } = await mineone(['run', '--data', data, '--to', '3', '--json']);
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) as string)).toMatchObject({ type: 'end', epochs: 3, blocks: 3, reproduced: 3 });
+  });
+
+  it('gives up what is older than it is told to keep, the same twice', async () => {
+    const ends: unknown[] = [];
+    for (const name of ['once', 'twice']) {
+      const kept = ['run', '--data', join(data, name), '--config', join(data, 'mineone.toml'), '--json'];
+      await mineone([...kept, '--to', '8']);
+      const { code, stdout } = await mineone([...kept, '--from', '9', '--to', '11', '--keep', '10s']);
+      expect(code).toBe(0);
+      ends.push(JSON.parse(stdout.trimEnd().split('\n').at(-1) as string));
+      const verified = JSON.parse((await mineone(['journal', 'verify', '--data', join(data, name), '--json'])).stdout);
+      expect([verified.first > 40, verified.given]).toEqual([true, 0]);
+    }
+    expect(ends[0]).toMatchObject({ type: 'end', epochs: 3, head: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(ends[1]).toEqual(ends[0]);
   });
 
   it('refuses an unknown key before it does anything, and says what is missing', async () => {

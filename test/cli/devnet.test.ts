@@ -1,9 +1,15 @@
 /** `mineone devnet` in its own process: mines, says what came of it, is the same twice, goes on where it stopped, and names who holds its folder. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { loadBls } from '../../native/bls.ts';
+import type { MiningInfo } from '../../src/consensus/mining-round.ts';
+import { openJournal } from '../../src/journal/journal.ts';
+import { roomRange } from '../../src/journal/keys.ts';
+import { openLevelStore } from '../../src/journal/level-store.ts';
+import type { Value } from '../../src/journal/value.ts';
 import { finished, mineone, type Ran, startMineone } from './run.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'mineone-test-devnet-'));
@@ -14,6 +20,34 @@ const lines = ({ stdout }: Ran) =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
+
+/** Writes the journal once more, whole in its hashes, with another signature under the beacon entries of epoch 2; gives the first record that has them. */
+async function forgeBeacon(path: string): Promise<number> {
+  const old = await openJournal(await openLevelStore(path));
+  const forged = await openJournal(await openLevelStore(`${path}.forged`));
+  let seq = -1;
+  for await (const { record } of old.records()) {
+    const { at, stream, input, steps, binds, outcome } = record;
+    const isInfo = input.type === 'result' && input.id === 'getMiningBaseInfo' && stream.endsWith('/2');
+    const added = forged.add({ at, stream, input: isInfo ? { ...input, value: withForged(input.value) } : input, steps, binds, outcome });
+    if (isInfo && seq === -1) seq = added.seq;
+  }
+  for await (const [key, value] of old.store.range(...roomRange('blobs'))) await forged.store.write([{ type: 'put', key, value }]);
+  await forged.flush();
+  await forged.close();
+  await old.close();
+  rmSync(path, { recursive: true });
+  renameSync(`${path}.forged`, path);
+  return seq;
+}
+
+function withForged(value: Value): Value {
+  const info = value as unknown as MiningInfo;
+  const entries = info.beacon.entries.map((entry) => ({ ...entry, data: bls.signG1(bls.keygen(new Uint8Array(32).fill(9)), entry.data) }));
+  return { ...info, beacon: { ...info.beacon, entries } } as unknown as Value;
+}
+
+const { bls } = loadBls();
 
 afterAll(() => rmSync(home, { recursive: true }));
 
@@ -55,7 +89,38 @@ describe('as fast as it goes', () => {
     expect(explained.stdout).toMatch(new RegExp(`^${mined.miner}, epoch ${mined.epoch} of devnet: mined[^\\n]*\\.\\nBlock bafy`));
     expect((await mineone(['luck', '--data', data])).stdout).toMatch(/^Epochs 1 to 6\.\n/);
     expect((await mineone(['journal', 'verify', '--data', data])).stdout).toMatch(/^Whole: /);
-    expect((await mineone(['replay', '--crypto', '--data', data])).code).toBe(0);
+  });
+
+  it('keeps its network beside its journal: replay --crypto checks its beacon too, and finds one that was forged', async () => {
+    const data = folder('crypto');
+    await devnet('--speed', 'max', '--epochs', '3', '--data', data);
+    const crypto = async (...more: readonly string[]) => {
+      const { code, stdout } = await mineone(['replay', '--crypto', '--data', data, '--json', ...more]);
+      return { code, ...JSON.parse(stdout).crypto };
+    };
+    const good = await crypto();
+    expect(good).toMatchObject({ code: 0, fault: null, network: 'devnet', uncheckedBeaconEntries: 0 });
+    expect(good.beaconEntries).toBeGreaterThanOrEqual(3);
+    expect((await mineone(['replay', '--crypto', '--data', data])).stdout).toMatch(
+      /\nEvery signature good: \d+ tickets and election proofs, \d+ beacon entries of devnet, \d+ blocks\.\n$/,
+    );
+    expect(await crypto('--epoch', '2', '--miner', 'f01001')).toMatchObject({ code: 0, fault: null, network: 'devnet', uncheckedBeaconEntries: 0 });
+    const seq = await forgeBeacon(join(data, 'journal'));
+    expect(await crypto()).toMatchObject({ code: 1, fault: { seq, what: expect.stringMatching(/^beacon round \d+ is not signed by devnet-drand$/) } });
+    expect(await crypto('--network', 'calibnet')).toMatchObject({ code: 1, fault: { what: expect.stringContaining('beacon') } });
+    rmSync(join(data, 'network.json'));
+    const unknown = await mineone(['replay', '--crypto', '--data', data]);
+    expect(unknown.stdout).toMatch(/ blocks; \d+ beacon entries not checked: name their network with --network\.\n$/);
+  });
+
+  it('says that a run which goes on tells of itself alone, and replays a journal of which a part was given up', async () => {
+    const data = folder('pruned');
+    await devnet('--speed', 'max', '--epochs', '4', '--data', data, '--fault', 'missing-beacon:1');
+    const pruned = JSON.parse((await mineone(['journal', 'prune', '--before', '3', '--data', data, '--json'])).stdout);
+    expect(pruned.epochs).toBeGreaterThanOrEqual(6);
+    const { code, stdout } = await devnet('--speed', 'max', '--epochs', '2', '--data', data);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/\nEpochs {3}2 since it went on, 6 outcomes: \d+ mined/)]);
+    expect(stdout).toMatch(/\nreplay: (\d+)\/\1 transitions identical/);
   });
 
   it('says what went wrong where something was made to', async () => {

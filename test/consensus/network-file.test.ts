@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../src/chain/bytes.ts';
 import { DecodeError } from '../../src/chain/error.ts';
 import { type NetworkParams, networkVersion } from '../../src/consensus/network.ts';
-import { networkFromJson } from '../../src/consensus/network-file.ts';
+import { networkFromJson, networkToJson } from '../../src/consensus/network-file.ts';
+import { BUTTERFLYNET, CALIBNET, devnet2k, MAINNET } from '../../src/consensus/networks.ts';
 
 type Json = { [key: string]: unknown };
 
@@ -168,6 +169,8 @@ describe('a network file with a wrong field', () => {
     ['genesisNetworkVersion', -1],
     ['propagationDelaySecs', {}],
     ['propagationDelaySecs', -1],
+    ['propagationDelaySecs', -0.5],
+    ['propagationDelaySecs', 0.3],
     ['equivocationDelaySecs', false],
     ['equivocationDelaySecs', -1],
     ['beacons', {}],
@@ -230,5 +233,13 @@ describe('drand networks of a file', () => {
   it('may name blocks whose messages are not checked', () => {
     const cid = 'bafy2bzaceapyg2uyzk7vueh3xccxkuwbz3nxewjyguoxvhx77malc2lzn2ybi';
     expect(networkFromJson({ ...devnet(), whitelistedBlocks: [cid] }).whitelistedBlocks).toEqual([cid]);
+  });
+});
+
+describe('a network as a file', () => {
+  const devnet = { ...devnet2k(1_598_306_400n), propagationDelaySecs: 0.625, equivocationDelaySecs: 0.125 };
+
+  it.for([MAINNET, CALIBNET, BUTTERFLYNET, devnet])('is read as what it was: $name', (params) => {
+    expect(networkFromJson(JSON.parse(JSON.stringify(networkToJson(params))))).toEqual(params);
   });
 });

@@ -8,7 +8,7 @@ import type { MineOneError } from '../../src/chain/error.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { EVERYTHING } from '../../src/journal/keys.ts';
 import { openLevelStore } from '../../src/journal/level-store.ts';
-import { sha256 } from '../../src/journal/record.ts';
+import { sha256 } from '../../src/journal/sha256.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { bindOne } from './fixtures/bound.ts';

@@ -1,6 +1,7 @@
 /** The rows of bound blocks: what a clock that was set back must not let through. */
 
 import { expect, it } from 'vitest';
+import { toHex } from '../../src/chain/bytes.ts';
 import { cidOf } from '../../src/chain/cid.ts';
 import { slashRows } from '../../src/journal/slash-rows.ts';
 
@@ -16,4 +17,22 @@ it('binds no block of an epoch once a later one is bound, for that one leaves it
   expect(rows.bind(asked(4, 21, 20), 4)).toMatchObject({ verdict: 'refused', fault: 'parent-grinding' });
   expect(rows.bind({ ...asked(5, 22, 21), minerId: 1001n }, 5)).toEqual({ verdict: 'bound' });
   expect(rows.bind({ ...asked(6, 15, 14), minerId: 1002n }, 6)).toEqual({ verdict: 'bound' });
+});
+
+it('undoes what a turn bound, and not what an earlier one of the same batch made void', () => {
+  const stored = new Map<string, Uint8Array>();
+  const rows = slashRows((key) => stored.get(toHex(key)));
+  const save = (): void => {
+    for (const { key, value } of rows.takeUnsaved()) stored.set(toHex(key), value);
+  };
+  rows.bind(asked(1, 20, 19), 0);
+  save();
+  rows.annul(1000n, 20);
+  expect(rows.bind(asked(2, 21, 19), 1)).toEqual({ verdict: 'bound' });
+  rows.undo(1);
+  save();
+  expect(rows.atEpoch(1000n, 20)).toBeUndefined();
+  expect(rows.atEpoch(1000n, 21)).toBeUndefined();
+  // Its base is free for another.
+  expect(rows.bind(asked(3, 22, 19), 2)).toEqual({ verdict: 'bound' });
 });

@@ -36,11 +36,13 @@ describe('the claim', () => {
     expect(conflict.output).toEqual({ outcome: 'refused', why: 'fence-conflict', detail: 'double-fork with host-b' });
   });
 
-  it('is made again after a failure that may pass, and fails after any other', () => {
+  it('is made again after a failure that may pass, and after one that may not: what is bound holds up its base until it is out', () => {
+    for (const why of [blip, fault]) {
+      const doubting = claiming.when(failed('claim', why));
+      expect(doubting).toMatchObject({ state: 'doubting', asked: { claimAgain: { input: { at: why.at + 1000 } } } });
+      expect(doubting.when(answered('claimAgain')).asked).toEqual(claiming.asked);
+    }
     const doubting = claiming.when(failed('claim', blip));
-    expect(doubting).toMatchObject({ state: 'doubting', asked: { claimAgain: { input: { at: blip.at + 1000 } } } });
-    expect(doubting.when(answered('claimAgain')).asked).toEqual(claiming.asked);
-    expect(claiming.when(failed('claim', fault)).output).toEqual({ outcome: 'failed', stage: 'claim', failure: fault });
     expect(doubting.when(failed('claimAgain', fault)).output).toEqual({ outcome: 'failed', stage: 'claim', failure: fault });
   });
 
@@ -48,16 +50,22 @@ describe('the claim', () => {
   const checking = claiming.when(failed('claim', late), answered('claimAgain'));
 
   it('that nobody answers is given up when the chain has gone on: a row that stays bound must not hold up a chain that has not', () => {
-    expect(claiming.when(failed('claim', late)).asked['claimAgain']?.input).toEqual({ at: late.at + 30_000 });
+    expect(claiming.when(failed('claim', late)).asked['claimAgain']?.input).toEqual({ at: deadlines.submit + 60_000 });
     expect(checking).toMatchObject({ state: 'checkingBase', asked: { getHead: { name: 'getHead' } } });
     expect(checking.when(answered('getHead', base)).asked).toEqual(claiming.asked);
     for (const head of [baseLessLast, { ...base, blocks: [...base.blocks].reverse() }])
       expect(checking.when(answered('getHead', head)).output).toMatchObject({ outcome: 'refused', why: 'fence-unknown' });
   });
 
-  it('waits for a head that may come, and fails without one', () => {
-    expect(checking.when(failed('getHead', late)).state).toBe('doubting');
-    expect(checking.when(failed('getHead', fault)).output).toEqual({ outcome: 'failed', stage: 'claim', failure: fault });
+  it('that the fence could not take fails in its words when the chain has gone on', () => {
+    const broken = { ...fault, at: deadlines.lastCall };
+    const gone = claiming.when(failed('claim', broken), answered('claimAgain'), answered('getHead', baseLessLast));
+    expect(gone.output).toEqual({ outcome: 'failed', stage: 'claim', failure: broken });
+  });
+
+  it('waits for a head, however often there is none', () => {
+    for (const why of [late, { ...fault, at: deadlines.lastCall }])
+      expect(checking.when(failed('getHead', why))).toMatchObject({ state: 'doubting', asked: { claimAgain: { input: { at: deadlines.submit + 60_000 } } } });
   });
 });
 
@@ -73,19 +81,19 @@ describe('the submission', () => {
     expect(pausing.when(failed('submitAgain', fault)).output).toEqual({ outcome: 'failed', stage: 'submit', failure: fault });
   });
 
-  it('is tried once an epoch when the next epoch is there already: a chain may stand still until it has this block', () => {
+  it('is tried as each epoch begins when the next epoch is there already: a chain may stand still until it has this block', () => {
     const at = deadlines.lastCall;
-    expect(submitting.when(failed('submitBlock', { ...blip, at })).asked['submitAgain']?.input).toEqual({ at: at + 30_000 });
+    expect(submitting.when(failed('submitBlock', { ...blip, at })).asked['submitAgain']?.input).toEqual({ at: deadlines.submit + 60_000 });
     expect(submitting.when(failed('submitBlock', { ...blip, at: at - 1 })).asked['submitAgain']?.input).toEqual({ at: at + 999 });
   });
 
   it('is late when the chain went on, unless an earlier try is on it', () => {
     const output = { outcome: 'late', stage: 'submit' };
     const seeking = submitting.when(failed('submitBlock', blip), answered('submitAgain'), failed('submitBlock', tooLate));
-    expect(seeking.asked).toEqual({ seek: { name: 'getTipset', input: { height: epoch } } });
-    expect(seeking.when(answered('seek', standing)).output).toEqual(mined);
-    expect(seeking.when(answered('seek', others)).output).toEqual(output);
-    expect(seeking.when(failed('seek', blip)).output).toEqual(output);
+    expect(seeking.asked).toEqual({ getTipset: { name: 'getTipset', input: { height: epoch } } });
+    expect(seeking.when(answered('getTipset', standing)).output).toEqual(mined);
+    expect(seeking.when(answered('getTipset', others)).output).toEqual(output);
+    expect(seeking.when(failed('getTipset', blip)).output).toEqual(output);
     expect(submitting.when(failed('submitBlock', tooLate)).asked).toEqual(seeking.asked);
   });
 
@@ -94,9 +102,9 @@ describe('the submission', () => {
     const rejected = { outcome: 'rejected', failure: fault };
 
     it('goes out again when the next epoch is there, for the chain may stand still without it', () => {
-      expect(seeking.asked).toEqual({ seek: { name: 'getTipset', input: { height: epoch } } });
-      expect(seeking.when(answered('seek', standing)).output).toEqual(mined);
-      for (const unseen of [answered('seek', others), failed('seek', blip)]) {
+      expect(seeking.asked).toEqual({ getTipset: { name: 'getTipset', input: { height: epoch } } });
+      expect(seeking.when(answered('getTipset', standing)).output).toEqual(mined);
+      for (const unseen of [answered('getTipset', others), failed('getTipset', blip)]) {
         const waiting = seeking.when(unseen);
         expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.submit + 30_000 } } });
         expect(waiting.when(answered('submitAgain')).asked).toEqual(submitting.asked);
@@ -105,48 +113,63 @@ describe('the submission', () => {
 
     it('is rejected at once when it was our own disk that refused it', () => {
       const unbound = { ...fault, code: 'SUBMIT_NOT_BOUND' };
-      expect(submitting.when(failed('submitBlock', unbound), answered('seek', others)).output).toEqual({ outcome: 'rejected', failure: unbound });
+      expect(submitting.when(failed('submitBlock', unbound), answered('getTipset', others)).output).toEqual({ outcome: 'rejected', failure: unbound });
     });
 
     it('is rejected in the words of the node once the chain has gone on', () => {
-      const gone = seeking.when(answered('seek', others), answered('submitAgain'), failed('submitBlock', tooLate));
-      expect(gone.when(answered('seek', standing)).output).toEqual(mined);
-      expect(gone.when(answered('seek', others)).output).toEqual(rejected);
+      const gone = seeking.when(answered('getTipset', others), answered('submitAgain'), failed('submitBlock', tooLate));
+      expect(gone.when(answered('getTipset', standing)).output).toEqual(mined);
+      expect(gone.when(answered('getTipset', others)).output).toEqual(rejected);
     });
 
-    it('is tried once an epoch, six times in all', () => {
+    it('is tried once an epoch for as long as the chain stands on its base: a block given up after so many tries held up a chain of one miner for ever', () => {
       let at = deadlines.submit;
       let trying = submitting;
-      for (let i = 0; i < 5; i++) {
-        const waiting = trying.when(failed('submitBlock', { ...fault, at }), answered('seek', others));
+      for (let i = 0; i < 40; i++) {
+        const waiting = trying.when(failed('submitBlock', { ...fault, at }), answered('getTipset', others));
         const next = deadlines.submit + (i + 1) * 30_000;
         expect(waiting.asked['submitAgain']?.input).toEqual({ at: next });
         trying = waiting.when(answered('submitAgain'));
         at = next + 100;
       }
-      expect(trying.when(failed('submitBlock', { ...fault, at }), answered('seek', others)).output).toEqual({ outcome: 'rejected', failure: { ...fault, at } });
+      expect(trying.when(failed('submitBlock', tooLate), answered('getTipset', others)).output).toMatchObject({
+        outcome: 'rejected',
+        failure: { code: fault.code },
+      });
     });
   });
 });
 
 describe('a block that a node took', () => {
-  const again = looking.when(answered('getTipset', others));
+  const again = looking.when(answered('getTipset', others), answered('submitAgain'));
 
-  it('goes out once more when it does not show', () => {
-    expect(again.state).toBe('submitting');
-    expect(again.asked).toEqual(submitting.asked);
+  it('goes out again when it does not show, or cannot be looked for', () => {
+    for (const unseen of [answered('getTipset', others), failed('getTipset', fault)]) {
+      const waiting = looking.when(unseen);
+      expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.giveUp } } });
+      expect(waiting.when(answered('submitAgain')).asked).toEqual(submitting.asked);
+    }
   });
 
-  it('counts as mined after that, whatever is said of it, since it was first taken', () => {
-    const second = again.when(answered('submitBlock', { at: sentAt + 9000 }), answered('settled'));
-    expect(second.state).toBe('looking');
-    expect(second.when(answered('getTipset', others)).output).toEqual({ ...mined, sentAt });
-    expect(again.when(failed('submitBlock', fault)).output).toEqual({ ...mined, sentAt });
-    expect(again.when(failed('submitBlock', tooLate)).output).toEqual({ ...mined, sentAt });
+  it('is looked for again and again while the chain stands on its base, each time a propagation delay after it was sent', () => {
+    let at = deadlines.giveUp + 200;
+    let sent = again.when(answered('submitBlock', { at }));
+    for (let i = 1; i < 20; i++) {
+      expect(sent.asked).toEqual({ settled: { name: 'alarm', input: { at: at + deadlines.giveUp - deadlines.submit } } });
+      at += 12_000;
+      sent = sent.when(answered('settled'), answered('getTipset', others), answered('submitAgain'), answered('submitBlock', { at }));
+    }
   });
 
-  it('counts as mined when it cannot be looked for', () => {
+  it('counts as mined once the chain has gone on, whatever is said of it, since it was first taken', () => {
+    const output = { ...mined, sentAt };
+    expect(again.when(failed('submitBlock', tooLate), answered('getTipset', others)).output).toEqual(output);
+    expect(again.when(failed('submitBlock', tooLate), failed('getTipset', fault)).output).toEqual(output);
+    const refused = again.when(failed('submitBlock', fault), answered('getTipset', others), answered('submitAgain'));
+    expect(refused.when(failed('submitBlock', tooLate), answered('getTipset', others)).output).toEqual(output);
+  });
+
+  it('counts as mined when it cannot be waited for', () => {
     expect(settling.when(failed('settled', fault)).output).toEqual({ ...mined, sentAt });
-    expect(looking.when(failed('getTipset', fault)).output).toEqual({ ...mined, sentAt });
   });
 });

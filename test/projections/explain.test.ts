@@ -20,6 +20,13 @@ const onOther = { ...round.others, parents: other };
 const stories: Readonly<Record<string, Script>> = {
   mined: {},
   'mined, slowly': { answers: { createBlock: { value: round.created, takes: 21 } } },
+  'mined, no messages in time': { answers: { getMessages: { value: round.messages, takes: 60 } } },
+  'mined, no second head in time': { answers: { getHead: [{ value: round.base }, { value: round.base, takes: 60 }] } },
+  'not over yet, it waits for the proof': { answers: { proveWinningPost: { value: round.proofs, takes: 60 } }, toldAfter: 5 },
+  'not over yet, it waits for the block': {
+    answers: { getMessages: { value: round.messages, takes: 60 }, createBlock: { value: round.created, takes: 25 } },
+    toldAfter: 22,
+  },
   observed: { config: round.observing },
   lost: { answers: { getMiningBaseInfo: { value: { ...round.info, networkPower: round.info.power * 100n } } } },
   'lost without power': { answers: { getMiningBaseInfo: { value: round.powerless } } },
@@ -54,7 +61,12 @@ const stories: Readonly<Record<string, Script>> = {
     },
   },
   'refused: invalid': { answers: { createBlock: { value: { ...round.created, mismatch: "the block's ticket is not the template's" } } } },
-  rejected: { answers: { submitBlock: { fails: failure('NODE_REFUSED', 'block was not signed by the worker') }, getTipset: { value: round.others } } },
+  rejected: {
+    answers: {
+      submitBlock: [{ fails: failure('NODE_REFUSED', 'block was not signed by the worker') }, { fails: failure('TOO_LATE', 'the chain went on') }],
+      getTipset: { value: round.others },
+    },
+  },
   'failed: a key that nobody holds': { answers: { signVrf: { fails: failure('SIGNER_KEY_MISSING', 'the key is not held here') } } },
   stopped: { stopAfter: 2 },
   poisoned: { answers: { signVrf: { value: 'no bytes' } } },

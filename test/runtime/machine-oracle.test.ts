@@ -176,5 +176,5 @@ function attempt(step: () => Stepped): Stepped | null {
 function told(stepped: Stepped | null): unknown {
   if (stepped === null) return null;
   const { state, requests, invoking, entered } = stepped;
-  return { state, requests, invoking: [...invoking].sort(), entered: [...entered].sort() };
+  return { state, requests, invoking: [...invoking].sort(), entered: [...entered.keys()].sort() };
 }

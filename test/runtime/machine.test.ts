@@ -95,7 +95,7 @@ describe('a pure step', () => {
     const { state } = machine.start({ from: 0 });
     const again = machine.step(state, done('ask', 'yes'));
     expect(again.state.context).toEqual({ count: 1, seen: ['yes'] });
-    expect([...again.entered]).toEqual(['by', 'ask']);
+    expect([...again.entered.keys()]).toEqual(['by', 'ask']);
     const pausing = machine.step(state, failed('ask', { code: 'NO' }));
     expect(pausing.state).toMatchObject({ value: 'pausing', context: { seen: [{ code: 'NO' }] } });
     expect(pausing.requests).toEqual([{ id: 'again', kind: 'effect', name: 'alarm', input: { of: 1 } }]);

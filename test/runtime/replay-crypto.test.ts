@@ -94,9 +94,31 @@ describe('replay --crypto of mined epochs', () => {
     expect(fault).toMatchObject({ seq: first('getMiningBaseInfo').seq, what: expect.stringContaining('beacon round') });
   });
 
+  it('finds a beacon entry of another round, signed by drand though it is', async () => {
+    const later = records.filter(({ record: { input } }) => input.type === 'result' && input.ok && input.id === 'getMiningBaseInfo').at(-1) as StoredRecord;
+    const { beacon } = (later.record.input as unknown as { readonly value: MiningInfo }).value;
+    const { fault } = await verify(forged('getMiningBaseInfo', (value) => ({ ...(value as object), beacon })));
+    expect(fault).toMatchObject({
+      seq: first('getMiningBaseInfo').seq,
+      what: expect.stringMatching(/^beacon rounds \d+ where epoch 1 on a base of 0 asks for \d+$/),
+    });
+  });
+
   it('finds a draw that another key signed', async () => {
     const { fault } = await verify(forged('signVrf', () => bls.sign(stranger, new Uint8Array(32))));
     expect(fault).toMatchObject({ seq: first('signVrf').seq, what: expect.stringContaining('VRF proof') });
+  });
+
+  it('does not take for forged what is signed by a worker of whom the records say nothing any more', async () => {
+    const { seq, stream } = first('getMiningBaseInfo');
+    const kept = records.filter(({ record }) => record.seq > seq);
+    const cut = new Set([stream]);
+    const report = await verifyCrypto(each(kept), { bls, params: SMALL_NETWORK, blob: miner.journal().blob, cut });
+    expect(report.fault).toBeNull();
+    // The ticket and the block; the election was asked for where nothing is kept.
+    expect(report.uncheckedSignatures).toBe(2);
+    expect(report.blocks).toBeGreaterThan(1);
+    expect((await verify(kept)).fault?.stream).toBe(stream);
   });
 
   it('finds a worker that the chain did not name', async () => {

@@ -5,6 +5,7 @@ import { memoryStore } from '../../src/journal/memory-store.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
+import { retentionTask } from '../../src/runtime/retention-task.ts';
 import { beginOf } from './fixtures/small-chain.ts';
 import { type SmallMiner, smallMiner } from './fixtures/small-miner.ts';
 
@@ -84,4 +85,27 @@ it('tells of a failure, and mines on', async () => {
   await miner.stop();
   expect(faults.map(({ code }) => code)).toEqual(['RETENTION_FAILED']);
   expect(chain.submitted.at(-1)?.header.height).toBe(5);
+});
+
+it('leaves a journal alone that is being opened again', async () => {
+  const faults: unknown[] = [];
+  const runtime = { opened: () => null, isSettled: () => true, settled: async () => undefined, send: () => Promise.reject(new Error('nobody is to be asked')) };
+  const task = retentionTask({ runtime, machines: new Map(), keepMs: 1, ordered: true, onFault: (fault) => faults.push(fault) });
+  task.begin();
+  await task.ended();
+  expect([task.isRunning(), faults]).toEqual([false, []]);
+});
+
+it('is waited for by whoever drives a virtual clock', async () => {
+  const store = memoryStore();
+  const before = await smallMiner({ store });
+  await before.miner.start();
+  await before.runTo(5);
+  await before.miner.stop();
+  const { miner } = await again(before, store);
+  await miner.start();
+  expect(miner.isSettled()).toBe(false);
+  await miner.settled();
+  expect(miner.journal().checkpoint().first).toBeGreaterThan(5);
+  await miner.stop();
 });

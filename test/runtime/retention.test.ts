@@ -6,6 +6,7 @@ import { type Journal, openJournal } from '../../src/journal/journal.ts';
 import { EVERYTHING, roomOfKey, roomRange } from '../../src/journal/keys.ts';
 import { memoryStore } from '../../src/journal/memory-store.ts';
 import { namedBy } from '../../src/journal/named.ts';
+import { removeGiven } from '../../src/journal/prune.ts';
 import type { Input } from '../../src/journal/record.ts';
 import { subscribe } from '../../src/journal/subscribe.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
@@ -201,6 +202,25 @@ describe('retention', () => {
         ).toEqual([]);
       }
     }
+  });
+
+  it('reads nothing of what is kept where nothing was given up', async () => {
+    const store = await storeOf(ended);
+    let read = 0;
+    const counting: Store = {
+      ...store,
+      async *range(from, to) {
+        for await (const entry of store.range(from, to)) {
+          read++;
+          yield entry;
+        }
+      },
+    };
+    await retainIn(await openJournal(store), { epoch: 8 });
+    const journal = await openJournal(counting);
+    read = 0;
+    expect(await removeGiven(journal)).toEqual({ records: 0, values: 0 });
+    expect(read).toBe(0);
   });
 
   it('lets a start know miners, code and what was begun', async () => {

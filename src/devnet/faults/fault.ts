@@ -16,7 +16,7 @@ export const FAULTS = {
   'slow-select': 'the node takes long to choose messages',
   'failing-call': 'calls of the node fail, most of them only once or twice',
   'lost-submit': 'a block, or the answer to it, is lost on the way to the node',
-  'dropped-subscription': 'the node no longer says when its head changes',
+  'dropped-subscription': 'the node no longer says when its head changes: that is seen when it is next asked, three times an epoch',
   'clock-skew': "the miner's clock goes wrong by so much of an epoch, fast or slow",
   ineligible: 'a miner gets into debt or is excluded for a fault, for up to three epochs',
   'node-restart': 'the node is away for a while and comes back with its memory empty',

@@ -2,11 +2,13 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBls } from '../../../native/bls.ts';
+import { toHex } from '../../../src/chain/bytes.ts';
 import type { EpochOutcome } from '../../../src/consensus/outcome.ts';
 import { FAULT_NAMES, type FaultName, needsRival } from '../../../src/devnet/faults/fault.ts';
 import { rememberingBls } from '../../../src/devnet/remembering-bls.ts';
 import type { JournalRecord } from '../../../src/journal/record.ts';
 import { explain } from '../../../src/projections/explain.ts';
+import { secs } from '../../../src/projections/figures.ts';
 import { luckFold } from '../../../src/projections/luck.ts';
 import { outcomeName } from '../../../src/projections/outcome-name.ts';
 import { mineEpochs, streamsOf } from '../fixtures/mined-epochs.ts';
@@ -32,6 +34,10 @@ type Stories = ReadonlyMap<string, Story>;
 interface Gone {
   readonly stories: Stories;
   readonly became: string;
+  /** How much later than they came the heads were seen. */
+  readonly seen: string;
+  /** SHA-256 of the journal's last record. */
+  readonly headHash: string;
 }
 
 const bls = rememberingBls(loadBls().bls);
@@ -40,7 +46,7 @@ const quiet = new Map<boolean, Gone>();
 /** How each epoch of each miner went, and what became of what was won. */
 async function goneThrough(name: FaultName | null, rival: boolean): Promise<Gone> {
   const faults = name === null ? [] : [{ name, rate: RATES[name] ?? RATE }];
-  const { records } = await mineEpochs({
+  const { records, seenAfter, headHash } = await mineEpochs({
     seed: SEED,
     miners: 3,
     epochs: EPOCHS,
@@ -60,7 +66,7 @@ async function goneThrough(name: FaultName | null, rival: boolean): Promise<Gone
         .replaceAll(/bafy\w+/g, 'bafy…'),
     });
   }
-  return { stories, became: becameOf(records) };
+  return { stories, became: becameOf(records), seen: seenText(seenAfter), headHash: toHex(headHash) };
 }
 
 function becameOf(records: readonly JournalRecord[]): string {
@@ -68,6 +74,15 @@ function becameOf(records: readonly JournalRecord[]): string {
   for (const record of records) fold.add(record);
   const { wins, kept, lost } = fold.report().all;
   return [`${wins} wins, ${kept.wins} kept`, ...Object.entries(lost).map(([why, of]) => `${of.wins} ${why}`)].join(', ');
+}
+
+function seenText(after: readonly (number | null)[]): string {
+  const counts = new Map<string, number>();
+  for (const ms of after) {
+    const when = ms === null ? 'never' : ms === 0 ? 'at once' : `late by ${secs(ms)}`;
+    counts.set(when, (counts.get(when) ?? 0) + 1);
+  }
+  return [...counts].map(([when, count]) => `${count} ${when}`).join(', ');
 }
 
 function countsOf(stories: Stories): string {
@@ -110,7 +125,15 @@ describe('a devnet', () => {
       `  without it: ${countsOf(without.stories)}; ${without.became}`,
       `  with it:    ${countsOf(gone.stories)}; ${gone.became}`,
       '',
-      ...(told.length === 0 ? ['Nothing is told in another way.', ''] : told.flatMap(({ text }) => [text, ''])),
+      // Where that is all that there is to tell: no record is another one, and so no story.
+      ...(told.length === 0
+        ? [
+            `Nothing is told in another way: the journal is ${gone.headHash === without.headHash ? 'the same, hash for hash' : 'another one'}. Heads were seen:`,
+            `  without it: ${without.seen}`,
+            `  with it:    ${gone.seen}`,
+            '',
+          ]
+        : told.flatMap(({ text }) => [text, ''])),
     ];
     await expect(lines.join('\n')).toMatchFileSnapshot(`goldens/${name}.txt`);
   });

@@ -1,0 +1,16 @@
+/** The hash of records, values and blobs (FIPS 180-4), of bytes and never of a stream. */
+
+import { hash } from 'node:crypto';
+
+export const HASH_LENGTH = 32;
+
+/**
+ * The first `length` bytes of the hash. By way of a text of one letter a byte: bytes that OpenSSL gives lie in memory of their own,
+ * which costs as much again as hashing a record.
+ */
+export function sha256(bytes: Uint8Array, length = HASH_LENGTH): Uint8Array {
+  const letters = hash('sha256', bytes, 'binary');
+  const taken = new Uint8Array(length);
+  for (let i = 0; i < length; i++) taken[i] = letters.charCodeAt(i);
+  return taken;
+}
