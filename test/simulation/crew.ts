@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { compiled, ROOT } from './build.ts';
 import type { RunReport } from './run.ts';
 
-/** An error is looked at by its words; and what a young buffer held is given back by the thread that takes the next one. */
-const FLAGS = ['--stack-trace-limit=0', '--no-concurrent-array-buffer-sweeping'];
+/**
+ * An error is looked at by its words. As many processes as cores have nobody to help them: each compiles and clears away by itself, which is less work than
+ * sharing it out, and what a buffer held is given back by the thread that takes the next one.
+ */
+const FLAGS = ['--stack-trace-limit=0', '--single-threaded', '--min-semi-space-size=32', '--max-semi-space-size=32'];
 /** As many of them as a life has at a time are kept at hand; other systems do not read this. */
 const TUNABLES = 'glibc.malloc.tcache_count=65000';
 
