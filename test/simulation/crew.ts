@@ -10,8 +10,8 @@ import type { RunReport } from './run.ts';
  * sharing it out, and what a buffer held is given back by the thread that takes the next one.
  */
 const FLAGS = ['--stack-trace-limit=0', '--single-threaded', '--min-semi-space-size=32', '--max-semi-space-size=32'];
-/** As many of them as a life has at a time are kept at hand; other systems do not read this. */
-const TUNABLES = 'glibc.malloc.tcache_count=65000';
+/** As many buffers as a life has at a time are kept at hand, and none is given back to the system; only glibc reads this. */
+const TUNABLES = 'glibc.malloc.tcache_count=65000:glibc.malloc.mxfast=0:glibc.malloc.trim_threshold=1000000000';
 
 /** Runs `run.ts` of a folder with these arguments and reads its report; rejects when there is none. */
 export function runSeeds(args: readonly string[], folder: string = ROOT): Promise<RunReport> {
