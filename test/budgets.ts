@@ -24,7 +24,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   'runtime (slow)': 240,
   'audit (slow)': 240,
   'devnet (slow)': 300,
-  'simulation (slow)': 480,
+  'simulation (slow)': 540,
   'cli (slow)': 300,
   'projections (slow)': 60,
 };

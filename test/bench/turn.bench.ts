@@ -34,6 +34,8 @@ export async function run(): Promise<readonly BenchRow[]> {
 interface Samples {
   /** The turn, until its batch is on disk. */
   readonly ours: number[];
+  /** What of it is not the writing of its batch. */
+  readonly beyond: number[];
   /** LevelDB's own batch as it is documented, a list. */
   readonly list: number[];
   /** The same written op by op, as the journal's store does, which takes less. */
@@ -49,7 +51,7 @@ async function measured(folder: string): Promise<readonly BenchRow[]> {
   const told = telling(await openLevelStore(join(folder, 'journal')));
   const journal = await openJournal(told.store);
   const live = new Map<string, Actors>();
-  const samples: Samples = { ours: [], list: [], chained: [] };
+  const samples: Samples = { ours: [], beyond: [], list: [], chained: [] };
   for await (const { record } of mined.records()) {
     const sent = shareAgain(record.input as unknown as Value, mined.shared, journal);
     samples.ours.push(
@@ -58,14 +60,17 @@ async function measured(folder: string): Promise<readonly BenchRow[]> {
         await journal.flush();
       }),
     );
-    const ops = told.last().map((op) => ({ ...op }));
+    const { ops: written, ms } = told.last();
+    samples.beyond.push((samples.ours.at(-1) as number) - ms);
+    const ops = written.map((op) => ({ ...op }));
     samples.list.push(await timed(() => raw.batch(ops, { sync: true })));
     samples.chained.push(await timed(() => same.write(ops)));
   }
   await journal.close();
   await raw.close();
   await same.close();
-  return rows({ ours: samples.ours.slice(WARM_UP), list: samples.list.slice(WARM_UP), chained: samples.chained.slice(WARM_UP) });
+  const { ours, beyond, list, chained } = samples;
+  return rows({ ours: ours.slice(WARM_UP), beyond: beyond.slice(WARM_UP), list: list.slice(WARM_UP), chained: chained.slice(WARM_UP) });
 }
 
 async function timed(act: () => Promise<void>): Promise<number> {
@@ -83,7 +88,7 @@ function turn(journal: Journal, live: Map<string, Actors>, { stream, at }: Journ
   journal.add({ at, stream, input, steps: taken.steps, binds: taken.binds, outcome: taken.outcome ?? null });
 }
 
-function rows({ ours, list, chained }: Samples): readonly BenchRow[] {
+function rows({ ours, beyond, list, chained }: Samples): readonly BenchRow[] {
   const durable = summary(ours);
   const beside = (name: string, samples: readonly number[]) => {
     const { median } = summary(samples);
@@ -94,22 +99,22 @@ function rows({ ours, list, chained }: Samples): readonly BenchRow[] {
   return [
     { name, unit: 'ms', ...durable, reference: beside('LevelDB, the same bytes in a synced batch', list), target: 'at most 1.5 times' },
     { name, unit: 'ms', ...durable, reference: beside('the same batch written op by op', chained) },
-    {
-      name: 'of it beyond the batch, 99th percentile against 99th',
-      unit: 'ms',
-      median: p99(ours) - p99(chained),
-      spread: summary(ours.map((ms, i) => Math.max(0, ms - (chained[i] as number)))).spread,
-      target: 'below 1 ms',
-    },
+    { name: 'of it beyond the writing of its batch, 99th percentile', unit: 'ms', ...summary(beyond), median: p99(beyond), target: 'below 1 ms' },
   ];
 }
 
-/** What the journal wrote last, for the other store to write as well. */
-function telling(store: Store): { readonly store: Store; readonly last: () => readonly StoreOp[] } {
-  let last: readonly StoreOp[] = [];
-  const write = (ops: readonly StoreOp[]): Promise<void> => {
-    last = ops;
-    return store.write(ops);
+interface Written {
+  readonly ops: readonly StoreOp[];
+  readonly ms: number;
+}
+
+/** What the journal wrote last and how long that took, for the others to write as well. */
+function telling(store: Store): { readonly store: Store; readonly last: () => Written } {
+  let last: Written = { ops: [], ms: 0 };
+  const write = async (ops: readonly StoreOp[]): Promise<void> => {
+    const start = performance.now();
+    await store.write(ops);
+    last = { ops, ms: performance.now() - start };
   };
   return { store: { ...store, write }, last: () => last };
 }
