@@ -12,7 +12,7 @@ import type { BenchRow } from './bench-row.ts';
 const MINERS = 100;
 const EPOCHS = 100;
 /** What JavaScript may hold before it collects: left alone it lets garbage pile up as far as the machine has room. */
-const HEAP_MB = 90;
+const HEAP_MB = 80;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export async function run(): Promise<readonly BenchRow[]> {
