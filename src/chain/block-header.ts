@@ -61,12 +61,7 @@ export function signingBytes(header: BlockHeader): Uint8Array {
   return encode(blockHeader, { ...header, blockSig: null });
 }
 
-/** Whoever is given a header names it anew. */
-const known = new WeakMap<BlockHeader, CID>();
-
 /** CID of the header with its signature. */
 export function blockCid(header: BlockHeader): CID {
-  const cid = known.get(header) ?? cidOf(encode(blockHeader, header));
-  known.set(header, cid);
-  return cid;
+  return cidOf(encode(blockHeader, header));
 }

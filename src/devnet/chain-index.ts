@@ -1,6 +1,6 @@
 /** The accepted blocks of the devnet as tipsets, and the chain that ends in its head: what validation asks of a chain. */
 
-import { type BlockHeader, blockCid } from '../chain/block-header.ts';
+import type { BlockHeader } from '../chain/block-header.ts';
 import type { GetBlock } from '../chain/block-store.ts';
 import type { CID } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
@@ -8,6 +8,7 @@ import { MissingBlockError } from '../chain/error.ts';
 import { openStateTree, type StateTree } from '../chain/state/state-tree.ts';
 import { type Tipset, type TipsetKey, tipsetKeyText, tipsetOf } from '../chain/tipset.ts';
 import type { ChainView } from '../consensus/validation/chain-view.ts';
+import { headerCid } from './header-cid.ts';
 import { type MainChain, mainChain } from './main-chain.ts';
 
 export interface ChainIndex extends ChainView {
@@ -35,9 +36,9 @@ export function chainIndex(get: GetBlock, genesis: BlockHeader): ChainIndex {
   const listed = new Set<string>();
   const byHeight = new Map<Epoch, BlockHeader[]>();
   const tipsets = new Map<string, Tipset>();
-  const add = (header: BlockHeader): void => void headers.set(blockCid(header).toString(), header);
+  const add = (header: BlockHeader): void => void headers.set(headerCid(header).toString(), header);
   const list = (header: BlockHeader): void => {
-    const cid = blockCid(header).toString();
+    const cid = headerCid(header).toString();
     if (listed.has(cid)) return;
     add(header);
     listed.add(cid);
@@ -50,7 +51,7 @@ export function chainIndex(get: GetBlock, genesis: BlockHeader): ChainIndex {
     tipsets.set(text, known);
     return known;
   };
-  const main = mainChain(tipset([blockCid(genesis)]));
+  const main = mainChain(tipset([headerCid(genesis)]));
   return {
     get,
     main,

@@ -1,7 +1,7 @@
 /** The devnet's chain: executes tipsets, weighs them, and chooses its head as Lotus does (protocol.md 2.9, 2.10; lotus chain/store/store.go:392-460, 1102-1170, 1333). */
 
 import { addressKey } from '../chain/address.ts';
-import { type BlockHeader, blockCid, blockHeader } from '../chain/block-header.ts';
+import { type BlockHeader, blockHeader } from '../chain/block-header.ts';
 import type { CID } from '../chain/cid.ts';
 import { encode } from '../chain/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
@@ -17,6 +17,7 @@ import { type ChainIndex, chainIndex } from './chain-index.ts';
 import { execute } from './execute.ts';
 import { heaviestOf, heaviestTipsets } from './fork-choice.ts';
 import { NO_RECEIPTS } from './genesis-block.ts';
+import { headerCid } from './header-cid.ts';
 import { type KnownIds, type Ledger, ledgerOver } from './ledger.ts';
 import type { HeadChange } from './main-chain.ts';
 import type { DueChange } from './state/miner-change.ts';
@@ -91,12 +92,12 @@ export function devnetChain(table: BlockTable, params: NetworkParams, genesis: B
     facts,
     after: (base) => ledgerOver(table, index.state(facts(base).stateRoot, base.height).tree, ids),
     accept(header) {
-      const cid = blockCid(header);
+      const cid = headerCid(header);
       table.keep({ root: cid, blocks: [{ cid, bytes: encode(blockHeader, header) }] });
       index.list(header);
       heaviest.changed(header.height);
       const ofMiner = index.blocksAt(header.height).filter(({ miner }) => addressKey(miner) === addressKey(header.miner));
-      return { change: chooseHead(header.height), equivocation: ofMiner.length > 1 ? ofMiner.map(blockCid) : null };
+      return { change: chooseHead(header.height), equivocation: ofMiner.length > 1 ? ofMiner.map(headerCid) : null };
     },
     schedule(change) {
       const made = { ...change, height: Math.max(change.height, executed + 1) };

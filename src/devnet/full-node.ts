@@ -3,7 +3,7 @@
 import { type Address, addressKey, formatAddress, idOf } from '../chain/address.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import type { BitField } from '../chain/bit-field.ts';
-import { type BlockHeader, blockCid } from '../chain/block-header.ts';
+import type { BlockHeader } from '../chain/block-header.ts';
 import type { BlockMessage } from '../chain/block-message.ts';
 import { equalBytes } from '../chain/bytes.ts';
 import type { CID } from '../chain/cid.ts';
@@ -22,6 +22,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Beacon } from './beacon.ts';
 import type { DevnetChain } from './chain.ts';
 import type { BlockSource, DevnetEvent } from './event.ts';
+import { headerCid } from './header-cid.ts';
 import { type MessageDesk, messageDesk } from './message-desk.ts';
 import { addReachable } from './reachable.ts';
 import { rejectionOf } from './rejection.ts';
@@ -106,7 +107,7 @@ export function fullNode(parts: FullNodeParts): FullNode {
     create: (template) => createBlock(parts, desk, round, template, infoOf),
     take(block, from) {
       const { header } = block;
-      const cid = blockCid(header);
+      const cid = headerCid(header);
       emit({ type: 'submitted', cid, block, from });
       if (chain.has(cid)) return;
       try {
@@ -127,7 +128,7 @@ export function fullNode(parts: FullNodeParts): FullNode {
     },
     refuse(block, reason) {
       const { header } = block;
-      const cid = blockCid(header);
+      const cid = headerCid(header);
       emit({ type: 'submitted', cid, block, from: 'node' });
       emit({ type: 'rejected', cid, header, from: 'node', reason });
     },
@@ -200,7 +201,7 @@ function createBlock({ chain, bls, wallet }: FullNodeParts, { book }: MessageDes
 /** Whether the block was looked at and is good; throws `NODE_REJECTED` and `MissingBlockError`. */
 function judged({ chain, clock }: FullNodeParts, { book }: MessageDesk, round: Rounds, block: BlockMessage, from: BlockSource): boolean {
   const { header } = block;
-  const cid = blockCid(header);
+  const cid = headerCid(header);
   book.admit(block);
   if (header.ticket === null) throw rejected(`somehow failed to make a tipset out of a single block: block ${cid} has nil Ticket`);
   // A node that has a heavier chain does not look at the block (lotus chain/sync.go Sync).
@@ -219,7 +220,7 @@ function forgetBelow(chain: DevnetChain, { book }: MessageDesk, height: Epoch): 
   chain.forgetBelow(height);
   const kept = new Set(book.cids());
   for (const header of chain.headers()) {
-    kept.add(blockCid(header).toString());
+    kept.add(headerCid(header).toString());
     addReachable(chain.table.get, [header.parentStateRoot, header.parentMessageReceipts, header.messages], kept);
   }
   chain.table.retain(kept);

@@ -1,13 +1,14 @@
 /** Judges a block as a full node does and says what is wrong in the words of Lotus v1.36.2 (protocol.md 2.16; lotus chain/consensus/filcns/filecoin.go:114-387, common.go:76-352). */
 
 import { PROTOCOL_ID } from '../chain/address.ts';
-import { type BlockHeader, blockCid } from '../chain/block-header.ts';
+import type { BlockHeader } from '../chain/block-header.ts';
 import { toHex } from '../chain/bytes.ts';
 import type { CID } from '../chain/cid.ts';
 import { beaconRound } from '../consensus/beacon.ts';
 import { BLOCK_CHECKS, type CheckResult, validateBlock } from '../consensus/block-validation.ts';
 import type { Round } from '../consensus/validation/round.ts';
 import type { Verdict } from '../consensus/validation/verdict.ts';
+import { headerCid } from './header-cid.ts';
 import { messagesRejection } from './message-rejection.ts';
 
 /** What executing the base gives. */
@@ -42,7 +43,7 @@ export function rejectionOf(judge: BlockJudge, header: BlockHeader): string | nu
   const missing = missingPart(header);
   if (missing !== null) return `${LOTUS_SAYS}: ${missing}`;
   const round = judge.round(header);
-  const cid = blockCid(header);
+  const cid = headerCid(header);
   const fast = fastRejection(judge, round, header, wrongs(validateBlock(round, cid, header, FAST_CHECKS)));
   if (fast !== null) return fast;
   const slow = wrongs(validateBlock(round, cid, header, SLOW_CHECKS));

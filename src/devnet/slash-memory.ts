@@ -1,11 +1,12 @@
 /** The node's own slash filter: remembers every block that was submitted to it, good or not, before it looks at it (protocol.md 2.14; the cassette's README). */
 
 import { addressKey } from '../chain/address.ts';
-import { type BlockHeader, blockCid } from '../chain/block-header.ts';
+import type { BlockHeader } from '../chain/block-header.ts';
 import type { CID } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { tipsetKeyText } from '../chain/tipset.ts';
 import { checkSlashFilter, type OwnBlock } from '../consensus/slash-filter.ts';
+import { headerCid } from './header-cid.ts';
 
 export interface SlashMemory {
   /** The block with which this one would be a fault; `null`, and remembered, when it is none. */
@@ -20,7 +21,7 @@ export function slashMemory(): SlashMemory {
   return {
     mined(header, baseHeight) {
       const miner = addressKey(header.miner);
-      const block: OwnBlock = { cid: blockCid(header), epoch: header.height, parents: header.parents };
+      const block: OwnBlock = { cid: headerCid(header), epoch: header.height, parents: header.parents };
       const own = {
         atEpoch: (epoch: Epoch) => epochs.get(`${miner}/${epoch}`),
         onParents: (key: BlockHeader['parents']) => parents.get(`${miner}/${tipsetKeyText(key)}`),
