@@ -11,6 +11,7 @@ import type { Input, JournalRecord } from '../journal/record.ts';
 import { boundCid } from './bind.ts';
 import { checkEffects, recoveryOrder } from './effect-classes.ts';
 import { failureOf, isFinal } from './failure.ts';
+import { heldAreOut } from './held.ts';
 import { type InFlight, inFlight, type Settled } from './in-flight.ts';
 import { CODE, runningMiners } from './network.ts';
 import type { Runtime, RuntimeOptions } from './options.ts';
@@ -135,9 +136,11 @@ async function stop(core: Core): Promise<void> {
   const why = new MineOneError('STOPPED', 'the runtime stops');
   core.flight.cancelAll(why, ({ stream }) => !mayStillCome(core, stream));
   look(core);
-  await core.waiters.until(() => isQuiet(core) && ![...(core.session?.world.streams.values() ?? [])].some(isHolding));
+  await core.waiters.until(() => isQuiet(core));
+  await heldAreOut(core.options.clock, core.waiters, () => core.session?.world ?? null);
   core.stopped = true;
   core.flight.cancelAll(why);
+  await core.waiters.until(() => isQuiet(core));
 }
 
 /** While draining: what brings a bound block out, and nothing else. */

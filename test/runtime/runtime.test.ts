@@ -202,6 +202,30 @@ describe('stop', () => {
     expect(runtime.effects()).toEqual([]);
     expect(clock.now()).toBe(beginOf(EPOCH));
   });
+
+  it('leaves a block that the node refuses until it is late to the next start, which sends it again', async () => {
+    const { runtime, clock, store, chain } = await rig({
+      around: (perform) => (name, input, context) => (name === 'submitBlock' ? Promise.reject(new Error('not this one')) : perform(name, input, context)),
+    });
+    await startEpoch(runtime, EPOCH);
+    await runUntilIdle(runtime, clock, beginOf(EPOCH) + 1);
+    let isOver = false;
+    const stopping = runtime.stop().then(() => {
+      isOver = true;
+    });
+    await runUntilIdle(runtime, clock, beginOf(EPOCH + 1));
+    expect(isOver).toBe(false);
+    await runUntilIdle(runtime, clock, beginOf(EPOCH + 3));
+    await stopping;
+    expect(runtime.effects()).toEqual([]);
+    const again = rigOf({ open: async () => store, node: chain.node, now: clock.now() });
+    const records: JournalRecord[] = [];
+    again.runtime.records$.subscribe((record) => records.push(record));
+    await again.runtime.start();
+    await runUntilIdle(again.runtime, again.clock, overAt(EPOCH + 4));
+    expect(outcomes(records)['f01000/1']).toBe('mined');
+    expect(chain.submitted).toHaveLength(1);
+  });
 });
 
 describe('a late block', () => {

@@ -1,0 +1,34 @@
+/** Blocks that are bound and not yet out: what a stop waits for, and until when (architecture.md 3, «The order around a block»). */
+
+import { deadlinesOf, type RoundConfig } from '../consensus/mining-round.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { BindAsked } from './bind.ts';
+import type { Waiters } from './waiters.ts';
+import { isHolding, type LiveStream, type World } from './world.ts';
+
+/**
+ * Resolves when they are out, or the last of them is too late for its epoch: a node may refuse one for ever while the chain stands. From then on it is the next
+ * start's, which sends it again.
+ */
+export async function heldAreOut(clock: Clock, waiters: Waiters, world: () => World | null): Promise<void> {
+  const by = lastCallOf(world());
+  if (by === null) return;
+  const over = new AbortController();
+  const late = clock.until(by, over.signal).catch(() => undefined);
+  try {
+    await Promise.race([waiters.until(() => lastCallOf(world()) === null), late]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Milliseconds since 1970; `null` when nothing is held. */
+function lastCallOf(world: World | null): number | null {
+  const held = [...(world?.streams.values() ?? [])].filter(isHolding);
+  return held.length === 0 ? null : Math.max(...held.map(lateFrom));
+}
+
+function lateFrom({ start, bound }: LiveStream): number {
+  const given = start.input as unknown as { readonly config: RoundConfig; readonly bound?: BindAsked };
+  return deadlinesOf(given.config, (bound ?? (given.bound as BindAsked)).epoch).lastCall;
+}
