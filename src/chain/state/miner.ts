@@ -3,6 +3,7 @@
 import type { Address } from '../address.ts';
 import type { CID } from '../cid.ts';
 import type { Epoch } from '../epoch.ts';
+import { remembered } from './remembered.ts';
 import { addressAt, amountAt, arrayAt, integerAt, layoutOf, linkAt, loadObject, numberAt } from './state-object.ts';
 import { getActor, kindIn, type StateTree } from './state-tree.ts';
 
@@ -54,18 +55,8 @@ const SECTOR_SIZE = 7;
 const PARTITION_SECTORS = 8;
 const NO_FAULT = -1;
 
-/** Every rule of a block asks for its miner. */
-const known = new WeakMap<StateTree, Map<bigint, MinerState | null>>();
-
 /** The miner of this id, `null` when the state has no actor of it or one of another kind. Throws `UnknownLayoutError`, `DecodeError`, `MissingBlockError`. */
-export function readMiner(tree: StateTree, id: bigint): MinerState | null {
-  const miners = known.get(tree) ?? new Map<bigint, MinerState | null>();
-  const found = miners.get(id);
-  if (found !== undefined) return found;
-  const miner = minerIn(tree, id);
-  known.set(tree, miners.set(id, miner));
-  return miner;
-}
+export const readMiner: (tree: StateTree, id: bigint) => MinerState | null = remembered(minerIn);
 
 function minerIn(tree: StateTree, id: bigint): MinerState | null {
   const actor = getActor(tree, id);

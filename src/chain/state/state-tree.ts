@@ -11,6 +11,7 @@ import { type Codec, decode, LIST_LENGTH_MAX, link, nullable, tuple, u64 } from 
 import { DecodeError, UnknownLayoutError } from '../error.ts';
 import { HAMT_V2, HAMT_V3, type HamtLayout, hamtGet } from '../hamt.ts';
 import { type ActorKind, actorKind } from './actor-code.ts';
+import { remembered } from './remembered.ts';
 
 export type StateTreeVersion = 0 | 1 | 2 | 3 | 4 | 5;
 
@@ -81,18 +82,8 @@ export function amtLayout(tree: StateTree, bitWidth: number): AmtLayout {
   return tree.version <= 1 ? AMT_V2 : amtV3(bitWidth);
 }
 
-/** Rules of one block, and blocks of one base, ask for the same few. */
-const known = new WeakMap<StateTree, Map<bigint, Actor | null>>();
-
 /** The actor of an id, `null` for none. Throws `DecodeError` and `MissingBlockError`. */
-export function getActor(tree: StateTree, id: bigint): Actor | null {
-  const actors = known.get(tree) ?? new Map<bigint, Actor | null>();
-  const found = actors.get(id);
-  if (found !== undefined) return found;
-  const actor = readActor(tree, id);
-  known.set(tree, actors.set(id, actor));
-  return actor;
-}
+export const getActor: (tree: StateTree, id: bigint) => Actor | null = remembered(readActor);
 
 function readActor(tree: StateTree, id: bigint): Actor | null {
   const bytes = hamtGet(tree.get, tree.actorsRoot, hamtLayout(tree), addressBytes(idAddress(id)));
