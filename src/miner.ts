@@ -88,7 +88,7 @@ export interface Miner {
   start(): Promise<void>;
   /** An operator's word about one of them, kept in the journal; throws `MINER_UNKNOWN`. */
   command(miner: string, command: MinerCommand): Promise<void>;
-  /** Begins nothing more, brings out what is bound, closes the journal. */
+  /** Begins nothing more, brings out what is bound while it is in time, closes the journal. */
   stop(): Promise<void>;
   /** Folds the journal, or one epoch of it, through the machines and compares every step. */
   replay(part?: { readonly epoch?: Epoch; readonly miner?: string }): Promise<ReplayReport>;

@@ -72,6 +72,6 @@ export interface Runtime {
   idle(): Promise<void>;
   /** Results and starts that changed nothing: late, repeated, or of a fenced miner. */
   dropped(): number;
-  /** Begins nothing any more, brings out what is bound, cancels the rest: that goes on at the next start. */
+  /** Begins nothing any more, brings out what is bound while it is in time, cancels the rest: that goes on at the next start. */
   stop(): Promise<void>;
 }
