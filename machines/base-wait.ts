@@ -1,4 +1,4 @@
-/** Waits for a base: the head a propagation delay into the epoch before, the epoch's beacon entry, and what the chain says of the miner (protocol.md 0, 2.13). */
+/** Waits for a base: the head a propagation delay into the epoch before, the epoch's beacon entry, and what the chain says of the miner (docs/protocol.md 0, 2.13). */
 
 import { assign, setup } from 'xstate';
 import { type Deadlines, type Head, ineligibility, type MiningInfo } from '../src/consensus/mining-round.ts';

@@ -1,4 +1,4 @@
-/** Makes the block: template, create, bind; then delivers it (architecture.md 3, «The order around a block»). Bind is the point of no return. */
+/** Makes the block: template, create, bind; then delivers it (docs/architecture.md 3, «The order around a block»). Bind is the point of no return. */
 
 import { answer, failure } from './answer.ts';
 import { type CreateInput, type CreateOutput, deliverInput, faultOf, mismatchOf, ownBlock, templateOf } from './create-input.ts';

@@ -1,4 +1,4 @@
-/** Brings a bound block out: claim, wait for its epoch, submit, look for it (architecture.md 3, «The order around a block»). The end of create; alone where an epoch cannot go on. */
+/** Brings a bound block out: claim, wait for its epoch, submit, look for it (docs/architecture.md 3, «The order around a block»). The end of create; alone where an epoch cannot go on. */
 
 import type { Stage } from '../src/consensus/outcome.ts';
 import { answer, failure } from './answer.ts';

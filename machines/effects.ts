@@ -1,4 +1,4 @@
-/** What machines ask of the world: each request by its name, with what goes in and what comes back (architecture.md 3, «Effects and recovery»). */
+/** What machines ask of the world: each request by its name, with what goes in and what comes back (docs/architecture.md 3, «Effects and recovery»). */
 
 import { fromPromise, type PromiseActorLogic } from 'xstate';
 import type { BeaconValue, Head, MiningInfo, ProvingSector } from '../src/consensus/mining-round.ts';

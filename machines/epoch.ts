@@ -1,4 +1,4 @@
-/** Conducts one epoch of one miner: base, election, then ticket and proof side by side, selection, creation; ends in exactly one outcome (architecture.md 4). */
+/** Conducts one epoch of one miner: base, election, then ticket and proof side by side, selection, creation; ends in exactly one outcome (docs/architecture.md 4). */
 
 import { assign, setup } from 'xstate';
 import { deadlinesOf } from '../src/consensus/mining-round.ts';

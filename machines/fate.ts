@@ -1,4 +1,4 @@
-/** What became of a mined block: looked for five epochs on and once more when it is final (architecture.md 3, «Actors»). */
+/** What became of a mined block: looked for five epochs on and once more when it is final (docs/architecture.md 3, «Actors»). */
 
 import { assign, setup } from 'xstate';
 import { blockTimestamp, deadlinesOf, type Head, type RoundConfig } from '../src/consensus/mining-round.ts';

@@ -1,4 +1,4 @@
-/** Proves the challenged sector: one winning PoSt, in time for the epoch's beginning (protocol.md 2.5). */
+/** Proves the challenged sector: one winning PoSt, in time for the epoch's beginning (docs/protocol.md 2.5). */
 
 import { assign, setup } from 'xstate';
 import { type Deadlines, type MiningInfo, proofRandomness } from '../src/consensus/mining-round.ts';

@@ -1,4 +1,4 @@
-/** Settles what the block stands on and what is in it: the base looked at once more at the equivocation cut-off, a new ticket if that changed it, then messages (protocol.md 0, FRC-0051). */
+/** Settles what the block stands on and what is in it: the base looked at once more at the equivocation cut-off, a new ticket if that changed it, then messages (docs/protocol.md 0, FRC-0051). */
 
 import { assign, setup } from 'xstate';
 import { type Deadlines, type Head, type MiningInfo, qualityOf, type RoundConfig, refreshBase, sameMinTicket } from '../src/consensus/mining-round.ts';

@@ -1,4 +1,4 @@
-/** Draws the ticket of a won epoch: the worker key signs the ticket draw on the base (protocol.md 2.1 and 2.3). */
+/** Draws the ticket of a won epoch: the worker key signs the ticket draw on the base (docs/protocol.md 2.1 and 2.3). */
 
 import { assign, setup } from 'xstate';
 import { type Deadlines, type Head, type MiningInfo, type RoundConfig, ticketMessage } from '../src/consensus/mining-round.ts';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command `mineone`: product.md, «Command line». */
+/** The command `mineone`: docs/commands.md, «Command line». */
 
 import { runProgram } from './cli/program.ts';
 

@@ -1,4 +1,4 @@
-/** `createMiner`: the embedding API. Puts journal, runtime, streams and ports together; importing it opens nothing and starts nothing (product.md, «Embedding»). */
+/** `createMiner`: the embedding API. Puts journal, runtime, streams and ports together; importing it opens nothing and starts nothing (docs/commands.md, «Embedding»). */
 
 import { filter, map, type Observable, ReplaySubject, Subscription, share, takeUntil } from 'rxjs';
 import { deliverMachine } from '../machines/deliver.ts';

@@ -1,4 +1,4 @@
-/** The configuration: which source wins, what is refused and how, what is never shown (product.md, «Configuration»). */
+/** The configuration: which source wins, what is refused and how, what is never shown (docs/commands.md, «Configuration»). */
 
 import { describe, expect, it } from 'vitest';
 import type { MineOneError } from '../src/chain/error.ts';

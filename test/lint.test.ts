@@ -11,7 +11,7 @@ const packages = [...hashes, '@noble/curves/bls12-381.js', 'fzstd', 'piscina', '
 const world = ['src/ports', 'src/chain', 'src/consensus', 'native', 'node:fs', 'ws', 'level', ...hashes];
 const everything = [...rooms, ...packages];
 
-/** architecture.md section 2: a file of each room, and what it may import besides its own room. */
+/** docs/architecture.md 2: a file of each room, and what it may import besides its own room. */
 const table: Readonly<Record<string, readonly string[]>> = {
   'src/chain/a.ts': hashes,
   'src/chain/state/a.ts': hashes,

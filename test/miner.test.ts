@@ -1,4 +1,4 @@
-/** createMiner: its streams, on a virtual clock over the scripted chain (product.md, «Embedding»; architecture.md 5). */
+/** createMiner: its streams, on a virtual clock over the scripted chain (docs/commands.md, «Embedding»; docs/architecture.md 5). */
 
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../src/chain/bytes.ts';

@@ -1,4 +1,4 @@
-/** A node over a chain that is already there: it tells what a node would have told at a time, computed from the chain's own states, and makes nothing (architecture.md, «a node over a CAR file»). */
+/** A node over a chain that is already there: it tells what a node would have told at a time, computed from the chain's own states, and makes nothing (docs/architecture.md 7). */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import type { CID } from '../chain/cid.ts';

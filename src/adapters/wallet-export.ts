@@ -1,4 +1,4 @@
-/** A private key as Lotus writes it down: hex of the JSON `{"Type":"bls","PrivateKey":"<base64>"}` (protocol.md 4.7). */
+/** A private key as Lotus writes it down: hex of the JSON `{"Type":"bls","PrivateKey":"<base64>"}` (docs/protocol.md 4.7). */
 
 import { fromBase64, fromHex, fromUtf8, toBase64, toHex } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';

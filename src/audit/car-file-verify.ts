@@ -1,4 +1,4 @@
-/** Checks blocks of a CAR file against the hashes in their CIDs, range by range, in whatever thread it is called (protocol.md 4.8: every block, also those that nothing refers to). */
+/** Checks blocks of a CAR file against the hashes in their CIDs, range by range, in whatever thread it is called (docs/protocol.md 4.8: every block, also those that nothing refers to). */
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type BlockCheck, blockCheck } from '../chain/car-hash.ts';

@@ -1,4 +1,4 @@
-/** Opens a CAR file of any size: one pass frames its sections, notes where each block is and has every block's hash checked (protocol.md 4.8). Blocks are never held. */
+/** Opens a CAR file of any size: one pass frames its sections, notes where each block is and has every block's hash checked (docs/protocol.md 4.8). Blocks are never held. */
 
 import { randomBytes } from 'node:crypto';
 import { type CarParser, carParser, finishCar, parseCar } from '../chain/car-parser.ts';

@@ -1,4 +1,4 @@
-/** Addresses (protocols 0 to 4) as bytes and as text (protocol.md 2.6 "Address forms" and 4.7). */
+/** Addresses (protocols 0 to 4) as bytes and as text (docs/protocol.md 2.6 "Address forms" and 4.7). */
 
 import { base32 } from 'multiformats/bases/base32';
 import { compareBytes, concatBytes, equalBytes, toHex } from './bytes.ts';

@@ -1,4 +1,4 @@
-/** Nodes and roots of AMTs (arrays as trees; protocol.md 2.7 and 4.4), checked as go-amt-ipld v2.1.0 and v4 do when they load them, and where those are lax as they write them. */
+/** Nodes and roots of AMTs (arrays as trees; docs/protocol.md 2.7 and 4.4), checked as go-amt-ipld v2.1.0 and v4 do when they load them, and where those are lax as they write them. */
 
 import type { GetBlock } from './block-store.ts';
 import { MAJOR_ARRAY, MAJOR_UINT, type Reader, readArrayHead, readBytes, readHead, readLink, type Writer, writeBytes, writeHead } from './cbor.ts';

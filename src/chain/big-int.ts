@@ -1,4 +1,4 @@
-/** Big integers (token amounts, power, weight): a CBOR byte string of a sign byte and the minimal magnitude, empty for zero (protocol.md 2.6). */
+/** Big integers (token amounts, power, weight): a CBOR byte string of a sign byte and the minimal magnitude, empty for zero (docs/protocol.md 2.6). */
 
 import { concatBytes, EMPTY, fromUintBE, toUintBE } from './bytes.ts';
 import { readBytes, writeBytes } from './cbor.ts';

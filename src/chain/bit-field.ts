@@ -1,4 +1,4 @@
-/** Sets of unsigned integers as runs, and their encoding RLE+ (protocol.md 4.4; go-bitfield, whose reader also takes forms that its writer never gives: refused here). */
+/** Sets of unsigned integers as runs, and their encoding RLE+ (docs/protocol.md 4.4; go-bitfield, whose reader also takes forms that its writer never gives: refused here). */
 
 import { equalBytes } from './bytes.ts';
 import { readBytes, writeBytes } from './cbor.ts';

@@ -1,4 +1,4 @@
-/** Block headers (protocol.md 2.6, genesis 4.2; lotus chain/types/cbor_gen.go:28-164): the 16-tuple, what is signed of it, and its CID. */
+/** Block headers (docs/protocol.md 2.6, genesis 4.2; lotus chain/types/cbor_gen.go:28-164): the 16-tuple, what is signed of it, and its CID. */
 
 import { type Address, address } from './address.ts';
 import { type BeaconEntry, beaconEntry } from './beacon-entry.ts';

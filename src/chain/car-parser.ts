@@ -1,4 +1,4 @@
-/** Reads a CAR file of version 1 or 2 from chunks of any size, as they come (ipld.io/specs/transport/car; protocol.md 4.8). Holds at most a header, never a block. */
+/** Reads a CAR file of version 1 or 2 from chunks of any size, as they come (ipld.io/specs/transport/car; docs/protocol.md 4.8). Holds at most a header, never a block. */
 
 import { concatBytes, EMPTY } from './bytes.ts';
 import { CAR_HEADER_LENGTH_MAX, CAR_V2_HEADER_LENGTH, decodeCarHeader, decodeCarV2Header, isCarV2Pragma } from './car.ts';

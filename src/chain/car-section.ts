@@ -1,4 +1,4 @@
-/** The head of a section of a CAR file, varint(length) ‖ CID, read from bytes that may not be there yet (ipld.io/specs/transport/car/carv1; protocol.md 4.8). */
+/** The head of a section of a CAR file, varint(length) ‖ CID, read from bytes that may not be there yet (ipld.io/specs/transport/car/carv1; docs/protocol.md 4.8). */
 
 import type { Reader } from './cbor.ts';
 import { CID_LENGTH_MAX, CODEC_DAG_CBOR, CODEC_RAW } from './cid.ts';

@@ -1,4 +1,4 @@
-/** CAR files, headers and writing: CARv1 and the CARv2 around it (ipld.io/specs/transport/car; protocol.md 4.8). Sections are read by car-section.ts, whole files by car-parser.ts. */
+/** CAR files, headers and writing: CARv1 and the CARv2 around it (ipld.io/specs/transport/car; docs/protocol.md 4.8). Sections are read by car-section.ts, whole files by car-parser.ts. */
 
 import type { Block } from './block-store.ts';
 import { concatBytes, equalBytes, fromHex, fromUtf8 } from './bytes.ts';

@@ -1,5 +1,5 @@
 /**
- * CBOR without a schema (DAG-CBOR, canonical as in cbor.ts): state objects whose fields depend on the version of their actor (protocol.md 4.6),
+ * CBOR without a schema (DAG-CBOR, canonical as in cbor.ts): state objects whose fields depend on the version of their actor (docs/protocol.md 4.6),
  * and items that are passed over or carried along as they are: the values of AMTs and HAMTs.
  */
 

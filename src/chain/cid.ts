@@ -1,4 +1,4 @@
-/** Content identifiers (CIDv1, multiformats.io/cid): the links between everything on a chain. Filecoin's own are dag-cbor with blake2b-256 (protocol.md 2.6, exceptions 4.2 and 4.5). */
+/** Content identifiers (CIDv1, multiformats.io/cid): the links between everything on a chain. Filecoin's own are dag-cbor with blake2b-256 (docs/protocol.md 2.6, exceptions 4.2 and 4.5). */
 
 import { CID } from 'multiformats/cid';
 import { create as createDigest, Digest } from 'multiformats/hashes/digest';

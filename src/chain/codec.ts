@@ -39,7 +39,7 @@ export interface Codec<T> {
   fromJson(json: unknown): T;
 }
 
-/** cbor-gen's limits (protocol.md 2.6). */
+/** cbor-gen's limits (docs/protocol.md 2.6). */
 export const LIST_LENGTH_MAX = 8192;
 export const BYTES_LENGTH_MAX = 2 * 1024 * 1024;
 

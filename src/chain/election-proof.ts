@@ -1,4 +1,4 @@
-/** An election proof: the VRF proof of an epoch's sortition and the wins it gave (protocol.md 2.4). */
+/** An election proof: the VRF proof of an epoch's sortition and the wins it gave (docs/protocol.md 2.4). */
 
 import { byteString, type Codec, int, tuple } from './codec.ts';
 

@@ -1,4 +1,4 @@
-/** Nodes of HAMTs (maps as trees; protocol.md 4.4), checked as go-hamt-ipld v3 does when it loads them. */
+/** Nodes of HAMTs (maps as trees; docs/protocol.md 4.4), checked as go-hamt-ipld v3 does when it loads them. */
 
 import type { GetBlock } from './block-store.ts';
 import { compareBytes, fromHex } from './bytes.ts';

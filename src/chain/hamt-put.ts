@@ -1,4 +1,4 @@
-/** Entries put into a HAMT that is there (protocol.md 4.4): only the nodes on their paths are written anew; the root is that of a tree built of all entries at once. */
+/** Entries put into a HAMT that is there (docs/protocol.md 4.4): only the nodes on their paths are written anew; the root is that of a tree built of all entries at once. */
 
 import type { Block, GetBlock } from './block-store.ts';
 import { compareBytes, equalBytes } from './bytes.ts';

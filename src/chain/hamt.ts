@@ -1,4 +1,4 @@
-/** HAMTs, Filecoin's maps (protocol.md 4.4): built from entries, read by key, walked. A key's place is its SHA-256, 5 bits a level. Which bytes a node has: hamt-node.ts. */
+/** HAMTs, Filecoin's maps (docs/protocol.md 4.4): built from entries, read by key, walked. A key's place is its SHA-256, 5 bits a level. Which bytes a node has: hamt-node.ts. */
 
 import type { Block, GetBlock } from './block-store.ts';
 import { compareBytes, equalBytes, toHex } from './bytes.ts';

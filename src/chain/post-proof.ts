@@ -1,4 +1,4 @@
-/** A proof of spacetime: its registered kind and its bytes (protocol.md 2.5). */
+/** A proof of spacetime: its registered kind and its bytes (docs/protocol.md 2.5). */
 
 import { byteString, type Codec, int, tuple } from './codec.ts';
 

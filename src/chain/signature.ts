@@ -1,4 +1,4 @@
-/** Signatures on the chain: a type byte and the scheme's own bytes (protocol.md 2.6). */
+/** Signatures on the chain: a type byte and the scheme's own bytes (docs/protocol.md 2.6). */
 
 import { concatBytes } from './bytes.ts';
 import { readBytes, writeBytes } from './cbor.ts';

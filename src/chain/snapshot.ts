@@ -1,4 +1,4 @@
-/** Where the head is in a chain snapshot: format 1, whose roots are the head tipset's blocks, and format 2, whose one root names it (FRC-0108; lotus chain/store/snapshot.go; protocol.md 4.8). */
+/** Where the head is in a chain snapshot: format 1, whose roots are the head tipset's blocks, and format 2, whose one root names it (FRC-0108; lotus chain/store/snapshot.go; docs/protocol.md 4.8). */
 
 import { type GetBlock, requireBlock } from './block-store.ts';
 import { finish, MAJOR_MAP, MAJOR_UINT, peekMajor, peekNull, type Reader, readerOf, readHead, readLink, readMapHead, readNull, readText } from './cbor.ts';

@@ -1,4 +1,4 @@
-/** A ticket: the VRF proof by which blocks of one tipset are ordered (protocol.md 2.3). */
+/** A ticket: the VRF proof by which blocks of one tipset are ordered (docs/protocol.md 2.3). */
 
 import { byteString, type Codec, tuple } from './codec.ts';
 

@@ -1,4 +1,4 @@
-/** Tipsets: blocks of one height on the same parents, in the order of their tickets (protocol.md 2.9; lotus chain/types/tipset.go:88-100). */
+/** Tipsets: blocks of one height on the same parents, in the order of their tickets (docs/protocol.md 2.9; lotus chain/types/tipset.go:88-100). */
 
 import { type BlockHeader, blockCid, blockHeader } from './block-header.ts';
 import { compareBytes, concatBytes, equalBytes } from './bytes.ts';

@@ -1,4 +1,4 @@
-/** `mineone audit`: re-runs past epochs of a real chain from a CAR file (product.md, «Command line»). */
+/** `mineone audit`: re-runs past epochs of a real chain from a CAR file (docs/commands.md, «Command line»). */
 
 import { Command } from 'commander';
 import { type Audit, openAudit } from '../audit/audit.ts';

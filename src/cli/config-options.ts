@@ -1,4 +1,4 @@
-/** The configuration as commands take it: options for its keys, and what is in force when file, environment and flags are put together (product.md, «Configuration»). */
+/** The configuration as commands take it: options for its keys, and what is in force when file, environment and flags are put together (docs/commands.md, «Configuration»). */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** `mineone config show`: the configuration as it is in force, secrets masked (product.md, «Configuration»). */
+/** `mineone config show`: the configuration as it is in force, secrets masked (docs/commands.md, «Configuration»). */
 
 import { Command } from 'commander';
 import { stringify } from 'smol-toml';

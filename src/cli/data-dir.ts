@@ -1,4 +1,4 @@
-/** `--data DIR`: where a node of MineOne keeps its things; `~/.mineone` if not said (product.md, «Command line»). */
+/** `--data DIR`: where a node of MineOne keeps its things; `~/.mineone` if not said (docs/commands.md, «Command line»). */
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** `mineone devnet`: miners on a chain of their own, watched epoch by epoch (product.md, «Command line»). */
+/** `mineone devnet`: miners on a chain of their own, watched epoch by epoch (docs/commands.md, «Command line»). */
 
 import { relative } from 'node:path';
 import { Command } from 'commander';

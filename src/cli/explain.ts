@@ -1,4 +1,4 @@
-/** `mineone explain`: the story of one epoch in plain words (product.md, «Command line»). */
+/** `mineone explain`: the story of one epoch in plain words (docs/commands.md, «Command line»). */
 
 import { Command } from 'commander';
 import type { JournalRecord } from '../journal/record.ts';

@@ -1,4 +1,4 @@
-/** How a command fails: `mineone: CODE: what was wrong, what to do` on stderr, or the same as one JSON document (product.md, «Command line»). */
+/** How a command fails: `mineone: CODE: what was wrong, what to do` on stderr, or the same as one JSON document (docs/commands.md, «Command line»). */
 
 import { CommanderError } from 'commander';
 import { MineOneError } from '../chain/error.ts';

@@ -1,4 +1,4 @@
-/** Ctrl-C and a closed pipe: a command is told once and given time to close; asked again, or not listening, it is ended (product.md, «Command line»). */
+/** Ctrl-C and a closed pipe: a command is told once and given time to close; asked again, or not listening, it is ended (docs/commands.md, «Command line»). */
 
 const GRACE_MS = 3000;
 const exits = { SIGINT: 130, SIGTERM: 143 } as const;

@@ -1,4 +1,4 @@
-/** `mineone journal export` and `import`: one epoch to a file, and that file replayed anywhere, without node or keys (product.md, «Command line»). */
+/** `mineone journal export` and `import`: one epoch to a file, and that file replayed anywhere, without node or keys (docs/commands.md, «Command line»). */
 
 import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';

@@ -1,4 +1,4 @@
-/** `mineone journal`: its chain verified, its end watched, its size told (product.md, «Command line»). */
+/** `mineone journal`: its chain verified, its end watched, its size told (docs/commands.md, «Command line»). */
 
 import { Command } from 'commander';
 import { toHex } from '../chain/bytes.ts';

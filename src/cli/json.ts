@@ -1,4 +1,4 @@
-/** JSON for scripts: big integers as decimal strings, bytes as hex, CIDs as their text (product.md, «Command line»). */
+/** JSON for scripts: big integers as decimal strings, bytes as hex, CIDs as their text (docs/commands.md, «Command line»). */
 
 import { CID } from 'multiformats/cid';
 import { toHex } from '../chain/bytes.ts';

@@ -1,4 +1,4 @@
-/** `mineone luck`: expected against actual wins, and loss apart from luck (product.md, «Command line»). */
+/** `mineone luck`: expected against actual wins, and loss apart from luck (docs/commands.md, «Command line»). */
 
 import { Command } from 'commander';
 import { MineOneError } from '../chain/error.ts';

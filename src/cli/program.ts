@@ -1,4 +1,4 @@
-/** The program: its commands, one file each, and what is the same for all of them: exit codes, errors, help (product.md, «Command line»). */
+/** The program: its commands, one file each, and what is the same for all of them: exit codes, errors, help (docs/commands.md, «Command line»). */
 
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';

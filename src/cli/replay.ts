@@ -1,4 +1,4 @@
-/** `mineone replay`: folds the journal again and compares every transition; needs no node, no keys, no clock (product.md, «Command line»). */
+/** `mineone replay`: folds the journal again and compares every transition; needs no node, no keys, no clock (docs/commands.md, «Command line»). */
 
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';

@@ -1,4 +1,4 @@
-/** `mineone run`: produces blocks; `--observe --node FILE.car` mines past epochs of a snapshot again on a virtual clock (product.md, «Command line»). */
+/** `mineone run`: produces blocks; `--observe --node FILE.car` mines past epochs of a snapshot again on a virtual clock (docs/commands.md, «Command line»). */
 
 import { Command, CommanderError } from 'commander';
 import { parseEpoch } from './arguments.ts';

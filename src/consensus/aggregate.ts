@@ -1,4 +1,4 @@
-/** The one signature that stands for all BLS messages of a block (protocol.md 2.8; lotus chain/consensus/signatures.go `VerifyBlsAggregate`). */
+/** The one signature that stands for all BLS messages of a block (docs/protocol.md 2.8; lotus chain/consensus/signatures.go `VerifyBlsAggregate`). */
 
 import type { CID } from '../chain/cid.ts';
 import { SIGNATURE_BLS, type Signature } from '../chain/signature.ts';

@@ -1,4 +1,4 @@
-/** The base fee that a block names: of its base tipset's messages and fee, by two rules of two ages (protocol.md 2.11 and 4.1; lotus chain/store/basefee.go). */
+/** The base fee that a block names: of its base tipset's messages and fee, by two rules of two ages (docs/protocol.md 2.11 and 4.1; lotus chain/store/basefee.go). */
 
 import { addressKey } from '../chain/address.ts';
 import { floorDiv } from '../chain/big-int.ts';

@@ -1,4 +1,4 @@
-/** Which beacon entries a block carries and whether they are drand's (protocol.md 2.15; lotus chain/beacon/beacon.go:51-170, drand/drand.go:225-251). */
+/** Which beacon entries a block carries and whether they are drand's (docs/protocol.md 2.15; lotus chain/beacon/beacon.go:51-170, drand/drand.go:225-251). */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import { LIST_LENGTH_MAX } from '../chain/codec.ts';

@@ -1,4 +1,4 @@
-/** Validation of a block as a full node does it (protocol.md 2.16), a list of named checks. State execution and real proofs are beyond it and say so. */
+/** Validation of a block as a full node does it (docs/protocol.md 2.16), a list of named checks. State execution and real proofs are beyond it and say so. */
 
 import type { BlockHeader } from '../chain/block-header.ts';
 import type { CID } from '../chain/cid.ts';

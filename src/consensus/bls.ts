@@ -1,4 +1,4 @@
-/** BLS12-381 as a value: what the rules ask of a curve library. Filecoin's scheme is protocol.md 2.2 and 2.8 (keys in G1, signatures in G2), drand's two are 2.15. */
+/** BLS12-381 as a value: what the rules ask of a curve library. Filecoin's scheme is docs/protocol.md 2.2 and 2.8 (keys in G1, signatures in G2), drand's two are 2.15. */
 
 /** Domain tag of Filecoin's signatures and of drand's chained scheme (lotus lib/sigs/bls/init.go:14): NUL, not Ethereum's POP. */
 export const DST_G2 = 'BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_';

@@ -1,4 +1,4 @@
-/** The drand networks Filecoin has drawn its randomness from, and how one of their rounds is verified (protocol.md 2.15 and 4.1). */
+/** The drand networks Filecoin has drawn its randomness from, and how one of their rounds is verified (docs/protocol.md 2.15 and 4.1). */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import { concatBytes, fromHex, int64BE } from '../chain/bytes.ts';

@@ -1,5 +1,5 @@
 /**
- * Poisson sortition: how many times a miner wins an epoch (protocol.md 2.4; lotus chain/types/electionproof.go).
+ * Poisson sortition: how many times a miner wins an epoch (docs/protocol.md 2.4; lotus chain/types/electionproof.go).
  * All arithmetic is on integers in Q.256: a value times 2^256.
  */
 

@@ -1,4 +1,4 @@
-/** Whether a miner may mine at all, by its power and its record (protocol.md 2.13 step 7 and 4.3; lotus chain/stmgr/actors.go:422-484). */
+/** Whether a miner may mine at all, by its power and its record (docs/protocol.md 2.13 step 7 and 4.3; lotus chain/stmgr/actors.go:422-484). */
 
 import type { Epoch } from '../chain/epoch.ts';
 

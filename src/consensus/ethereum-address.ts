@@ -1,4 +1,4 @@
-/** Ethereum's 20-byte addresses and Filecoin's: f410 addresses hold them, actor ids go in them behind a mask (protocol.md 4.7; lotus chain/types/ethtypes/eth_types.go). */
+/** Ethereum's 20-byte addresses and Filecoin's: f410 addresses hold them, actor ids go in them behind a mask (docs/protocol.md 4.7; lotus chain/types/ethtypes/eth_types.go). */
 
 import { type Address, delegatedAddress, delegatedParts, idAddress, idOf, NAMESPACE_ETHEREUM, PROTOCOL_DELEGATED, PROTOCOL_ID } from '../chain/address.ts';
 import { concatBytes, equalBytes, int64BE, toUintBE } from '../chain/bytes.ts';

@@ -1,4 +1,4 @@
-/** Delegated messages as the Ethereum transactions their senders signed (protocol.md 4.7; lotus chain/types/ethtypes/eth_transactions.go, EIP-155, EIP-1559). */
+/** Delegated messages as the Ethereum transactions their senders signed (docs/protocol.md 4.7; lotus chain/types/ethtypes/eth_transactions.go, EIP-155, EIP-1559). */
 
 import { type Address, equalAddress, formatAddress, idAddress } from '../chain/address.ts';
 import { concatBytes, EMPTY, equalBytes, toUintBE } from '../chain/bytes.ts';

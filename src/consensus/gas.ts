@@ -1,4 +1,4 @@
-/** The least gas a message pays for being on the chain at all (protocol.md 2.16 and 4.7; lotus chain/vm/gas.go:215-220, gas_v0.go:129). */
+/** The least gas a message pays for being on the chain at all (docs/protocol.md 2.16 and 4.7; lotus chain/vm/gas.go:215-220, gas_v0.go:129). */
 
 import type { Epoch } from '../chain/epoch.ts';
 import type { NetworkParams } from './network.ts';

@@ -1,4 +1,4 @@
-/** Which past tipset's state decides who may mine an epoch (protocol.md 2.13 and 4.3; lotus chain/stmgr/utils.go:165-205). */
+/** Which past tipset's state decides who may mine an epoch (docs/protocol.md 2.13 and 4.3; lotus chain/stmgr/utils.go:165-205). */
 
 import type { Epoch } from '../chain/epoch.ts';
 import type { NetworkParams } from './network.ts';

@@ -1,4 +1,4 @@
-/** Who signed a message (protocol.md 2.6, 2.16 and 4.7; lotus chain/consensus/signatures.go, lib/sigs). */
+/** Who signed a message (docs/protocol.md 2.6, 2.16 and 4.7; lotus chain/consensus/signatures.go, lib/sigs). */
 
 import {
   type Address,

@@ -1,4 +1,4 @@
-/** What a header's `messages` says of a block's messages: two AMTs of their CIDs and the MsgMeta over both (protocol.md 2.7; lotus chain/consensus/common.go, specs-actors v0 adt). */
+/** What a header's `messages` says of a block's messages: two AMTs of their CIDs and the MsgMeta over both (docs/protocol.md 2.7; lotus chain/consensus/common.go, specs-actors v0 adt). */
 
 import { AMT_V2, buildAmt } from '../chain/amt.ts';
 import type { Block } from '../chain/block-store.ts';

@@ -1,4 +1,4 @@
-/** What a node knows of a miner at the beginning of a round: `MinerGetBaseInfo` from the chain's states (protocol.md 2.13), with the reason where a miner may not mine. */
+/** What a node knows of a miner at the beginning of a round: `MinerGetBaseInfo` from the chain's states (docs/protocol.md 2.13), with the reason where a miner may not mine. */
 
 import { type Address, formatAddress, idAddress, idOf } from '../chain/address.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';

@@ -1,4 +1,4 @@
-/** What a block is mined on: a tipset and the null rounds since, and how a late look at the head may change it (protocol.md 0, FRC-0051). */
+/** What a block is mined on: a tipset and the null rounds since, and how a late look at the head may change it (docs/protocol.md 0, FRC-0051). */
 
 import type { BlockHeader } from '../chain/block-header.ts';
 import type { Epoch } from '../chain/epoch.ts';

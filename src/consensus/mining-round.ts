@@ -1,4 +1,4 @@
-/** A miner's round in plain data, as machines hold it and records keep it: what they are given, and the one-call rules between their steps (protocol.md 0). */
+/** A miner's round in plain data, as machines hold it and records keep it: what they are given, and the one-call rules between their steps (docs/protocol.md 0). */
 
 import { parseAddress } from '../chain/address.ts';
 import { compareBytes, equalBytes } from '../chain/bytes.ts';

@@ -1,5 +1,5 @@
 /**
- * A network described in a file: what a node's `StateGetNetworkParams` answers, and what it leaves out (protocol.md 4.1).
+ * A network described in a file: what a node's `StateGetNetworkParams` answers, and what it leaves out (docs/protocol.md 4.1).
  *
  * ```json
  * { "networkParams": { …as the node gives it… }, "genesisNetworkVersion": 28, "propagationDelaySecs": 1, "equivocationDelaySecs": 0,

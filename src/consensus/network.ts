@@ -1,4 +1,4 @@
-/** What makes one Filecoin network differ from another, and the network version of an epoch (protocol.md 4.1; lotus chain/stmgr/stmgr.go:511). */
+/** What makes one Filecoin network differ from another, and the network version of an epoch (docs/protocol.md 4.1; lotus chain/stmgr/stmgr.go:511). */
 
 import type { Epoch, EpochClock } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';

@@ -1,4 +1,4 @@
-/** BLS12-381 and secp256k1 in JavaScript: the make of {@link Bls} that always works, and public-key recovery (protocol.md 2.2, 2.6, 2.8, 2.15). The only file that imports `@noble/curves`. */
+/** BLS12-381 and secp256k1 in JavaScript: the make of {@link Bls} that always works, and public-key recovery (docs/protocol.md 2.2, 2.6, 2.8, 2.15). The only file that imports `@noble/curves`. */
 
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';

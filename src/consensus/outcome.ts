@@ -1,4 +1,4 @@
-/** How one (miner, epoch) ends: exactly one of these, with a stable reason (product.md, «Outcomes»). */
+/** How one (miner, epoch) ends: exactly one of these, with a stable reason (docs/commands.md, «Outcomes»). */
 
 import type { SlashFault } from './slash-filter.ts';
 

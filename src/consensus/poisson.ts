@@ -1,4 +1,4 @@
-/** The interval that a Poisson count falls into with a given probability: how many wins to expect by luck (product.md «luck»). Integer arithmetic, the same on every engine. */
+/** The interval that a Poisson count falls into with a given probability: how many wins to expect by luck (docs/commands.md, «Command line»). Integer arithmetic, the same on every engine. */
 
 const PRECISION = 256n;
 const ONE = 1n << PRECISION;

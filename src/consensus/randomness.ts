@@ -1,4 +1,4 @@
-/** Draws of randomness from the beacon (protocol.md 2.1; lotus chain/rand/rand.go:25-47). */
+/** Draws of randomness from the beacon (docs/protocol.md 2.1; lotus chain/rand/rand.go:25-47). */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import { concatBytes, int64BE } from '../chain/bytes.ts';

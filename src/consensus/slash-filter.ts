@@ -1,5 +1,5 @@
 /**
- * The three ways in which two blocks of one miner are a punishable fault (protocol.md 2.14; lotus chain/gen/slashfilter/slashfilter.go:30-97).
+ * The three ways in which two blocks of one miner are a punishable fault (docs/protocol.md 2.14; lotus chain/gen/slashfilter/slashfilter.go:30-97).
  * Pure: given what the miner's own earlier blocks were, says whether another may go out.
  */
 

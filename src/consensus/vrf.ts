@@ -1,4 +1,4 @@
-/** The 32 bytes that a miner's worker key signs, or that choose its sector, at an epoch (protocol.md 2.1 and 2.2). A VRF proof is the BLS signature of them. */
+/** The 32 bytes that a miner's worker key signs, or that choose its sector, at an epoch (docs/protocol.md 2.1 and 2.2). A VRF proof is the BLS signature of them. */
 
 import { type Address, address } from '../chain/address.ts';
 import { concatBytes } from '../chain/bytes.ts';

@@ -1,4 +1,4 @@
-/** Weight of a tipset, by which heads are chosen (protocol.md 2.10; lotus chain/consensus/filcns/weight.go:68-129). */
+/** Weight of a tipset, by which heads are chosen (docs/protocol.md 2.10; lotus chain/consensus/filcns/weight.go:68-129). */
 
 import { bitLength } from '../chain/big-int.ts';
 import { compareTickets, firstBlock, type Tipset } from '../chain/tipset.ts';

@@ -1,4 +1,4 @@
-/** Which sector and which of its leaves a winning PoSt has to show (protocol.md 2.5; rust-fil-proofs storage-proofs-post/src/fallback/vanilla.rs:190-253). */
+/** Which sector and which of its leaves a winning PoSt has to show (docs/protocol.md 2.5; rust-fil-proofs storage-proofs-post/src/fallback/vanilla.rs:190-253). */
 
 import { concatBytes, uint64LE } from '../chain/bytes.ts';
 import { sha256 } from '../chain/hash.ts';

@@ -1,5 +1,5 @@
 /**
- * The embedded chain in this process, behind the node port (architecture.md 8): K miners whose blocks come from outside, rivals of its own, a drand-style beacon,
+ * The embedded chain in this process, behind the node port (docs/architecture.md 8): K miners whose blocks come from outside, rivals of its own, a drand-style beacon,
  * messages, states, and full validation of every block. Seeded: the same calls at the same times of its clock give the same chain.
  */
 

@@ -1,4 +1,4 @@
-/** The devnet's genesis block, in the form that all have (protocol.md 4.2). */
+/** The devnet's genesis block, in the form that all have (docs/protocol.md 4.2). */
 
 import { idAddress } from '../chain/address.ts';
 import { AMT_V2, buildAmt } from '../chain/amt.ts';

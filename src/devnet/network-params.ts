@@ -1,4 +1,4 @@
-/** The rules of the devnet: network version 28 from its birth on, a beacon of its own, mock proofs (protocol.md 4.1). */
+/** The rules of the devnet: network version 28 from its birth on, a beacon of its own, mock proofs (docs/protocol.md 4.1). */
 
 import type { Bls } from '../consensus/bls.ts';
 import type { DrandNetwork } from '../consensus/drand.ts';

@@ -1,4 +1,4 @@
-/** Where a journal begins: at its first record, or where its last checkpoint says that retention left it (architecture.md 6). */
+/** Where a journal begins: at its first record, or where its last checkpoint says that retention left it (docs/architecture.md 6). */
 
 import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';

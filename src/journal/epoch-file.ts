@@ -1,6 +1,6 @@
 /**
  * One epoch as one file, `.epoch`: a CAR of its records and of all that they name, under a manifest. It verifies alone, by hashes and by each record's `back`,
- * and replays without node, keys or journal (architecture.md 6).
+ * and replays without node, keys or journal (docs/architecture.md 6).
  */
 
 import { create as createDigest } from 'multiformats/hashes/digest';

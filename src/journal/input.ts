@@ -1,4 +1,4 @@
-/** What a record is of: the one thing that came from outside (architecture.md 3 and 6). */
+/** What a record is of: the one thing that came from outside (docs/architecture.md 3 and 6). */
 
 import type { Value } from './value.ts';
 
@@ -24,7 +24,7 @@ export type Input =
   /** The records before `checkpoint.first` are given up: what of them is still needed. */
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint };
 
-/** What stands for the records before `first` (architecture.md 6, «Retention»). */
+/** What stands for the records before `first` (docs/architecture.md 6, «Retention»). */
 export interface Checkpoint {
   /** Seq of the first record that is kept. */
   readonly first: number;

@@ -1,4 +1,4 @@
-/** The journal: records in a hash chain without gaps, what they name beside them, the slash rows; each batch on disk whole before anybody hears of it (architecture.md 6). */
+/** The journal: records in a hash chain without gaps, what they name beside them, the slash rows; each batch on disk whole before anybody hears of it (docs/architecture.md 6). */
 
 import { equalBytes, toHex } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';

@@ -1,4 +1,4 @@
-/** What is stepped is what a replay will read: an input is written and read again before anybody sees it (architecture.md 3). */
+/** What is stepped is what a replay will read: an input is written and read again before anybody sees it (docs/architecture.md 3). */
 
 import type { Input } from './input.ts';
 import type { SharedStore } from './shared-values.ts';

@@ -1,4 +1,4 @@
-/** Values kept once by their hash, and bytes too long for a record kept beside it (architecture.md 3 and 6). */
+/** Values kept once by their hash, and bytes too long for a record kept beside it (docs/architecture.md 3 and 6). */
 
 import { toHex } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';

@@ -1,4 +1,4 @@
-/** The blocks that were bound, as rows that the slash filter is asked with (architecture.md 3, bind). Written in the batch of the record that bound them, never after it. */
+/** The blocks that were bound, as rows that the slash filter is asked with (docs/architecture.md 3, bind). Written in the batch of the record that bound them, never after it. */
 
 import { toHex } from '../chain/bytes.ts';
 import type { CID } from '../chain/cid.ts';

@@ -1,4 +1,4 @@
-/** Records as a stream without an end: first those that are there, then each as it comes, from a seq on, without a gap and without a repeat (architecture.md 5, «Out»). */
+/** Records as a stream without an end: first those that are there, then each as it comes, from a seq on, without a gap and without a repeat (docs/architecture.md 5, «Out»). */
 
 import { equalBytes } from '../chain/bytes.ts';
 import { pruned } from './checkpoint.ts';

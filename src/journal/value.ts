@@ -1,5 +1,5 @@
 /**
- * What a record can hold, as canonical CBOR: plain data alone, so that decoding gives back exactly what was encoded (architecture.md 3, «What is stepped is what a replay will read»).
+ * What a record can hold, as canonical CBOR: plain data alone, so that decoding gives back exactly what was encoded (docs/architecture.md 3, «What is stepped is what a replay will read»).
  * Bigints are bignums (tags 2 and 3) whatever their size and never numbers; other numbers are integers that are safe or finite doubles that are none; keys are sorted.
  */
 

@@ -1,4 +1,4 @@
-/** Verifies a whole journal: every record, every row that agrees or should agree with one, and everything that a record names (architecture.md 6). */
+/** Verifies a whole journal: every record, every row that agrees or should agree with one, and everything that a record names (docs/architecture.md 6). */
 
 import { equalBytes, toHex } from '../chain/bytes.ts';
 import type { Store } from '../ports/store.ts';

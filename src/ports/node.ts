@@ -1,4 +1,4 @@
-/** What we ask of a full node (rpc.md 3.1). Every call may take long or fail; a failure is a {@link PortError}. */
+/** What we ask of a full node. Every call may take long or fail; a failure is a {@link PortError}. */
 
 import type { Address } from '../chain/address.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';

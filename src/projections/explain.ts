@@ -1,4 +1,4 @@
-/** The story of one epoch in plain words: how it ended, why, by how much, where the time went, what to change (product.md, «explain»). A pure fold over one stream's records. */
+/** The story of one epoch in plain words: how it ended, why, by how much, where the time went, what to change (docs/commands.md, «Command line»). A pure fold over one stream's records. */
 
 import { decodeCid } from '../chain/cid.ts';
 import { electionLambda, winThresholds } from '../consensus/election.ts';

@@ -1,4 +1,4 @@
-/** What became of a mined block, from the records of its fate: on the chain, or why not, with both tipsets; told before it is final too (product.md, «orphaned»). */
+/** What became of a mined block, from the records of its fate: on the chain, or why not, with both tipsets; told before it is final too (docs/commands.md, «orphaned»). */
 
 import { type CID, decodeCid } from '../chain/cid.ts';
 import type { Head, RoundConfig } from '../consensus/mining-round.ts';

@@ -1,4 +1,4 @@
-/** Expected wins against actual ones, and loss apart from luck: what was won and not kept (product.md, «luck»). A pure fold over journal records. */
+/** Expected wins against actual ones, and loss apart from luck: what was won and not kept (docs/commands.md, «Command line»). A pure fold over journal records. */
 
 import type { Epoch } from '../chain/epoch.ts';
 import { computeWinCount, electionLambda } from '../consensus/election.ts';

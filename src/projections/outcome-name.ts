@@ -1,4 +1,4 @@
-/** An outcome in a few words, with its reason: `late: prove`, `refused: double-fork` (product.md, «Outcomes»). */
+/** An outcome in a few words, with its reason: `late: prove`, `refused: double-fork` (docs/commands.md, «Outcomes»). */
 
 import type { EpochOutcome } from '../consensus/outcome.ts';
 

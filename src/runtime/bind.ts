@@ -1,4 +1,4 @@
-/** The commit point: the bind effect, decided inside the turn that asks for it, its row in that turn's batch (architecture.md 3, «The order around a block»). */
+/** The commit point: the bind effect, decided inside the turn that asks for it, its row in that turn's batch (docs/architecture.md 3, «The order around a block»). */
 
 import { idOf, parseAddress } from '../chain/address.ts';
 import { decodeCid } from '../chain/cid.ts';

@@ -1,4 +1,4 @@
-/** What a chart may not have: whatever does not survive a pure step, a restore, or another version of XState (architecture.md 3, «Refused when a machine is loaded»). */
+/** What a chart may not have: whatever does not survive a pure step, a restore, or another version of XState (docs/architecture.md 3, «Refused when a machine is loaded»). */
 
 import type { AnyStateMachine } from 'xstate';
 import { MineOneError } from '../chain/error.ts';

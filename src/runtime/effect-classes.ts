@@ -1,4 +1,4 @@
-/** What becomes of an effect that was asked for and has no result when the process comes back (architecture.md 3, «Effects and recovery»). */
+/** What becomes of an effect that was asked for and has no result when the process comes back (docs/architecture.md 3, «Effects and recovery»). */
 
 import { MineOneError } from '../chain/error.ts';
 import type { Machine } from './machine.ts';

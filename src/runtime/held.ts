@@ -1,4 +1,4 @@
-/** Blocks that are bound and not yet out: what a stop waits for, and until when (architecture.md 3, «The order around a block»). */
+/** Blocks that are bound and not yet out: what a stop waits for, and until when (docs/architecture.md 3, «The order around a block»). */
 
 import { deadlinesOf, type RoundConfig } from '../consensus/mining-round.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -1,5 +1,5 @@
 /**
- * A machine as a pure function: state and event in, state and requests out (architecture.md 3 «XState»). The chart is XState's, as `createMachine` understood it;
+ * A machine as a pure function: state and event in, state and requests out (docs/architecture.md 3 «XState»). The chart is XState's, as `createMachine` understood it;
  * walking it is done here, and test/runtime/machine-oracle.test.ts holds every step against XState's own.
  */
 

@@ -1,4 +1,4 @@
-/** Which miners there are, which of them run and which are fenced: a fold over the records of their own streams (architecture.md 3, «Actors»). */
+/** Which miners there are, which of them run and which are fenced: a fold over the records of their own streams (docs/architecture.md 3, «Actors»). */
 
 import { CHECKPOINT } from '../journal/checkpoint.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';

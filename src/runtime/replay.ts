@@ -1,4 +1,4 @@
-/** Replay: every recorded input folded again through the machines, every step held against what was written (architecture.md 6 «Replay»). Needs no node, no keys, no clock. */
+/** Replay: every recorded input folded again through the machines, every step held against what was written (docs/architecture.md 6 «Replay»). Needs no node, no keys, no clock. */
 
 import { equalBytes, toHex } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';

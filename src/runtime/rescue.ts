@@ -48,7 +48,7 @@ export function abandonedOutcome(why: Extract<Input, { readonly type: 'abandoned
   return why === 'stopped' ? { outcome: 'stopped' } : { outcome: 'abandoned', why };
 }
 
-/** Refused by the fence for good, and no submission was ever asked for: only then does what was bound forbid nothing any more (architecture.md 3, «bind»). */
+/** Refused by the fence for good, and no submission was ever asked for: only then does what was bound forbid nothing any more (docs/architecture.md 3, «bind»). */
 export function isRefusedUnsent(was: LiveStream, outcome: Value): was is LiveStream & { readonly bound: BindAsked } {
   const { why } = (outcome ?? {}) as { readonly why?: string };
   return why === 'fence-conflict' && was.bound !== null && was.submits.size === 0;

@@ -1,5 +1,5 @@
 /**
- * Retention: which records a journal can do without, and the checkpoint that stands for them (architecture.md 6). The journal knows no machines: what streams had come to
+ * Retention: which records a journal can do without, and the checkpoint that stands for them (docs/architecture.md 6). The journal knows no machines: what streams had come to
  * where it now begins is folded here. No stream of an epoch or of a block's fate that still goes on is cut, so that a start leans on whole streams alone.
  */
 

@@ -1,4 +1,4 @@
-/** Inputs into records, on one open journal: the turn, poison and what it fences, and what follows of itself in the same batch (architecture.md 3). */
+/** Inputs into records, on one open journal: the turn, poison and what it fences, and what follows of itself in the same batch (docs/architecture.md 3). */
 
 import { idOf, parseAddress } from '../chain/address.ts';
 import { MineOneError } from '../chain/error.ts';

@@ -1,4 +1,4 @@
-/** `transitions$`: every record once it is on disk; from a seq on it catches up first, then follows, across a journal that had to be opened again (architecture.md 5, «Out»). */
+/** `transitions$`: every record once it is on disk; from a seq on it catches up first, then follows, across a journal that had to be opened again (docs/architecture.md 5, «Out»). */
 
 import { firstValueFrom, fromEvent, type Observable, Observable as Stream, takeUntil } from 'rxjs';
 import type { Journal } from '../journal/journal.ts';

@@ -1,4 +1,4 @@
-/** One turn: an input, and everything it leads to in the machines, as a pure function of the actors before it (architecture.md 3). Live and replay are this same function. */
+/** One turn: an input, and everything it leads to in the machines, as a pure function of the actors before it (docs/architecture.md 3). Live and replay are this same function. */
 
 import { MineOneError } from '../chain/error.ts';
 import type { EffectAsked, EffectKey, Input, Step } from '../journal/record.ts';

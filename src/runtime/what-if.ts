@@ -1,5 +1,5 @@
 /**
- * What if: a recorded stream run once more with another parameter, machine or answer (architecture.md 6). Up to the first departure the record is followed; after it the clock is virtual,
+ * What if: a recorded stream run once more with another parameter, machine or answer (docs/architecture.md 6). Up to the first departure the record is followed; after it the clock is virtual,
  * and a recorded result stands in only for an equal effect with an equal input. What nobody can know is not made up: it ends as «unknown, needs X».
  */
 

@@ -1,4 +1,4 @@
-/** `beacon$`: the beacon entry of each epoch, verified before anybody is given it; and the answer to «the entry of E», which is the first of E on it (architecture.md 5). */
+/** `beacon$`: the beacon entry of each epoch, verified before anybody is given it; and the answer to «the entry of E», which is the first of E on it (docs/architecture.md 5). */
 
 import { concatMap, EMPTY, from, type Observable } from 'rxjs';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';

@@ -1,4 +1,4 @@
-/** `clock$`: each epoch as it begins, from the network's genesis time and block delay (architecture.md 5). All time comes from the Clock port, so a virtual one drives it too. */
+/** `clock$`: each epoch as it begins, from the network's genesis time and block delay (docs/architecture.md 5). All time comes from the Clock port, so a virtual one drives it too. */
 
 import { Observable } from 'rxjs';
 import { type Epoch, type EpochClock, epochAt, epochTimestamp } from '../chain/epoch.ts';

@@ -1,4 +1,4 @@
-/** Heads as a miner needs them: what the node says now answers «which is the head», and those that come too late to be a base are news worth keeping (architecture.md 5). */
+/** Heads as a miner needs them: what the node says now answers «which is the head», and those that come too late to be a base are news worth keeping (docs/architecture.md 5). */
 
 import { distinctUntilChanged, filter, merge, type Observable, Subject, skip } from 'rxjs';
 import { equalBytes } from '../chain/bytes.ts';

@@ -1,4 +1,4 @@
-/** `tipset$`: the heads of the node, each once (architecture.md 5). Asked for again and again, or when a notice says so; after a gap the first answer is the head itself. */
+/** `tipset$`: the heads of the node, each once (docs/architecture.md 5). Asked for again and again, or when a notice says so; after a gap the first answer is the head itself. */
 
 import { distinctUntilChanged, EMPTY, from, merge, type Observable, Observable as Stream, switchMap } from 'rxjs';
 import { equalBytes } from '../chain/bytes.ts';

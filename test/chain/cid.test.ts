@@ -23,7 +23,7 @@ describe('CID', () => {
   });
 
   it('names bytes by dag-cbor and blake2b-256', () => {
-    // The empty AMT v2, protocol.md 2.7.
+    // The empty AMT v2, docs/protocol.md 2.7.
     expect(cidOf(fromHex('8300008341008080')).toString()).toBe('bafy2bzacedswlcz5ddgqnyo3sak3jmhmkxashisnlpq6ujgyhe4mlobzpnhs6');
   });
 

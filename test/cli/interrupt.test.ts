@@ -1,4 +1,4 @@
-/** Ctrl-C, a closed pipe, and no colour where nobody looks: product.md, «Command line». */
+/** Ctrl-C, a closed pipe, and no colour where nobody looks: docs/commands.md, «Command line». */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

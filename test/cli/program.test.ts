@@ -1,4 +1,4 @@
-/** The command line as a shell sees it: product.md, «Command line». */
+/** The command line as a shell sees it: docs/commands.md, «Command line». */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

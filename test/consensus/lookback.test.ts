@@ -68,7 +68,7 @@ const chain = fc
     return heights;
   });
 
-/** Lotus' walk (protocol.md 2.13 step 2): height of the lookback tipset, or null where there is none. */
+/** Lotus' walk (docs/protocol.md 2.13 step 2): height of the lookback tipset, or null where there is none. */
 function naive(heights: readonly number[], base: number, epoch: number, lookback: number): number | null {
   const target = epoch > lookback ? epoch - lookback : 0;
   if (target >= base) return lookback === 10 || base === 0 ? base : null;

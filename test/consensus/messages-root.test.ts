@@ -33,7 +33,7 @@ describe('messages root', () => {
     expect(toHex(encode(messageMeta, root.meta))).toBe(hex);
   });
 
-  it('of no messages (protocol.md 2.7)', () => {
+  it('of no messages (docs/protocol.md 2.7)', () => {
     expect(messagesRoot([], []).cid.toString()).toBe('bafy2bzacecmda75ovposbdateg7eyhwij65zklgyijgcjwynlklmqazpwlhba');
   });
 

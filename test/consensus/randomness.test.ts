@@ -14,7 +14,7 @@ import {
 import * as arb from '../arbitraries.ts';
 import vectors from '../vectors/consensus-vectors.json' with { type: 'json' };
 
-/** The draw as protocol.md 2.1 writes it. */
+/** The draw as docs/protocol.md 2.1 writes it. */
 function draw(rbase: Uint8Array, tag: number, epoch: number, entropy: Uint8Array): Uint8Array {
   const numbers = Buffer.alloc(16);
   numbers.writeBigInt64BE(BigInt(tag), 0);

@@ -112,7 +112,7 @@ const drawn = fc
   })
   .map(({ variant, epoch, back, parents }) => ({ variant, epoch, baseHeight: Math.max(0, epoch - back), parents }));
 
-/** The three rules over the plain list of what went out (protocol.md 2.14). */
+/** The three rules over the plain list of what went out (docs/protocol.md 2.14). */
 function naive(sent: readonly (OwnBlock & { readonly baseHeight: number })[], next: OwnBlock, baseHeight: number): readonly [SlashFault, string] | null {
   const text = (one: OwnBlock) => one.cid.toString();
   for (const one of sent) if (one.epoch === next.epoch && text(one) !== text(next)) return ['double-fork', text(one)];

@@ -14,7 +14,7 @@ const F01000 = idAddress(1000n);
 const ZEROS = new Uint8Array(32);
 const TICKET: Ticket = { vrfProof: new Uint8Array(96).fill(7) };
 
-/** Tag, epoch and entropy of protocol.md 2.1, hashed by the reference library. */
+/** Tag, epoch and entropy of docs/protocol.md 2.1, hashed by the reference library. */
 function draw(rbase: Uint8Array, tag: number, epoch: number, ...entropy: readonly Uint8Array[]): string {
   const [tags, epochs] = [Buffer.alloc(8), Buffer.alloc(8)];
   tags.writeBigInt64BE(BigInt(tag));

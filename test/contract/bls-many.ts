@@ -1,4 +1,4 @@
-/** Many signatures at once, in a batch and in a sum (protocol.md 2.8). */
+/** Many signatures at once, in a batch and in a sum (docs/protocol.md 2.8). */
 
 import { expect, test } from 'vitest';
 import type { Bls } from '../../src/consensus/bls.ts';

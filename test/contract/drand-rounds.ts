@@ -1,4 +1,4 @@
-/** Recorded drand rounds with what each signs (protocol.md 2.15); a chained round whose predecessor is not recorded cannot be checked. */
+/** Recorded drand rounds with what each signs (docs/protocol.md 2.15); a chained round whose predecessor is not recorded cannot be checked. */
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ export function drandRounds(path: string): DrandRounds {
       signature: fromHex(signature),
     });
     if (schemeID === 'bls-unchained-g1-rfc9380') found.unchained.push(of(''));
-    else if (schemeID !== 'pedersen-bls-chained') throw new Error(`scheme ${schemeID} is not one of protocol.md 2.15`);
+    else if (schemeID !== 'pedersen-bls-chained') throw new Error(`scheme ${schemeID} is not one of docs/protocol.md 2.15`);
     else if (previous === null) found.unknowable++;
     else found.chained.push(of(previous));
   }

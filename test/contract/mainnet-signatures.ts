@@ -1,4 +1,4 @@
-/** Every BLS signature of mainnet's first 40 epochs with what it signs, drawn from the raw headers by protocol.md 2.1, 2.2, 2.6 and 2.8 and by none of our own code. */
+/** Every BLS signature of mainnet's first 40 epochs with what it signs, drawn from the raw headers by docs/protocol.md 2.1, 2.2, 2.6 and 2.8 and by none of our own code. */
 
 import { readFileSync } from 'node:fs';
 import { decode, encode } from '@ipld/dag-cbor';
@@ -27,7 +27,7 @@ interface Recording {
   readonly accounts: Readonly<Record<string, string>>;
 }
 
-/** The 16 fields of a header that matter here (protocol.md 2.6). */
+/** The 16 fields of a header that matter here (docs/protocol.md 2.6). */
 type Header = [miner: Uint8Array, ticket: [Uint8Array], election: [number, Uint8Array], beacon: [number, Uint8Array][], ...rest: unknown[]];
 
 const TAG_TICKET = 1;
@@ -60,7 +60,7 @@ function signers(recording: Recording, cids: readonly string[]): Omit<Aggregate,
   return { publicKeys, messages: cids.map((cid) => CID.parse(cid).bytes) };
 }
 
-/** protocol.md 2.1; the entropy is the miner's address as a CBOR byte string. */
+/** docs/protocol.md 2.1; the entropy is the miner's address as a CBOR byte string. */
 function draw(base: Uint8Array, tag: number, epoch: number, miner: Uint8Array): Uint8Array {
   return hash(Buffer.concat([int64(tag), hash(base), int64(epoch), encode(miner)]));
 }

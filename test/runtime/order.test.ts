@@ -1,4 +1,4 @@
-/** Disk first: no effect starts before its record is synced, whichever write of an epoch goes wrong, and the epoch ends all the same (architecture.md 3). */
+/** Disk first: no effect starts before its record is synced, whichever write of an epoch goes wrong, and the epoch ends all the same (docs/architecture.md 3). */
 
 import { describe, expect, it } from 'vitest';
 import { blockCid } from '../../src/chain/block-header.ts';

@@ -1,6 +1,6 @@
 /**
  * Two made chains over every change of the beacon: one drand network to the next, chained and not, with null rounds across each border; and Skyr, from which a
- * round counts one more, on a chained and on an unchained network (protocol.md 2.15).
+ * round counts one more, on a chained and on an unchained network (docs/protocol.md 2.15).
  */
 
 import type { Bls } from '../../src/consensus/bls.ts';

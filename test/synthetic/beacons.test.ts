@@ -1,4 +1,4 @@
-/** Beacon entries on made chains: null rounds, Skyr, and one drand network after the other (protocol.md 2.15). */
+/** Beacon entries on made chains: null rounds, Skyr, and one drand network after the other (docs/protocol.md 2.15). */
 
 import { describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';

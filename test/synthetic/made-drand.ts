@@ -1,4 +1,4 @@
-/** A drand network of one key: signs its rounds when they are asked for (protocol.md 2.15). */
+/** A drand network of one key: signs its rounds when they are asked for (docs/protocol.md 2.15). */
 
 import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
 import { concatBytes, fromUtf8, int64BE, toHex } from '../../src/chain/bytes.ts';

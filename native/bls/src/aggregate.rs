@@ -1,4 +1,4 @@
-//! Sums of signatures over distinct messages: the basic scheme of a block's BLS messages (protocol.md 2.8).
+//! Sums of signatures over distinct messages: the basic scheme of a block's BLS messages (docs/protocol.md 2.8).
 
 #![forbid(unsafe_code)]
 

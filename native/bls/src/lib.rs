@@ -1,4 +1,4 @@
-//! BLS12-381 as Filecoin and drand use it (protocol.md 2.2, 2.8, 2.15), over blst's safe interface.
+//! BLS12-381 as Filecoin and drand use it (docs/protocol.md 2.2, 2.8, 2.15), over blst's safe interface.
 //!
 //! Filecoin and drand's chained scheme: keys in G1 (48 bytes), signatures in G2 (96 bytes), module suffix none.
 //! drand's quicknet: keys in G2, signatures in G1, suffix `_g1`. Private keys are 32 bytes **little-endian**.

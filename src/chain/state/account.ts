@@ -1,4 +1,4 @@
-/** Key addresses: what verifies an actor's signatures (protocol.md 4.6 "account"; lotus chain/vm/vm.go ResolveToDeterministicAddr). */
+/** Key addresses: what verifies an actor's signatures (docs/protocol.md 4.6 "account"; lotus chain/vm/vm.go ResolveToDeterministicAddr). */
 
 import { type Address, PROTOCOL_BLS, PROTOCOL_SECP256K1 } from '../address.ts';
 import { addressAt, layoutOf, loadObject } from './state-object.ts';

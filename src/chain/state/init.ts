@@ -1,4 +1,4 @@
-/** The init actor, f01: which id an address belongs to, and the network's name (protocol.md 4.6). */
+/** The init actor, f01: which id an address belongs to, and the network's name (docs/protocol.md 4.6). */
 
 import { type Address, addressBytes, idOf, PROTOCOL_ID } from '../address.ts';
 import { decode, u64 } from '../codec.ts';

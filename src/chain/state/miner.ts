@@ -1,4 +1,4 @@
-/** A storage miner: who owns it and works for it, what it owes, and where its sectors lie (protocol.md 4.6). */
+/** A storage miner: who owns it and works for it, what it owes, and where its sectors lie (docs/protocol.md 4.6). */
 
 import type { Address } from '../address.ts';
 import type { CID } from '../cid.ts';

@@ -1,4 +1,4 @@
-/** The power actor, f04: the network's power and every miner's claim (protocol.md 4.6). Power in bytes. */
+/** The power actor, f04: the network's power and every miner's claim (docs/protocol.md 4.6). Power in bytes. */
 
 import { addressBytes, idAddress } from '../address.ts';
 import type { CID } from '../cid.ts';
@@ -8,7 +8,7 @@ import { hamtLayout, requireActor, type StateTree } from './state-tree.ts';
 
 export interface Power {
   readonly tree: StateTree;
-  /** Of the actor's code; the least where versions share one. 0 has a minimum rule of its own (protocol.md 4.3). */
+  /** Of the actor's code; the least where versions share one. 0 has a minimum rule of its own (docs/protocol.md 4.3). */
   readonly actorsVersion: number;
   readonly totalRawBytePower: bigint;
   /** The total of elections and of weights. */

@@ -1,4 +1,4 @@
-/** The sectors of a miner that a winning PoSt may challenge: the union over its deadlines and partitions (protocol.md 4.6 "Proving set"; lotus chain/stmgr/actors.go GetSectorsForWinningPoSt). */
+/** The sectors of a miner that a winning PoSt may challenge: the union over its deadlines and partitions (docs/protocol.md 4.6 "Proving set"; lotus chain/stmgr/actors.go GetSectorsForWinningPoSt). */
 
 import { amtEntries } from '../amt.ts';
 import { type BitField, bitFieldSubtract, bitFieldUnion } from '../bit-field.ts';

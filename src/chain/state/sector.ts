@@ -1,4 +1,4 @@
-/** A sector as its miner's state has it: what a winning PoSt proves (protocol.md 4.6). */
+/** A sector as its miner's state has it: what a winning PoSt proves (docs/protocol.md 4.6). */
 
 import { amtGet } from '../amt.ts';
 import type { CID } from '../cid.ts';

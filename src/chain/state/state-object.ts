@@ -1,4 +1,4 @@
-/** State objects: CBOR tuples whose number of fields tells the layouts of their versions apart (protocol.md 4.6). */
+/** State objects: CBOR tuples whose number of fields tells the layouts of their versions apart (docs/protocol.md 4.6). */
 
 import { type Address, addressFromBytes } from '../address.ts';
 import { decodeBigInt } from '../big-int.ts';

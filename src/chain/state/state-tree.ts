@@ -1,4 +1,4 @@
-/** State trees, versions 0 to 5: all actors of a state by their id (protocol.md 4.4 "State root"). */
+/** State trees, versions 0 to 5: all actors of a state by their id (docs/protocol.md 4.4 "State root"). */
 
 import { type Address, address, addressBytes, formatAddress, idAddress } from '../address.ts';
 import { AMT_V2, type AmtLayout, amtV3 } from '../amt.ts';

@@ -1,4 +1,4 @@
-/** The system actor, f00: from actors v8 its state names the codes of all built-in actors, without their version (protocol.md 4.5). */
+/** The system actor, f00: from actors v8 its state names the codes of all built-in actors, without their version (docs/protocol.md 4.5). */
 
 import type { CID } from '../cid.ts';
 import { DecodeError, UnknownLayoutError } from '../error.ts';

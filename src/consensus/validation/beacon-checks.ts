@@ -1,4 +1,4 @@
-/** Checks of the beacon entries a block carries (protocol.md 2.15). */
+/** Checks of the beacon entries a block carries (docs/protocol.md 2.15). */
 
 import { beaconDemand, beaconLinks, verifyBeaconLink } from '../beacon.ts';
 import type { Check } from './check.ts';

@@ -1,4 +1,4 @@
-/** A block's messages, found through its header: MsgMeta, two AMTs of CIDs, the messages (protocol.md 2.7). */
+/** A block's messages, found through its header: MsgMeta, two AMTs of CIDs, the messages (docs/protocol.md 2.7). */
 
 import { AMT_V2, amtEntries } from '../../chain/amt.ts';
 import type { BlockHeader } from '../../chain/block-header.ts';

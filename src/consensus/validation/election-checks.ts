@@ -1,4 +1,4 @@
-/** Checks of who may mine and how often it won (protocol.md 2.4, 2.13 and 2.16, concurrent checks 1, 2 and 5). */
+/** Checks of who may mine and how often it won (docs/protocol.md 2.4, 2.13 and 2.16, concurrent checks 1, 2 and 5). */
 
 import { idOf, PROTOCOL_ID } from '../../chain/address.ts';
 import { readMiner } from '../../chain/state/miner.ts';

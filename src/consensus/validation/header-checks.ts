@@ -1,4 +1,4 @@
-/** Checks of a header by itself and against its base (protocol.md 2.16 "Sync/full", fast checks; lotus chain/consensus/filcns/filecoin.go:114-200). */
+/** Checks of a header by itself and against its base (docs/protocol.md 2.16 "Sync/full", fast checks; lotus chain/consensus/filcns/filecoin.go:114-200). */
 
 import { formatAddress, PROTOCOL_ID } from '../../chain/address.ts';
 import { type BlockHeader, blockCid } from '../../chain/block-header.ts';

@@ -1,4 +1,4 @@
-/** Checks of a block's messages (protocol.md 2.7, 2.8, 2.16 "Messages"; lotus chain/consensus/common.go:76-352). */
+/** Checks of a block's messages (docs/protocol.md 2.7, 2.8, 2.16 "Messages"; lotus chain/consensus/common.go:76-352). */
 
 import { type Address, formatAddress, PROTOCOL_BLS, PROTOCOL_DELEGATED, PROTOCOL_SECP256K1 } from '../../chain/address.ts';
 import { DecodeError } from '../../chain/error.ts';

@@ -1,4 +1,4 @@
-/** What all blocks of one epoch on one base have in common: versions, the latest beacon entry, and the states that rules ask for (protocol.md 4.3). */
+/** What all blocks of one epoch on one base have in common: versions, the latest beacon entry, and the states that rules ask for (docs/protocol.md 4.3). */
 
 import type { BeaconEntry } from '../../chain/beacon-entry.ts';
 import type { CID } from '../../chain/cid.ts';

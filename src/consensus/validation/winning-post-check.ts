@@ -1,4 +1,4 @@
-/** Check of the winning PoSt (protocol.md 2.5 and 2.16, concurrent check 6): which sector was challenged, and the mock of insecure devnets. Real proofs are not verified here. */
+/** Check of the winning PoSt (docs/protocol.md 2.5 and 2.16, concurrent check 6): which sector was challenged, and the mock of insecure devnets. Real proofs are not verified here. */
 
 import { idOf } from '../../chain/address.ts';
 import { bitFieldCount, bitFieldNth } from '../../chain/bit-field.ts';

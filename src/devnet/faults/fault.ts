@@ -1,4 +1,4 @@
-/** What can be made to go wrong in the devnet, each by its name (architecture.md 8; issue «Faults on demand»). */
+/** What can be made to go wrong in the devnet, each by its name (docs/architecture.md 8). */
 
 import { MineOneError } from '../../chain/error.ts';
 

@@ -1,4 +1,4 @@
-/** The devnet's first state: its cast, all tokens given out, every actor that rules read (protocol.md 4.6). */
+/** The devnet's first state: its cast, all tokens given out, every actor that rules read (docs/protocol.md 4.6). */
 
 import { addressBytes, idAddress } from '../../chain/address.ts';
 import { encodePlain, type Plain } from '../../chain/cbor-encode.ts';

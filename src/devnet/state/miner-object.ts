@@ -1,4 +1,4 @@
-/** Storage miners as actors v18 write them (protocol.md 4.6): what rules read is there, the rest is empty. */
+/** Storage miners as actors v18 write them (docs/protocol.md 4.6): what rules read is there, the rest is empty. */
 
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { type Address, addressBytes } from '../../chain/address.ts';

@@ -1,4 +1,4 @@
-/** Every layout of protocol.md 4.6, made up field by field, and what is none of them. */
+/** Every layout of docs/protocol.md 4.6, made up field by field, and what is none of them. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ function codeOf(name: string, version: number): CID {
   throw new Error(`no code of ${name} ${version}`);
 }
 
-/** State tree of an actors version (protocol.md 4.4; network versions 0, 4, 10, 12, 13, 18). */
+/** State tree of an actors version (docs/protocol.md 4.4; network versions 0, 4, 10, 12, 13, 18). */
 function treeOf(version: number): number {
   return version === 0 ? 0 : version === 2 ? 1 : version === 3 ? 2 : version === 4 ? 3 : version < 10 ? 4 : 5;
 }
