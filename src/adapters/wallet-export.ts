@@ -1,4 +1,4 @@
-/** A private key as Lotus writes it down: hex of the JSON `{"Type":"bls","PrivateKey":"<base64>"}` (docs/protocol.md 4.7). */
+/** A private key in each form that Lotus writes it down: `wallet export`, json-lotus and keystore files, gfc-json (chain/types/keystore.go, cmd/lotus/wallet.go). */
 
 import { fromBase64, fromHex, fromUtf8, toBase64, toHex } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
@@ -10,11 +10,32 @@ export function walletExport(privateKey: Uint8Array): string {
   return toHex(fromUtf8(JSON.stringify({ Type: 'bls', PrivateKey: toBase64(privateKey) })));
 }
 
-/** A worker's key: 32 bytes, little-endian. Throws `KEY_FORMAT` for what is no export, `KEY_TYPE` for a key that cannot draw tickets. */
+/** A worker's key as `wallet export` prints it: 32 bytes, little-endian. Throws `KEY_FORMAT` for what is no export, `KEY_TYPE` for a key that cannot draw tickets. */
 export function walletImport(text: string): Uint8Array {
-  const { Type: type, PrivateKey: key } = readExport(text.trim());
-  if (type !== 'bls') throw new MineOneError('KEY_TYPE', `a worker signs with a BLS key; this one is of type ${String(type)}`);
+  const [key, ...others] = keysOfJson(readExport(text.trim())) ?? [];
+  if (key === undefined || others.length > 0) throw unreadable();
+  return key;
+}
+
+/**
+ * The keys of a JSON value, 32 bytes each: `{"Type":"bls","PrivateKey":"<base64>"}` (json-lotus, a keystore's file; until 2020 with the type's number, 2),
+ * or `{"KeyInfo":[{"SigType":2,"PrivateKey":"<base64>"}]}` (gfc-json). `null` for another value; throws `KEY_TYPE`, `KEY_FORMAT`.
+ */
+export function keysOfJson(value: unknown): readonly Uint8Array[] | null {
+  const {
+    Type: type,
+    PrivateKey: key,
+    KeyInfo: list,
+  } = (value ?? {}) as { readonly Type?: unknown; readonly PrivateKey?: unknown; readonly KeyInfo?: unknown };
+  if (Array.isArray(list) && list.length > 0) return list.map(({ SigType, PrivateKey } = {}) => keyOf(SigType, PrivateKey));
+  return type === undefined || key === undefined ? null : [keyOf(type, key)];
+}
+
+const BLS_TYPES: readonly unknown[] = ['bls', 2];
+
+function keyOf(type: unknown, key: unknown): Uint8Array {
   if (typeof key !== 'string') throw unreadable();
+  if (!BLS_TYPES.includes(type)) throw new MineOneError('KEY_TYPE', `a worker signs with a BLS key; this one is of type ${String(type)}`);
   return privateKeyOf(key, 'base64');
 }
 
@@ -33,16 +54,18 @@ function readBytes(text: string, form: 'hex' | 'base64'): Uint8Array {
   }
 }
 
-function readExport(text: string): { readonly Type?: unknown; readonly PrivateKey?: unknown } {
+function readExport(text: string): unknown {
   try {
-    const read: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(fromHex(text)));
-    if (typeof read === 'object' && read !== null) return read;
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(fromHex(text)));
   } catch {
-    // Said below: a parser's own words would show parts of the key.
+    // A parser's own words would show parts of the key.
+    throw unreadable();
   }
-  throw unreadable();
 }
 
 function unreadable(): MineOneError {
-  return new MineOneError('KEY_FORMAT', 'expected the hexadecimal text that `lotus wallet export` prints');
+  return new MineOneError(
+    'KEY_FORMAT',
+    'expected one key as `lotus wallet export` prints it, in hexadecimal, or as its JSON {"Type":"bls","PrivateKey":"<base64>"}',
+  );
 }

@@ -20,6 +20,37 @@ export function compressionOf(first: Uint8Array): Compression {
   return isZstd(first) ? 'zstd' : 'none';
 }
 
+/** What people hand over instead of a CAR file, by how it begins. */
+const STRANGERS: readonly (readonly [name: string, mend: string, first: readonly number[]])[] = [
+  ['an xz file', 'unpack it with `xz -d`', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+  ['a zip archive', 'unpack it with `unzip`', [0x50, 0x4b, 0x03, 0x04]],
+  ['a bzip2 file', 'unpack it with `bzip2 -d`', [0x42, 0x5a, 0x68]],
+  ['a 7z archive', 'unpack it with `7z x`', [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]],
+  ['an lz4 file', 'unpack it with `lz4 -d`', [0x04, 0x22, 0x4d, 0x18]],
+];
+/** As many bytes as tell them apart. */
+export const STRANGER_LENGTH = 512;
+
+/** Throws `SOURCE_NOT_CAR` for plain bytes that begin like something else that people know by name; `first` is up to {@link STRANGER_LENGTH} of them. */
+export function checkIsNoStranger(first: Uint8Array, name: string): void {
+  if (compressionOf(first) !== 'none') throw notCar(name, 'compressed twice', 'unpack it once with `gzip -d` or `zstd -d`');
+  const known = STRANGERS.find(([, , magic]) => first.length >= magic.length && magic.every((byte, i) => first[i] === byte));
+  if (known !== undefined) throw notCar(name, known[0], known[1]);
+  const text = new TextDecoder().decode(first).trimStart().toLowerCase();
+  if (text.startsWith('<!doctype html') || text.startsWith('<html'))
+    throw notCar(name, 'an HTML page', 'a download often ends so when its address is wrong; look at it');
+  if (isTar(first)) throw notCar(name, 'a tar archive', 'unpack it with `tar -x`');
+  if (/^\{\s*"/.test(text)) throw notCar(name, 'JSON', 'name a chain in a CAR file');
+}
+
+function isTar(first: Uint8Array): boolean {
+  return new TextDecoder().decode(first.subarray(257, 262)) === 'ustar';
+}
+
+function notCar(name: string, what: string, mend: string): MineOneError {
+  return new MineOneError('SOURCE_NOT_CAR', `${name} is ${what}, not a CAR file; ${mend}`);
+}
+
 /** The plain bytes. Throws `SOURCE_TRUNCATED`, `SOURCE_CORRUPT`, `SOURCE_TRAILING`, `SOURCE_ZIP_BOMB`. */
 export function decompress(queue: ByteQueue, compression: Compression): AsyncIterable<Uint8Array> {
   if (compression === 'gzip') return gunzip(queue);

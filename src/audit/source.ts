@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { MineOneError } from '../chain/error.ts';
-import { compressionOf, decompress, limitExpansion } from './decompress.ts';
+import { checkIsNoStranger, compressionOf, decompress, limitExpansion, STRANGER_LENGTH } from './decompress.ts';
 import { byteQueue } from './decompress-bytes.ts';
 import { createTempFile, type TempFile } from './source-temp.ts';
 
@@ -33,7 +33,7 @@ const STDIN = '-';
 const READ_LENGTH = 1024 * 1024;
 const STREAM_READ_LENGTH = 256 * 1024;
 
-/** Throws `SOURCE_MISSING`, `SOURCE_UNREADABLE`, `SOURCE_DIRECTORY`, `SOURCE_TERMINAL`, `SOURCE_TOO_LARGE`; the chunks throw what reading, unpacking and the temporary file throw. */
+/** Throws `SOURCE_MISSING`, `SOURCE_UNREADABLE`, `SOURCE_DIRECTORY`, `SOURCE_TERMINAL`, `SOURCE_TOO_LARGE`, `SOURCE_NOT_CAR`; the chunks throw what reading, unpacking and the temporary file throw. */
 export async function openSource(source: string, options: SourceOptions = {}): Promise<Source> {
   options.signal?.throwIfAborted();
   if (source === STDIN) {
@@ -45,9 +45,10 @@ export async function openSource(source: string, options: SourceOptions = {}): P
     if (info.isDirectory()) throw new MineOneError('SOURCE_DIRECTORY', `${source} is a directory; expected a CAR file`);
     if (!info.isFile()) return spool(createReadStream(source, { highWaterMark: STREAM_READ_LENGTH }), null, options, source);
     const handle = await open(source);
-    const first = Buffer.alloc(4);
-    const { bytesRead } = await handle.read(first, 0, 4, 0);
-    if (compressionOf(first.subarray(0, bytesRead)) === 'none') return await inPlace(source, handle, info.size, options);
+    const buffer = Buffer.alloc(STRANGER_LENGTH);
+    const { bytesRead } = await handle.read(buffer, 0, STRANGER_LENGTH, 0);
+    const first = buffer.subarray(0, bytesRead);
+    if (compressionOf(first) === 'none') return await inPlace(source, handle, first, info.size, options);
     await handle.close();
     return spool(createReadStream(source, { highWaterMark: STREAM_READ_LENGTH }), info.size, options, source);
   } catch (error) {
@@ -55,8 +56,14 @@ export async function openSource(source: string, options: SourceOptions = {}): P
   }
 }
 
-async function inPlace(path: string, handle: FileHandle, size: number, options: SourceOptions): Promise<Source> {
+async function inPlace(path: string, handle: FileHandle, first: Uint8Array, size: number, options: SourceOptions): Promise<Source> {
   const close = () => handle.close();
+  try {
+    checkIsNoStranger(first, path);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   if (size > (options.maxBytes ?? Number.POSITIVE_INFINITY)) {
     await close();
     throw new MineOneError('SOURCE_TOO_LARGE', `${path} has ${size} bytes; ${options.maxBytes} are allowed`);
@@ -110,8 +117,9 @@ async function* spooled(stream: Readable, total: number | null, options: SourceO
     }
   }
   const queue = byteQueue(counted());
-  const plain = decompress(queue, compressionOf(await queue.peek(4)));
-  for await (const chunk of limitExpansion(plain, () => read, options.maxBytes ?? Number.POSITIVE_INFINITY)) {
+  const plain = byteQueue(decompress(queue, compressionOf(await queue.peek(4))));
+  checkIsNoStranger(await plain.peek(STRANGER_LENGTH), name);
+  for await (const chunk of limitExpansion(plain.rest(), () => read, options.maxBytes ?? Number.POSITIVE_INFINITY)) {
     options.signal?.throwIfAborted();
     temp.append(chunk);
     yield chunk;

@@ -1,8 +1,8 @@
-/** Private keys from a file of any of the kinds there are: a key file of MineOne, an export of Lotus, a devnet's list of test keys; `-` is standard input. */
+/** Private keys from a file of any of the kinds there are: a key file of MineOne, what Lotus exports or keeps in its keystore, a devnet's list of test keys; `-` is standard input. */
 
 import { readFileSync } from 'node:fs';
 import { decryptKey, encryptedKeyOf } from '../adapters/key-file.ts';
-import { privateKeyOf, walletImport } from '../adapters/wallet-export.ts';
+import { keysOfJson, privateKeyOf, walletImport } from '../adapters/wallet-export.ts';
 import { MineOneError } from '../chain/error.ts';
 import { aboutFile } from './failure.ts';
 import { passphrase } from './passphrase.ts';
@@ -14,10 +14,13 @@ export async function keysOfFile(path: string, unlock: () => Promise<string> = (
     if (!text.startsWith('{')) return [walletImport(text)];
     const read = JSON.parse(text) as { readonly keys?: unknown };
     if (typeof read.keys === 'object' && read.keys !== null) return Object.values(read.keys).map(listedKey);
-    return [decryptKey(encryptedKeyOf(read), await unlock())];
+    return keysOfJson(read) ?? [decryptKey(encryptedKeyOf(read), await unlock())];
   } catch (error) {
     if (error instanceof MineOneError) throw new MineOneError(error.code, `${path}: ${error.message}`);
-    throw new MineOneError('KEY_FORMAT', `${path}: expected a key file of MineOne, an export of \`lotus wallet export\`, or a devnet's list of keys`);
+    throw new MineOneError(
+      'KEY_FORMAT',
+      `${path}: expected a key file of MineOne, a key of Lotus (\`wallet export\`, json-lotus, gfc-json), or a devnet's list of keys`,
+    );
   }
 }
 

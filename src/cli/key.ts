@@ -31,7 +31,7 @@ function generateCommand(): Command {
 }
 
 function importCommand(): Command {
-  return keyed('import', 'take in a key: an export of lotus, a key file of another machine, a list of test keys')
+  return keyed('import', 'take in a key: an export or keystore file of lotus, a key file of another machine, a list of test keys')
     .argument('<FILE>', 'file with the key; - reads it from standard input')
     .addHelpText('after', `${FROM_ENVIRONMENT}\n\nExample:\n  lotus wallet export f3… | mineone key import -`)
     .action(async (file: string, { data, json }: KeyOptions) => {

@@ -60,6 +60,27 @@ const plain = concatBytes(
 const framesPath = new URL('test/vectors/car-frames.zst', root);
 const frames = new Uint8Array(readFileSync(framesPath));
 
+describe('what is no CAR file', () => {
+  const html = '<!DOCTYPE html><html><head><title>404 Not Found</title></head><body>gone</body></html>\n';
+  const tar = new Uint8Array(1024);
+  tar.set(fromUtf8('ustar'), 257);
+  const strangers: Readonly<Record<string, readonly [bytes: Uint8Array, says: RegExp]>> = {
+    'an HTML page': [fromUtf8(html), /is an HTML page, not a CAR file/],
+    xz: [fromHex('fd377a585a000004e6d6b446'), /is an xz file, not a CAR file; unpack it with `xz -d`/],
+    zip: [fromHex('504b0304140000000800'), /is a zip archive/],
+    bzip2: [fromUtf8('BZh91AY&SY'), /is a bzip2 file/],
+    'a tar archive': [tar, /is a tar archive/],
+    JSON: [fromUtf8('{"jsonrpc":"2.0","error":{}}'), /is JSON/],
+    'gzip in gzip': [gzipSync(gzipSync(plain)), /is compressed twice/],
+    'zstd in gzip': [gzipSync(readFileSync(framesPath)), /is compressed twice/],
+    'a page in gzip': [gzipSync(html), /is an HTML page/],
+  };
+
+  it.for(Object.entries(strangers))('is named: %s', async ([, [bytes, says]]) => {
+    await expect(read(fileOf(bytes))).rejects.toThrow(expect.objectContaining({ code: 'SOURCE_NOT_CAR', message: expect.stringMatching(says) }));
+  });
+});
+
 describe('a source', () => {
   it('is read where it lies when it is plain, and says how far it is', async () => {
     const path = fileOf(plain);

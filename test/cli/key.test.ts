@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { keysOfFile } from '../../src/cli/key-source.ts';
 import { mineone } from './run.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'mineone-test-key-'));
@@ -14,6 +15,31 @@ afterAll(() => rmSync(data, { recursive: true, force: true }));
 const privateKey = 'itRGOPFvtq/nExrAoQAVgXo4LaP29ydehu6uKOCZgl4=';
 const address = 'f3stoejwetusieeo2rwlrxnw4btbp74fgbgdajlixqb4fvjiiggevkfgxfl6ql76vczuu6obhcnlbtp3kzxuxq';
 const lotus = Buffer.from(JSON.stringify({ Type: 'bls', PrivateKey: privateKey })).toString('hex');
+
+describe('a key of Lotus', () => {
+  const found = 'BwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=';
+  const inHex = (json: unknown) => Buffer.from(JSON.stringify(json)).toString('hex');
+  const read = (text: string) => {
+    const path = join(data, 'spelling.txt');
+    writeFileSync(path, text);
+    return keysOfFile(path, () => Promise.reject(new Error('it is not encrypted')));
+  };
+
+  it.for([
+    ['wallet export', `${inHex({ Type: 'bls', PrivateKey: found })}\n`],
+    ['wallet export of 2020, with the number of the type', inHex({ Type: 2, PrivateKey: found })],
+    ['hexadecimal in capitals', inHex({ Type: 'bls', PrivateKey: found }).toUpperCase()],
+    ["json-lotus, and a keystore's file", `${JSON.stringify({ Type: 'bls', PrivateKey: found })}\n`],
+    ["a keystore's file of 2020", JSON.stringify({ Type: 2, PrivateKey: found })],
+    ['gfc-json', JSON.stringify({ KeyInfo: [{ PrivateKey: found, SigType: 2 }] })],
+  ] as const)('is taken in: %s', async ([, text]) => {
+    expect(await read(text)).toEqual([Uint8Array.of(7, ...new Uint8Array(31))]);
+  });
+
+  it.for(['secp256k1', 1, 'delegated', null])('of type %s is not: it cannot draw tickets', async (Type) => {
+    await expect(read(JSON.stringify({ Type, PrivateKey: found }))).rejects.toThrow(expect.objectContaining({ code: 'KEY_TYPE' }));
+  });
+});
 
 describe('key', () => {
   it("takes in Lotus' export and gives the same out", async () => {
