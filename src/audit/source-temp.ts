@@ -13,7 +13,7 @@ export interface TempFile {
   remove(): void;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const folders = new Set<string>();
 
 /** Throws `SOURCE_TEMP` when the folder (the system's for temporary files if not given) takes none. */

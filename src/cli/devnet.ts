@@ -21,6 +21,7 @@ import { EXIT_FAILED } from './failure.ts';
 import { closeInOwnTime, interruption } from './interrupt.ts';
 import { toJson } from './json.ts';
 import { createLive } from './live.ts';
+import { goOnWithoutLog, miningLog } from './log.ts';
 import { withJournal } from './open-journal.ts';
 import { widthOf } from './table.ts';
 
@@ -32,6 +33,7 @@ export function devnetCommand(): Command {
 
 async function devnet(options: DevnetCommandOptions): Promise<void> {
   closeInOwnTime();
+  goOnWithoutLog();
   const { bls: make, note } = loadBls();
   // One memory for the miners and the chain: what one of them signed, the other need not verify.
   const bls = rememberingBls(make);
@@ -76,7 +78,8 @@ interface Screen {
 }
 
 function textScreen({ place, options, blsName, note }: TextOptions): Screen {
-  const live = createLive();
+  const log = miningLog((writes) => `… and ${writes} more, which nobody read`);
+  const live = createLive(log);
   let told: EpochRow | null = null;
   const lineOf = (row: EpochRow, journal: Journal | undefined): string => devnetRow(row, messagesOf(row, journal), widthOf(process.stdout));
   return {
@@ -100,7 +103,7 @@ function textScreen({ place, options, blsName, note }: TextOptions): Screen {
     close: live.end,
     end(summary) {
       const hints = devnetHints(commandName(), place.folder, told);
-      process.stdout.write(`${[...devnetEnd(summary, interruption.aborted), ...hints].join('\n')}\n`);
+      log.write(`${[...devnetEnd(summary, interruption.aborted), ...hints].join('\n')}\n`);
     },
   };
 }
@@ -113,7 +116,8 @@ interface TextOptions {
 }
 
 function jsonScreen(): Screen {
-  const print = (value: object): void => void process.stdout.write(`${toJson(value)}\n`);
+  const log = miningLog((lines) => toJson({ type: 'unread', lines }));
+  const print = (value: object): void => void log.write(`${toJson(value)}\n`);
   return {
     begin: ({ from, to }, { network, miners }) =>
       print({ type: 'begin', from, to: Number.isFinite(to) ? to : null, network, miners: miners.map(({ name }) => name) }),

@@ -1,15 +1,20 @@
-/** Ctrl-C and a closed pipe: a command is told once and given time to close; asked again, or not listening, it is ended (docs/commands.md, «Command line»). */
+/** Ctrl-C and the other wishes that a command end: it is told once and given time to close; asked again, or not listening, it is ended (docs/commands.md, «Told to end»). */
 
 const GRACE_MS = 3000;
-const exits = { SIGINT: 130, SIGTERM: 143 } as const;
-const EXIT_SIGPIPE = 141;
+/** One wish comes twice where a terminal tells the whole group of processes and npm or a shell passes it on as well. */
+const SAME_WISH_MS = 300;
+/** 128 and the signal's number, as a shell tells it; to systemd each is a failure, so that what it did not stop itself it starts again. */
+const exits = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
+
+type Wish = keyof typeof exits;
 
 const controller = new AbortController();
 
-/** Aborted at the first Ctrl-C or SIGTERM: what runs long watches it, stops, and closes what it holds. */
+/** Aborted at the first of these signals: what runs long watches it, stops, and closes what it holds. */
 export const interruption: AbortSignal = controller.signal;
 
 let exit: number | undefined;
+let askedAt: number | undefined;
 let patient = false;
 
 /** Said by a command that, once told, ends by itself, however long that takes: only being asked again cuts it short. */
@@ -24,22 +29,26 @@ export function interruptedExit(): number | undefined {
 
 /** Called once by the program. An uninterested command dies after a grace of three seconds. */
 export function listenForInterrupts(): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (exit !== undefined) process.exit(exits[signal]);
-      exit = exits[signal];
-      controller.abort();
-      if (!patient) setTimeout(() => process.exit(exits[signal]), GRACE_MS).unref();
-    });
-  }
+  for (const signal of Object.keys(exits) as Wish[]) process.on(signal, () => heed(signal, performance.now()));
 }
 
-/** `mineone … | head`: the reader has seen enough; end as any Unix tool does, without a word. */
-export function endQuietlyOnClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT_SIGPIPE);
-      throw error;
-    });
+/** Ends the process soon, whoever may be slow to read its last words: called when the command is done. */
+export function endAfterInterrupt(): void {
+  if (exit !== undefined) endAfterGrace(exit);
+}
+
+/** A hang-up is nobody's impatience: it comes with the terminal, and once more from the shell, before or after another signal. */
+function heed(signal: Wish, now: number): void {
+  if (signal !== 'SIGHUP') {
+    if (askedAt !== undefined && now - askedAt > SAME_WISH_MS) process.exit(exits[signal]);
+    askedAt ??= now;
   }
+  if (exit !== undefined) return;
+  exit = exits[signal];
+  controller.abort();
+  if (!patient) endAfterGrace(exit);
+}
+
+function endAfterGrace(code: number): void {
+  setTimeout(() => process.exit(code), GRACE_MS).unref();
 }

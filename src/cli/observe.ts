@@ -97,6 +97,7 @@ function behind(folder: string): MineOneError {
 /** Takes over what an earlier run left; refuses a journal of another network. */
 async function readHeld(miner: Miner, { params }: ObservedChain, tally: Tally): Promise<void> {
   for await (const { record } of miner.journal().records()) {
+    interruption.throwIfAborted();
     if (record.input.type === 'start' && record.input.machine === 'epoch') {
       const { config } = record.input.input as unknown as { readonly config: { readonly network: string; readonly genesisTimestamp: bigint } };
       if (config.network !== params.name || config.genesisTimestamp !== params.genesisTimestamp)

@@ -8,9 +8,10 @@ import { configCommand } from './config.ts';
 import { devnetCommand } from './devnet.ts';
 import { explainCommand } from './explain.ts';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, failureText, toFailure } from './failure.ts';
-import { endQuietlyOnClosedPipe, interruptedExit, listenForInterrupts } from './interrupt.ts';
+import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './interrupt.ts';
 import { journalCommand } from './journal.ts';
 import { keyCommand } from './key.ts';
+import { heedClosedPipes } from './log.ts';
 import { luckCommand } from './luck.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
@@ -56,7 +57,7 @@ function inherit(command: Command, parent: Command): Command {
 
 /** Runs one command line (without node and script) to its end. @returns the exit code; nothing is thrown. */
 export async function runProgram(args: readonly string[]): Promise<number> {
-  endQuietlyOnClosedPipe();
+  heedClosedPipes();
   listenForInterrupts();
   const json = args.includes('--json');
   process.on('uncaughtException', (error) => process.exit(interruptedExit() ?? report(error, json)));
@@ -68,6 +69,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     return interruptedExit() ?? done;
   } catch (thrown) {
     return interruptedExit() ?? report(thrown, json);
+  } finally {
+    endAfterInterrupt();
   }
 }
 

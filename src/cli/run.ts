@@ -6,8 +6,10 @@ import { type ConfigFlags, configInForce, withConfigOptions } from './config-opt
 import { journalDir } from './data-dir.ts';
 import { parseDuration } from './duration.ts';
 import { EXIT_FAILED, EXIT_USAGE } from './failure.ts';
+import { closeInOwnTime } from './interrupt.ts';
 import { toJson } from './json.ts';
 import { keysOfFile } from './key-source.ts';
+import { goOnWithoutLog, miningLog } from './log.ts';
 import { type ObservedRow, type ObservedSummary, type ObserveRun, observe } from './observe.ts';
 import { observeEnd, observeHead, observeIntro, observeLine } from './observe-text.ts';
 import { openObservedChain } from './observed-chain.ts';
@@ -55,10 +57,14 @@ async function run(options: RunCommandOptions): Promise<void> {
 
 async function observeOn(what: Omit<ObserveRun, 'journalDir' | 'onEpoch'>, { json, data }: RunCommandOptions, progress: Progress): Promise<ObservedSummary> {
   const { chain } = what;
+  // What reads the chain before may be cut short; what mines, not.
+  closeInOwnTime();
+  goOnWithoutLog();
   const limit = widthOf(process.stdout);
+  const log = miningLog((lines) => (json ? toJson({ type: 'unread', lines }) : `… and ${lines} more lines, which nobody read`));
   const print = (lines: readonly string[]): void => {
     progress.clear();
-    for (const line of lines) process.stdout.write(`${line}\n`);
+    for (const line of lines) log.write(`${line}\n`);
   };
   const lineOf = (row: ObservedRow): string => (json ? toJson({ type: 'epoch', ...row }) : observeLine(row, limit));
   if (!json) print([...observeIntro(chain, journalDir(data)), observeHead(limit)]);

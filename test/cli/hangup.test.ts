@@ -1,0 +1,118 @@
+/** Mining goes on without a log, and ends in order however it is told to: a hang-up and a closed pipe once cut it off with 129 and 141. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { finished, mineone, type Ran, shell, startMineone, withoutProgress } from './run.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'mineone-test-hangup-'));
+const folder = (name: string): string => join(home, name);
+afterAll(() => rmSync(home, { recursive: true }));
+
+type Child = ReturnType<typeof startMineone>;
+
+/** Starts a command that mines, has it told as `tell` does once a line of it fits, and gives its end. */
+async function toldWhile(args: readonly string[], seen: RegExp, tell: (child: Child) => unknown): Promise<Ran> {
+  const child = startMineone(args);
+  const end = finished(child);
+  let text = '';
+  const ready = new Promise<void>((resolve) =>
+    child.stdout.on('data', (more: string) => {
+      text += more;
+      if (seen.test(text)) resolve();
+    }),
+  );
+  await Promise.race([ready, end]);
+  await tell(child);
+  return end;
+}
+
+const devnet = (data: string, epochs = 10_000): readonly string[] => ['devnet', '--speed', 'max', '--epochs', `${epochs}`, '--data', data];
+const FIRST_EPOCH = /^ +1 +f01002 .*(mined|lost)/m;
+
+const observe = (data: string): readonly string[] => {
+  const cassette = ['--node', 'test/cassette/devnet-2k.car.gz', '--network', 'test/cassette/devnet-2k.network.json'];
+  return ['run', '--observe', ...cassette, '--key', 'test/cassette/devnet-worker-key.json', '--miner', 'f01000', '--data', data, '--json'];
+};
+
+/** Numbers of the epochs in a journal, which must be whole. */
+async function epochsIn(data: string): Promise<{ readonly from: number; readonly to: number }> {
+  expect((await mineone(['journal', 'verify', '--data', data])).stdout).toMatch(/^Whole: /);
+  const { miners } = JSON.parse((await mineone(['journal', 'stat', '--data', data, '--json'])).stdout);
+  return { from: miners[0].from, to: miners[0].to };
+}
+
+describe('told to end', { timeout: 60_000 }, () => {
+  it.for<readonly [NodeJS.Signals, number]>([
+    ['SIGQUIT', 131],
+    ['SIGTERM', 143],
+  ])('%s: a devnet brings out what is bound, tells what came of it, and exits with %d', async ([signal, exit]) => {
+    const { code, stdout, stderr } = await toldWhile(devnet(folder(signal)), FIRST_EPOCH, (child) => child.kill(signal));
+    expect({ code, stderr }).toEqual({ code: exit, stderr: '' });
+    expect(stdout).toMatch(/\nStopped\. Blocks that were bound went out/);
+    expect(stdout).toMatch(/\nreplay: (\d+)\/\1 transitions identical/);
+  });
+
+  it('SIGHUP: paced by the real clock likewise', async () => {
+    const { code, stdout } = await toldWhile(['devnet', '--data', folder('paced')], /^ +\d+ +f01002 /m, (child) => child.kill('SIGHUP'));
+    expect([code, stdout]).toEqual([129, expect.stringMatching(/\nStopped\. Blocks that were bound went out/)]);
+  });
+
+  it('hears one wish where a terminal, a shell and systemd send it several ways', async () => {
+    const { code, stdout } = await toldWhile(devnet(folder('twice')), FIRST_EPOCH, async (child) => {
+      child.kill('SIGINT');
+      child.kill('SIGTERM');
+      await delay(400);
+      child.kill('SIGHUP');
+    });
+    expect([code, stdout]).toEqual([130, expect.stringMatching(/\nStopped\. Blocks that were bound went out/)]);
+  });
+
+  it('mining a chain again stops between two epochs, and goes on there', async () => {
+    const data = folder('observe');
+    const { code, stdout, stderr } = await toldWhile(observe(data), /"epoch":3,/, (child) => child.kill('SIGHUP'));
+    expect({ code, stderr: withoutProgress(stderr) }).toEqual({ code: 129, stderr: '' });
+    expect(stdout).not.toContain('"type":"end"');
+    const { to } = await epochsIn(data);
+    expect(to).toBeGreaterThanOrEqual(3);
+    expect(to).toBeLessThan(100);
+    const { code: again, stdout: rest } = await mineone([...observe(data), '--to', `${to + 2}`]);
+    expect(again).toBe(0);
+    expect(JSON.parse(rest.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ type: 'end', epochs: to + 2 });
+  });
+});
+
+describe('nobody listens any more', { timeout: 60_000 }, () => {
+  const closing = (args: readonly string[]) => shell(`(MINEONE ${args.join(' ')}; echo "exit $?" >&2) | head -3 > /dev/null`);
+
+  it('a devnet whose log is closed mines to its end, and says so where it still can', async () => {
+    const data = folder('closed');
+    const { stderr } = await closing(devnet(data, 6));
+    expect(stderr).toBe('mineone: LOG_CLOSED: standard output takes nothing more (EPIPE); mining goes on without it\nexit 0\n');
+    expect(await epochsIn(data)).toEqual({ from: 1, to: 6 });
+  });
+
+  it('with both pipes closed too', async () => {
+    const data = folder('both');
+    const child = startMineone(devnet(data, 6));
+    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    child.stdout.destroy();
+    child.stderr.destroy();
+    expect(await ended).toBe(0);
+  });
+
+  it('mining a chain again likewise', async () => {
+    const data = folder('observe-closed');
+    const { stderr } = await closing([...observe(data), '--to', '12']);
+    expect(withoutProgress(stderr)).toMatch(/^mineone: LOG_CLOSED: .*\nexit 0\n$/);
+    expect(await epochsIn(data)).toEqual({ from: 1, to: 12 });
+  });
+
+  it('what only answers ends as any Unix tool does', async () => {
+    const { stderr } = await closing(['audit', 'test/cassette/devnet-2k.car.gz', '--network', 'test/cassette/devnet-2k.network.json']);
+    expect(withoutProgress(stderr)).toBe('exit 141\n');
+  });
+});
