@@ -1,4 +1,7 @@
-/** What a chart may not have: whatever does not survive a pure step, a restore, or another version of XState (docs/architecture.md 3, «Refused when a machine is loaded»). */
+/**
+ * What a chart may have. Refused is whatever does not survive a pure step, a restore, or another version of XState (docs/architecture.md 3, «Refused when a machine is loaded»), and
+ * whatever no machine has and no random chart of the tests holds against XState: that XState knows it does not mean that our walk does as XState would.
+ */
 
 import type { AnyStateMachine } from 'xstate';
 import { MineOneError } from '../chain/error.ts';
@@ -16,6 +19,7 @@ export function checkChart(machine: AnyStateMachine, root: ChartNode, named: Rea
       if (kindOfAction(machine, action) !== 'xstate.assign') deny(`the action ${nameOfAction(machine, action)}: a step only assigns and invokes`);
     checkEvents(machine, node, deny);
     checkInvokes(node, ids, named, deny);
+    checkAllKnown(node, deny);
     for (const child of childrenOf(node)) visit(child);
   };
   visit(root);
@@ -25,14 +29,59 @@ export function refused(machine: string, what: string): MineOneError {
   return new MineOneError('MACHINE_REFUSED', `machine ${machine}: ${what}`);
 }
 
+/** A loop that no guard ends. */
+export function noRest(machine: string, microsteps: number): MineOneError {
+  return refused(machine, `it comes to no rest in ${microsteps} microsteps`);
+}
+
+/** A failure that no state it is in has an arrow for. */
+export function unheard(machine: string, id: string, failure: unknown): MineOneError {
+  const { message } = (failure ?? {}) as { readonly message?: string };
+  return new MineOneError('MACHINE_UNHEARD', `machine ${machine}: nothing takes the failure of ${id}: ${message ?? String(failure)}`);
+}
+
 type Deny = (what: string) => never;
+
+/** What is read of a definition, and so all that may stand in one. */
+const KNOWN = {
+  root: new Set(['id', 'context', 'schemas', 'type', 'initial', 'states', 'entry', 'exit', 'invoke', 'always', 'onDone', 'output']),
+  state: new Set(['type', 'initial', 'states', 'entry', 'exit', 'invoke', 'always', 'onDone', 'output']),
+  invoke: new Set(['id', 'src', 'input', 'onDone', 'onError']),
+  arrow: new Set(['target', 'actions', 'guard', 'reenter']),
+};
 
 function checkNode(node: ChartNode, deny: Deny): void {
   if (node.type === 'history') deny('a history state');
   if ('after' in node.config) deny('`after`: time is an effect, `alarm`');
+  if (typeof node.config['initial'] === 'object') deny('an `initial` that is more than a name');
+  for (const arrow of arrowsOf(node)) if ((arrow.target ?? []).length > 1) deny('an arrow to several states');
+  checkAlways(node, deny);
+}
+
+/** XState ends a loop of such arrows where a round changes nothing, which our walk would not see: it begins in a state without others within and leads out of it. */
+function checkAlways(node: ChartNode, deny: Deny): void {
   const always = [node.config['always'] ?? []].flat() as readonly unknown[];
   if (always.some((arrow) => typeof arrow !== 'object' || arrow === null || !('target' in arrow))) deny('an `always` without a target');
-  if (always.length > 0 && ancestorsOf(node).some(({ type }) => type === 'parallel')) deny('an `always` below parallel states');
+  if (always.length === 0) return;
+  const above = ancestorsOf(node);
+  if (above.some(({ type }) => type === 'parallel')) deny('an `always` below parallel states');
+  if (childrenOf(node).length > 0) deny('an `always` of a state with others within');
+  for (const { target = [] } of node.always ?? [])
+    if (target.some((to) => to === node || above.includes(to))) deny('an `always` that leads back to its own state');
+}
+
+function checkKnown(what: string, found: object, known: ReadonlySet<string>, deny: Deny): void {
+  const other = Object.keys(found).find((key) => !known.has(key));
+  if (other !== undefined) deny(`\`${other}\` of ${what}: no step reads it`);
+}
+
+function checkAllKnown({ parent, config }: ChartNode, deny: Deny): void {
+  const listed = (given: unknown): readonly object[] => [given ?? []].flat().filter((one) => typeof one === 'object' && one !== null);
+  const invokes = listed(config['invoke']) as readonly Readonly<Record<string, unknown>>[];
+  checkKnown('a state', config, parent === undefined ? KNOWN.root : KNOWN.state, deny);
+  for (const invoke of invokes) checkKnown('an invoke', invoke, KNOWN.invoke, deny);
+  const arrows = [config['always'], config['onDone'], ...invokes.flatMap(({ onDone, onError }) => [onDone, onError])].flatMap(listed);
+  for (const arrow of arrows) checkKnown('an arrow', arrow, KNOWN.arrow, deny);
 }
 
 function checkEvents(machine: AnyStateMachine, node: ChartNode, deny: Deny): void {
@@ -64,7 +113,7 @@ function arrowsOf(node: ChartNode): readonly Arrow[] {
 
 /** Whatever a state does on its way in, out and onwards. */
 function actionsOf(node: ChartNode): readonly unknown[] {
-  return [...node.entry, ...node.exit, ...arrowsOf(node).flatMap(({ actions }) => actions), ...(node.type === 'compound' ? node.initial.actions : [])];
+  return [...node.entry, ...node.exit, ...arrowsOf(node).flatMap(({ actions }) => actions)];
 }
 
 /** `xstate.assign`, `xstate.sendTo` …; `undefined` for a function of one's own. */

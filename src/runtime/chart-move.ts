@@ -22,12 +22,11 @@ export interface Move {
 export function moveOf(root: ChartNode, from: readonly ChartNode[], arrow: Arrow): Move {
   const isStart = from.length === 0;
   const domain = isStart ? undefined : domainOf(root, arrow);
-  const left = isStart || arrow.target === undefined ? [] : from.filter((node) => domain !== undefined && leaves(node, domain, arrow));
+  const left = isStart || arrow.target === undefined ? [] : from.filter((node) => domain === undefined || leaves(node, domain, arrow));
   const acts: Act[] = left.toReversed().flatMap(({ exit }) => assigns(exit));
   acts.push(...assigns(arrow.actions));
   const active = new Set(from.filter((node) => !left.includes(node)));
-  const { entering, byDefault } = entryOf(arrow, domain);
-  const done = enter(inOrder(entering), byDefault, active, acts);
+  const done = enter(inOrder(entryOf(arrow, domain)), active, acts);
   const nodes = inOrder(active);
   if (done) acts.push(...nodes.toReversed().flatMap(({ exit }) => assigns(exit)));
   return { acts, nodes, done };
@@ -54,60 +53,50 @@ function leaves(node: ChartNode, domain: ChartNode, { source, reenter }: Arrow):
   return isBelow(node, domain) || (reenter && source === domain && node === domain);
 }
 
-interface Entry {
-  readonly entering: Set<ChartNode>;
-  /** Whose initial arrow is gone along. */
-  readonly byDefault: Set<ChartNode>;
-}
-
-function entryOf(arrow: Arrow, domain: ChartNode | undefined): Entry {
-  const entry: Entry = { entering: new Set(), byDefault: new Set() };
+/** All nodes that an arrow enters. */
+function entryOf(arrow: Arrow, domain: ChartNode | undefined): ReadonlySet<ChartNode> {
+  const entering = new Set<ChartNode>();
   for (const node of arrow.target ?? []) {
-    if (arrow.source !== node || arrow.source !== domain || arrow.reenter) addDefault(entry, node);
-    addBelow(entry, node);
+    if (arrow.source !== node || arrow.source !== domain || arrow.reenter) entering.add(node);
+    addBelow(entering, node);
   }
   const within = arrow.source.parent === undefined && arrow.reenter ? undefined : domain;
   for (const node of arrow.target ?? []) {
     const above = ancestorsOf(node, domain);
-    for (const ancestor of domain?.type === 'parallel' ? [...above, domain] : above) addAncestor(entry, ancestor, within);
+    for (const ancestor of domain?.type === 'parallel' ? [...above, domain] : above) addAncestor(entering, ancestor, within);
   }
-  return entry;
+  return entering;
 }
 
-function addDefault({ entering, byDefault }: Entry, node: ChartNode): void {
-  entering.add(node);
-  byDefault.add(node);
-}
-
-function addBelow(entry: Entry, node: ChartNode): void {
-  const below = node.type === 'compound' ? node.initial.target : node.type === 'parallel' ? childrenOf(node).filter((child) => !isEntered(entry, child)) : [];
+function addBelow(entering: Set<ChartNode>, node: ChartNode): void {
+  const below =
+    node.type === 'compound' ? node.initial.target : node.type === 'parallel' ? childrenOf(node).filter((child) => !isEntered(entering, child)) : [];
   for (const child of below) {
-    addDefault(entry, child);
-    addBelow(entry, child);
+    entering.add(child);
+    addBelow(entering, child);
   }
 }
 
-function addAncestor(entry: Entry, ancestor: ChartNode, within: ChartNode | undefined): void {
-  if (within === undefined || isBelow(ancestor, within)) entry.entering.add(ancestor);
+function addAncestor(entering: Set<ChartNode>, ancestor: ChartNode, within: ChartNode | undefined): void {
+  if (within === undefined || isBelow(ancestor, within)) entering.add(ancestor);
   if (ancestor.type !== 'parallel') return;
-  for (const child of childrenOf(ancestor).filter((region) => !isEntered(entry, region))) {
-    entry.entering.add(child);
-    addBelow(entry, child);
+  for (const child of childrenOf(ancestor).filter((region) => !isEntered(entering, region))) {
+    entering.add(child);
+    addBelow(entering, child);
   }
 }
 
-function isEntered({ entering }: Entry, region: ChartNode): boolean {
+function isEntered(entering: ReadonlySet<ChartNode>, region: ChartNode): boolean {
   return [...entering].some((node) => isBelow(node, region));
 }
 
 /** @returns whether the machine is done. */
-function enter(entering: readonly ChartNode[], byDefault: ReadonlySet<ChartNode>, active: Set<ChartNode>, acts: Act[]): boolean {
+function enter(entering: readonly ChartNode[], active: Set<ChartNode>, acts: Act[]): boolean {
   const completed = new Set<ChartNode>();
   let done = false;
   for (const node of entering) {
     active.add(node);
     acts.push(...assigns(node.entry), ...node.invoke.map((invoke): Act => ({ kind: 'spawn', invoke })));
-    if (byDefault.has(node) && node.type === 'compound') acts.push(...assigns(node.initial.actions));
     if (node.type === 'final') done = complete(node, active, completed, acts) || done;
   }
   return done;

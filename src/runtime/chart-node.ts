@@ -24,7 +24,7 @@ export interface ChartNode {
   /** Place in the document: a parent before its children, those in the order they are written in. */
   readonly order: number;
   readonly states: Readonly<Record<string, ChartNode>>;
-  readonly initial: { readonly target: readonly ChartNode[]; readonly actions: readonly unknown[] };
+  readonly initial: { readonly target: readonly ChartNode[] };
   readonly entry: readonly unknown[];
   readonly exit: readonly unknown[];
   readonly invoke: readonly Invoke[];
@@ -39,9 +39,10 @@ export function childrenOf(node: ChartNode): readonly ChartNode[] {
   return Object.values(node.states);
 }
 
-/** From the parent upwards, `until` left out. */
+/** From the parent upwards, `until` left out; none of a node until itself. */
 export function ancestorsOf(node: ChartNode, until?: ChartNode): readonly ChartNode[] {
   const ancestors: ChartNode[] = [];
+  if (node === until) return ancestors;
   for (let above = node.parent; above !== undefined && above !== until; above = above.parent) ancestors.push(above);
   return ancestors;
 }

@@ -4,10 +4,9 @@
  */
 
 import type { AnyStateMachine } from 'xstate';
-import { MineOneError } from '../chain/error.ts';
 import type { Value } from '../journal/value.ts';
 import { type Configuration, chartOf, type Passage } from './chart.ts';
-import { checkChart, namedAs, refused } from './chart-check.ts';
+import { checkChart, namedAs, noRest, refused, unheard } from './chart-check.ts';
 import type { Act } from './chart-move.ts';
 import type { Arrow, ChartNode, Invoke } from './chart-node.ts';
 
@@ -52,7 +51,8 @@ export interface Machine {
   step(state: MachineState, event: MachineEvent): Stepped;
 }
 
-const MICROSTEPS_MAX = 1000;
+/** A chart that takes more in one step loops without an end. */
+export const MICROSTEPS_MAX = 1000;
 
 /** What guards, actions and inputs are called with. */
 interface Held {
@@ -109,7 +109,7 @@ export function loadMachine(machine: AnyStateMachine): Machine {
       const walk = walkFrom(held.get(state) ?? chart.at(state.value), state.context, chartEvent(event));
       const arrow = firstOpen(rules, walk, walk.at.arrows(walk.event.type));
       if (arrow !== undefined) pass(rules, walk, walk.at.move(arrow));
-      else if (event.kind === 'failed') throw unheard(machine.id, event);
+      else if (event.kind === 'failed') throw unheard(machine.id, event.id, event.failure);
       return stepped(walk);
     },
   };
@@ -158,7 +158,7 @@ function contextOf({ id, config }: AnyStateMachine, input: Value): Value {
 /** Until no arrow is open that waits for no event. */
 function settle(rules: Rules, walk: Walk): void {
   for (let microsteps = 0; !walk.done; ) {
-    if (++microsteps > MICROSTEPS_MAX) throw refused(rules.machine, `it comes to no rest in ${MICROSTEPS_MAX} microsteps`);
+    if (++microsteps > MICROSTEPS_MAX) throw noRest(rules.machine, MICROSTEPS_MAX);
     let arrow = firstOpen(rules, walk, walk.at.always);
     if (arrow === undefined) {
       const next = walk.raised.shift();
@@ -171,7 +171,7 @@ function settle(rules: Rules, walk: Walk): void {
 }
 
 function firstOpen(rules: Rules, walk: Walk, arrows: readonly Arrow[]): Arrow | undefined {
-  return arrows.find(({ guard }) => guard === undefined || rules.guard(guard, walk) === true);
+  return arrows.find(({ guard }) => guard === undefined || Boolean(rules.guard(guard, walk)));
 }
 
 function pass(rules: Rules, walk: Walk, { acts, to, done }: Passage): void {
@@ -245,11 +245,6 @@ function noSpawn(machine: string): (src: unknown) => never {
   };
 }
 
-function unheard(machine: string, { id, failure }: Extract<MachineEvent, { readonly kind: 'failed' }>): Error {
-  const { message } = (failure ?? {}) as { readonly message?: string };
-  return new MineOneError('MACHINE_UNHEARD', `machine ${machine}: nothing takes the failure of ${id}: ${message ?? String(failure)}`);
-}
-
-function isMachine(logic: unknown): logic is AnyStateMachine {
+export function isMachine(logic: unknown): logic is AnyStateMachine {
   return typeof logic === 'object' && logic !== null && 'definition' in logic && 'root' in logic;
 }

@@ -1,20 +1,22 @@
 /** Our stepping against XState's own: the machines of MineOne on made-up results, and charts made to be awkward, on every way through them. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type AnyStateMachine, assign, fromPromise, setup } from 'xstate';
+import type { AnyStateMachine } from 'xstate';
 import { openJournal } from '../../src/journal/journal.ts';
 import { memoryStore } from '../../src/journal/memory-store.ts';
-import { loadMachine, type MachineEvent, type Stepped } from '../../src/runtime/machine.ts';
+import { loadMachine, type Machine, type MachineEvent, type Stepped } from '../../src/runtime/machine.ts';
+import { loadXStateMachine } from '../../src/runtime/xstate-machine.ts';
 import { machines } from '../machines/all.ts';
 import { fuzzRun, randomOf } from './fixtures/fuzz-turns.ts';
-import { oracleOf } from './fixtures/xstate-oracle.ts';
+import { answered, asks, kit, type Log, note, randomChart } from './fixtures/random-charts.ts';
 
 const RUNS = 1000;
 
 describe('a step as XState takes it', () => {
   it(`is ours in ${RUNS} epochs of late, repeated and lost results`, async () => {
     const { shared } = await openJournal(memoryStore());
-    const oracles = new Map(machines.map(({ machine }) => [machine.id, oracleOf(machine)]));
+    const oracles = new Map(machines.map(({ machine }) => [machine.id, loadXStateMachine(machine)]));
     let steps = 0;
     for (let seed = 0; seed < RUNS; seed++) {
       const run = fuzzRun(seed, shared, oracles);
@@ -28,20 +30,6 @@ describe('a step as XState takes it', () => {
     for (const input of inputs) for (let seed = 0; seed < 200; seed++) walk(machine, input, seed);
   });
 });
-
-const ask = fromPromise<number, number>(async () => 0);
-type Log = { readonly log: readonly string[] };
-const note = (what: string) =>
-  assign({
-    log: ({ context, event }: { readonly context: Log; readonly event: object }) => [...context.log, `${what} of ${(event as { type: string }).type}`],
-  });
-const answered = ({ event }: { readonly event: object }) => (event as { readonly output: number }).output;
-const kit = setup({
-  types: { context: {} as Log, input: {} as number },
-  actors: { ask },
-  guards: { isOdd: (_, n: number) => typeof n === 'number' && n % 2 === 1 },
-});
-const asks = (id: string, rest: object = {}) => ({ id, src: 'ask' as const, input: ({ context }: { readonly context: Log }) => context.log.length, ...rest });
 
 const awkward: readonly AnyStateMachine[] = [
   kit.createMachine({
@@ -138,23 +126,66 @@ describe('an awkward chart', () => {
   });
 });
 
+const CHARTS = 400;
+const PARTS = 8;
+/** Ways through each of them. */
+const WAYS = 6;
+
+describe(`${CHARTS} random charts are walked as XState walks them`, () => {
+  const seen = { steps: 0, done: 0, thrown: new Set<string>() };
+
+  it.for(Array.from({ length: PARTS }, (_, part) => part))(`part %s of ${PARTS}`, (part) => {
+    for (let chart = part; chart < CHARTS; chart += PARTS) {
+      const machine = randomChart(chart);
+      const makes = [loadMachine(machine), loadXStateMachine(machine)] as const;
+      for (let seed = 0; seed < WAYS; seed++) {
+        const way = walkOn(makes, 3, seed, `chart ${chart}, way ${seed}`);
+        const { stepped, thrown } = way.at(-1) as Tried;
+        seen.steps += way.length;
+        if (thrown !== null) seen.thrown.add(thrown.replace(/\d+/g, 'n'));
+        else if (stepped?.state.status === 'done') seen.done++;
+        // One loop without an end is a thousand microsteps, and like another.
+        if (thrown?.includes('no rest') === true) break;
+      }
+    }
+  });
+
+  it('to their ends, and throw what it throws: what a rule throws, a failure that nothing takes, a loop', () => {
+    expect(seen.steps).toBeGreaterThan(15_000);
+    expect(seen.done).toBeGreaterThan(200);
+    expect([...seen.thrown].sort()).toEqual([
+      'MACHINE_REFUSED: machine chart: it comes to no rest in n microsteps',
+      'MACHINE_UNHEARD: machine chart: nothing takes the failure of in: no',
+      'of its own: no action for n',
+      'of its own: no guard for n',
+    ]);
+  });
+});
+
 /** One way through a machine, on both makes; gives the states it came through. */
 function walk(machine: AnyStateMachine, input: unknown, seed: number): string {
+  const way = walkOn([loadMachine(machine), loadXStateMachine(machine)], input, seed, `way ${seed}`);
+  return way.map(({ stepped }) => JSON.stringify(stepped?.state.value ?? null)).join(' ');
+}
+
+const STEPS_MAX = 30;
+
+function walkOn([ours, theirs]: readonly [Machine, Machine], input: unknown, seed: number, what: string): readonly Tried[] {
   const random = randomOf(seed);
-  const [ours, theirs] = [loadMachine(machine), oracleOf(machine)];
-  const way: string[] = [];
+  const way: Tried[] = [];
   let [a, b] = [attempt(() => ours.start(input as never)), attempt(() => theirs.start(input as never))];
-  for (let i = 0; i < 30; i++) {
-    expect(told(a)).toEqual(told(b));
-    way.push(JSON.stringify(a?.state.value ?? null));
-    if (a === null || b === null || a.state.status === 'done') break;
-    const [x, y] = [a, b];
+  for (let i = 0; ; i++) {
+    const [one, other] = [told(a), told(b)];
+    // Asked for its words only where there is a difference: those of vitest take most of the time.
+    if (!isDeepStrictEqual(one, other)) expect(one, `${what}, step ${i}`).toEqual(other);
+    way.push(a);
+    const [x, y] = [a.stepped, b.stepped];
+    if (x === null || y === null || x.state.status === 'done' || x.invoking.size === 0 || i === STEPS_MAX) return way;
     const event = eventFor([...x.invoking], random);
     // Every other step on what a restore gives: plain data.
     const plain = i % 2 === 0 ? x.state : structuredClone(x.state);
     [a, b] = [attempt(() => ours.step(plain, event)), attempt(() => theirs.step(y.state, event))];
   }
-  return way.join(' ');
 }
 
 function eventFor(invoking: readonly string[], random: () => number): MachineEvent {
@@ -164,17 +195,23 @@ function eventFor(invoking: readonly string[], random: () => number): MachineEve
     : { kind: 'failed', id, failure: { code: 'DOWN', message: 'no', retryable: random() < 0.5, at: 1 } };
 }
 
-/** `null` where it throws: a result that no machine was made for. */
-function attempt(step: () => Stepped): Stepped | null {
+/** A step, or what it threw: a result that no machine was made for. */
+interface Tried {
+  readonly stepped: Stepped | null;
+  readonly thrown: string | null;
+}
+
+function attempt(step: () => Stepped): Tried {
   try {
-    return step();
-  } catch {
-    return null;
+    return { stepped: step(), thrown: null };
+  } catch (error) {
+    const { code = 'of its own', message } = error as { readonly code?: string; readonly message: string };
+    return { stepped: null, thrown: `${code}: ${message}` };
   }
 }
 
-function told(stepped: Stepped | null): unknown {
-  if (stepped === null) return null;
+function told({ stepped, thrown }: Tried): unknown {
+  if (stepped === null) return thrown;
   const { state, requests, invoking, entered } = stepped;
   return { state, requests, invoking: [...invoking].sort(), entered: [...entered.keys()].sort() };
 }

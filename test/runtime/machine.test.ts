@@ -20,6 +20,7 @@ import {
 } from 'xstate';
 import { decodeValue, encodeValue, type Value } from '../../src/journal/value.ts';
 import { loadMachine, type MachineState } from '../../src/runtime/machine.ts';
+import { loadXStateMachine } from '../../src/runtime/xstate-machine.ts';
 
 let ran = 0;
 let made = 0;
@@ -205,9 +206,22 @@ describe('a chart is refused', () => {
     ['a function of its own', chart({ entry: () => undefined }), /the action without a name/],
     ['a named function of its own', chart({ always: { target: 'b', actions: 'ring' } }, {}, { ring: () => undefined }), /the action ring/],
     ['an action that nobody wrote', chart({ exit: 'nothing' }), /the action nothing/],
+    ['an arrow to several states', chart({ invoke: { ...invoke, onDone: { target: ['b', 'a'] } } }), /an arrow to several states/],
+    ['an initial arrow that acts', chart({}, { initial: { target: 'a', actions: assign({}) } }), /an `initial` that is more than a name in the state odd/],
+    ['an always around others', chart({ initial: 'c', states: { c: { invoke } }, always: { target: 'b' } }), /an `always` of a state with others within/],
+    ['an always to itself', chart({ always: { target: 'a', guard: () => true } }), /an `always` that leads back to its own state in the state odd\.a/],
+    ['an always to where it is', chart({ always: { target: '#odd' } }), /an `always` that leads back to its own state/],
+    ['tags', chart({ tags: ['x'] }), /`tags` of a state: no step reads it/],
+    ['a state with an id of its own', chart({ id: 'mine' }), /`id` of a state/],
+    ['a route', chart({}, { states: { a: { route: {} }, b: {} } }), /`route` of a state/],
+    ['options of the machine', chart({}, { options: { maxIterations: 3 } }), /`options` of a state/],
+    ['what an invoke does not know', chart({ invoke: { ...invoke, syncSnapshot: true } }), /`syncSnapshot` of an invoke/],
+    ['what an arrow does not know', chart({ invoke: { ...invoke, onDone: { target: 'b', meta: 1 } } }), /`meta` of an arrow/],
   ])('for %s', ([, odd, says]) => {
-    expect(() => loadMachine(odd)).toThrow(expect.objectContaining({ code: 'MACHINE_REFUSED', message: expect.stringMatching(says) }));
-    expect(() => loadMachine(odd)).toThrow(/machine odd: /);
+    for (const load of [loadMachine, loadXStateMachine]) {
+      expect(() => load(odd)).toThrow(expect.objectContaining({ code: 'MACHINE_REFUSED', message: expect.stringMatching(says) }));
+      expect(() => load(odd)).toThrow(/machine odd: /);
+    }
   });
 
   it('and so is its child machine', () => {
@@ -215,15 +229,16 @@ describe('a chart is refused', () => {
     expect(() => loadMachine(parent as unknown as AnyStateMachine)).toThrow(/machine odd: `after`/);
   });
 
-  it('at its first step for a loop without an end', () => {
-    const looping = loadMachine(chart({}, { states: { a: { always: { target: 'b' } }, b: { always: { target: 'a' } } } }));
-    expect(() => looping.start(null)).toThrow(/no rest in 1000 microsteps/);
+  it.for([loadMachine, loadXStateMachine].map((load) => [load.name, load] as const))('at its first step for a loop without an end, by %s', ([, load]) => {
+    const looping = load(chart({}, { states: { a: { always: { target: 'b' } }, b: { always: { target: 'a' } } } }));
+    expect(() => looping.start(null)).toThrow(/machine odd: it comes to no rest in 1000 microsteps/);
   });
 
-  it('at its first step for an actor that an assign spawns', () => {
-    const spawning = loadMachine(
-      chart({ entry: assign(({ spawn }) => ({ it: (spawn as (src: string, options: object) => unknown)('ask', { id: 'hidden' }) })) }),
-    );
-    expect(() => spawning.start(null)).toThrow(expect.objectContaining({ code: 'MACHINE_REFUSED' }));
-  });
+  it.for([loadMachine, loadXStateMachine].map((load) => [load.name, load] as const))(
+    'at its first step for an actor that an assign spawns, by %s',
+    ([, load]) => {
+      const spawning = load(chart({ entry: assign(({ spawn }) => ({ it: (spawn as (src: string, options: object) => unknown)('ask', { id: 'hidden' }) })) }));
+      expect(() => spawning.start(null)).toThrow(expect.objectContaining({ code: 'MACHINE_REFUSED' }));
+    },
+  );
 });
