@@ -11,11 +11,9 @@ import { formatAddress, PROTOCOL_ID, parseAddress } from './chain/address.ts';
 import type { Epoch } from './chain/epoch.ts';
 import { MineOneError } from './chain/error.ts';
 import type { Tipset } from './chain/tipset.ts';
-import { beaconRound } from './consensus/beacon.ts';
 import type { Bls } from './consensus/bls.ts';
-import { isChained, verifyBeaconEntry } from './consensus/drand.ts';
 import type { RoundConfig } from './consensus/mining-round.ts';
-import { beaconNetwork, type NetworkParams } from './consensus/network.ts';
+import type { NetworkParams } from './consensus/network.ts';
 import type { EpochOutcome } from './consensus/outcome.ts';
 import { type Journal, openJournal, type StoredRecord } from './journal/journal.ts';
 import { openLevelStore } from './journal/level-store.ts';
@@ -36,9 +34,9 @@ import { actorsAtBeginning } from './runtime/retention.ts';
 import { retentionTask } from './runtime/retention-task.ts';
 import { createRuntime, type Runtime } from './runtime/runtime.ts';
 import { type Transitions, transitionsOf } from './runtime/transitions.ts';
-import { beaconEntries, type VerifyBeacon } from './streams/beacon.ts';
 import { clock$ } from './streams/clock.ts';
 import { headsOf, lateHeads } from './streams/heads.ts';
+import { verifiedNode } from './verified-node.ts';
 
 export interface MinerOptions {
   readonly network: NetworkParams;
@@ -120,8 +118,9 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
   const { clock = systemClock(), bls = loadBls().bls } = options;
   const machines = loadMachines();
   const heads = headsOf(options.node, clock, options.network);
-  const node = { ...verifiedNode(options, bls), head: heads.head };
-  const ports = { clock, node, signer: options.signer, prover: options.prover, fence: options.fence ?? localFence(), bls };
+  const verified = verifiedNode(options.network, options.node, bls);
+  const node = { ...verified.node, head: heads.head };
+  const ports = { clock, node, beaconed: verified.beaconed, signer: options.signer, prover: options.prover, fence: options.fence ?? localFence(), bls };
   let first: Journal | null = await openJournal(await storeOf(options));
   const open = async (): Promise<Journal> => {
     const opened = first ?? (await openJournal(await storeOf(options)));
@@ -232,25 +231,6 @@ function keepNews(late$: Observable<Tipset>, runtime: Runtime, ordered: boolean)
 export function roundConfig(network: NetworkParams, observe: boolean): RoundConfig {
   const { name, genesisTimestamp, blockDelaySecs, propagationDelaySecs, equivocationDelaySecs, upgrades } = network;
   return { network: name, genesisTimestamp, blockDelaySecs, propagationDelaySecs, equivocationDelaySecs, smokeHeight: upgrades.smoke, observe };
-}
-
-/** The node, its beacon entries verified before a machine is given them. */
-function verifiedNode({ network, node }: MinerOptions, bls: Bls): Node {
-  const verify: VerifyBeacon = async (epoch, entry, previous) => {
-    const drand = beaconNetwork(network, epoch);
-    if (entry.round !== beaconRound(network, epoch)) return false;
-    return verifyBeaconEntry(bls, drand, entry, isChained(drand) ? (await previous()).data : new Uint8Array(0));
-  };
-  const beacons = beaconEntries(node, verify);
-  return {
-    head: (signal) => node.head(signal),
-    beaconEntry: (epoch, signal) => beacons.entryOf(epoch, signal),
-    miningBaseInfo: (miner, epoch, base, signal) => node.miningBaseInfo(miner, epoch, base, signal),
-    selectMessages: (base, quality, signal) => node.selectMessages(base, quality, signal),
-    createBlock: (template, signal) => node.createBlock(template, signal),
-    submitBlock: (block, signal) => node.submitBlock(block, signal),
-    tipsetAt: (height, signal) => node.tipsetAt(height, signal),
-  };
 }
 
 /** `null` for a record that ends no epoch. */

@@ -39,6 +39,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'native/deep/a.ts': ['src/chain', 'src/consensus', 'node:fs'],
   'src/a-room-nobody-announced/a.ts': packages,
   'src/miner.ts': ['src/chain', 'src/consensus', 'src/ports', 'src/journal', 'src/runtime', 'src/streams', 'machines', 'native', 'rxjs'],
+  'src/verified-node.ts': ['src/chain', 'src/consensus', 'src/ports', 'src/journal', 'src/runtime', 'src/streams', 'machines', 'native', 'rxjs'],
   'src/config.ts': ['src/chain', 'zod'],
   'src/cli/a.ts': everything,
   'src/main.ts': everything,

@@ -6,6 +6,7 @@ import { type BlockMessage, blockMessage } from '../chain/block-message.ts';
 import { equalBytes } from '../chain/bytes.ts';
 import { type CID, decodeCid } from '../chain/cid.ts';
 import { decode, encode, list } from '../chain/codec.ts';
+import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import { signedMessage } from '../chain/message.ts';
 import { equalKeys, firstBlock, type Tipset, type TipsetKey, tipsetKeyBytes } from '../chain/tipset.ts';
@@ -23,9 +24,16 @@ import type { Prover } from '../ports/prover.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Perform, PerformContext } from './options.ts';
 
+/**
+ * Base info with the beacon entries that a block of the epoch on a base of this height carries, each of them drand's; missing ones are asked for. Rejects with
+ * `BEACON_ENTRIES_WRONG`, or as the node does.
+ */
+export type Beaconed = (info: MiningBaseInfo, base: Epoch, epoch: Epoch, signal: AbortSignal) => Promise<MiningBaseInfo>;
+
 export interface Ports {
   readonly clock: Clock;
   readonly node: Node;
+  readonly beaconed: Beaconed;
   readonly signer: Signer;
   readonly prover: Prover;
   readonly fence: Fence;
@@ -76,16 +84,17 @@ function waiting({ clock }: Ports): Readonly<Record<string, Effect>> {
   };
 }
 
-function asking({ node, signer, prover }: Ports): Readonly<Record<string, Effect>> {
+function asking({ node, beaconed, signer, prover }: Ports): Readonly<Record<string, Effect>> {
   return {
     getHead: async (_, { signal, share }) => share(headOf(await node.head(signal))),
     async getBeaconEntry(input, { signal, share }) {
       return share(await node.beaconEntry(input['epoch'] as number, signal));
     },
     async getMiningBaseInfo(input, { signal, share }) {
-      const base = keyOf(input['base'] as unknown as Head);
-      const info = await node.miningBaseInfo(parseAddress(input['miner'] as string), input['epoch'] as number, base, signal);
-      return info === null ? null : infoOf(info, share);
+      const base = input['base'] as unknown as Head;
+      const epoch = input['epoch'] as number;
+      const info = await node.miningBaseInfo(parseAddress(input['miner'] as string), epoch, keyOf(base), signal);
+      return info === null ? null : infoOf(await beaconed(info, base.height, epoch, signal), share);
     },
     signVrf: (input, { signal }) => signer.signVrf(parseAddress(input['key'] as string), input['message'] as Uint8Array, signal),
     async proveWinningPost(input, { signal }) {

@@ -1,0 +1,177 @@
+/** Beacon entries of base info: by the rule and drand's, or nothing is signed on them (docs/protocol.md 2.15). */
+
+import { describe, expect, it } from 'vitest';
+import type { BeaconEntry } from '../src/chain/beacon-entry.ts';
+import { beaconRound } from '../src/consensus/beacon.ts';
+import type { Bls } from '../src/consensus/bls.ts';
+import type { NetworkParams } from '../src/consensus/network.ts';
+import type { MinerOutcome } from '../src/miner.ts';
+import type { MiningBaseInfo, Node } from '../src/ports/node.ts';
+import { verifiedNode } from '../src/verified-node.ts';
+import { bls } from './runtime/fixtures/run-epochs.ts';
+import { entryOf, smallMiner } from './runtime/fixtures/small-miner.ts';
+import { madeDrand } from './synthetic/made-drand.ts';
+import { madeNetwork } from './synthetic/made-network.ts';
+
+const signal = new AbortController().signal;
+const BASE = 100;
+const NONE = new Uint8Array(0);
+
+/** A network on one drand of our own, what its epochs' entries are, and how often a signature was verified. */
+function world(scheme: 'pedersen-bls-chained' | 'bls-unchained-g1-rfc9380', periodSecs = 30) {
+  const drand = madeDrand(bls, { name: scheme, scheme, periodSecs, genesisTime: 1_699_990_000n });
+  const network: NetworkParams = madeNetwork('made', {}, [{ start: 0, network: drand.network }]);
+  const first = beaconRound(network, BASE - 1);
+  const entries = new Map<bigint, BeaconEntry>();
+  const at = (round: bigint): BeaconEntry => {
+    const known = entries.get(round);
+    if (known !== undefined) return known;
+    const entry = drand.entry(round, round <= first || scheme !== 'pedersen-bls-chained' ? NONE : at(round - 1n).data);
+    entries.set(round, entry);
+    return entry;
+  };
+  const counts = { verified: 0, asked: [] as number[] };
+  const counting: Bls = {
+    ...bls,
+    verify: (signed) => bls.verify(signed) && ++counts.verified > 0,
+    verifyG1: (signed) => bls.verifyG1(signed) && ++counts.verified > 0,
+  };
+  const epochOf = (epoch: number): BeaconEntry => at(beaconRound(network, epoch));
+  const node = {
+    async beaconEntry(epoch: number) {
+      counts.asked.push(epoch);
+      return epochOf(epoch);
+    },
+  } as unknown as Node;
+  return { network, counts, epochOf, ...verifiedNode(network, node, counting) };
+}
+
+const told = (previousBeacon: BeaconEntry, beaconEntries: readonly BeaconEntry[]) => ({ previousBeacon, beaconEntries }) as unknown as MiningBaseInfo;
+
+describe.each(['bls-unchained-g1-rfc9380', 'pedersen-bls-chained'] as const)('entries of %s', (scheme) => {
+  const made = () => {
+    const { epochOf, ...rest } = world(scheme);
+    const [previous, null1, null2, own] = [BASE, BASE + 1, BASE + 2, BASE + 3].map(epochOf) as [BeaconEntry, BeaconEntry, BeaconEntry, BeaconEntry];
+    const altered = { ...own, data: own.data.map((byte, i) => (i === 9 ? byte ^ 1 : byte)) };
+    const check = (entries: readonly BeaconEntry[], prev = previous) => rest.beaconed(told(prev, entries), BASE, BASE + 3, signal);
+    return { ...rest, previous, whole: [null1, null2, own], null1, null2, own, altered, check };
+  };
+
+  it('pass as they are when they are right', async () => {
+    const { check, whole } = made();
+    expect((await check(whole)).beaconEntries).toEqual(whole);
+  });
+
+  it('that are missing are asked for: the last one alone after null rounds, the first ones alone, none at all', async () => {
+    const { check, whole, null1, own } = made();
+    for (const some of [[own], [null1], [null1, own], []]) expect((await check(some)).beaconEntries).toEqual(whole);
+  });
+
+  it('that are wrong are refused: one too many, altered, doubled, out of order, of other rounds', async () => {
+    const { check, whole, null1, null2, own, previous, altered, epochOf } = { ...made(), ...world(scheme) };
+    const wrong = [
+      [previous, ...whole],
+      [...whole, epochOf(BASE + 4)],
+      [null1, null2, altered],
+      [null1, null2, own, own],
+      [null2, null1, own],
+      [{ ...null1, round: null1.round - 7n }, null2, own],
+      [{ ...null1, round: own.round }],
+    ];
+    for (const entries of wrong) await expect(check(entries)).rejects.toMatchObject({ code: 'BEACON_ENTRIES_WRONG' });
+  });
+
+  it('are not none because the base is said to have the round already', async () => {
+    const { check, own } = made();
+    await expect(check([], own)).rejects.toMatchObject({ code: 'BEACON_ENTRIES_WRONG' });
+  });
+
+  it('are verified by one for a hundred miners', async () => {
+    const { check, whole, counts } = made();
+    await Promise.all(Array.from({ length: 100 }, () => check(whole)));
+    expect(counts.verified).toBe(3);
+  });
+});
+
+describe('entries of a network whose epochs share a round', () => {
+  it('are none where the base has it, and then it is the one that is drawn from', async () => {
+    const { network, epochOf, beaconed } = world('bls-unchained-g1-rfc9380', 300);
+    const epoch = Array.from({ length: 20 }, (_, i) => BASE + 1 + i).find((e) => beaconRound(network, e) === beaconRound(network, e - 1)) as number;
+    const own = epochOf(epoch);
+    expect((await beaconed(told(own, []), epoch - 1, epoch, signal)).beaconEntries).toEqual([]);
+    const forged = { ...own, data: own.data.map((byte, i) => (i === 9 ? byte ^ 1 : byte)) };
+    await expect(beaconed(told(forged, []), epoch - 1, epoch, signal)).rejects.toMatchObject({ code: 'BEACON_ENTRIES_WRONG' });
+  });
+});
+
+describe('entries right after a chained genesis', () => {
+  const { epochOf, beaconed } = world('pedersen-bls-chained');
+  const genesis = { round: 0n, data: new Uint8Array(32) };
+
+  it('are any that end in the epoch’s own, and it alone where there are none', async () => {
+    const [before, own] = [epochOf(BASE), epochOf(BASE + 1)];
+    for (const [entries, whole] of [
+      [[own], [own]],
+      [
+        [before, own],
+        [before, own],
+      ],
+      [[], [own]],
+    ] as const)
+      expect((await beaconed(told(genesis, entries), BASE, BASE + 1, signal)).beaconEntries).toEqual(whole);
+    await expect(beaconed(told(genesis, [before]), BASE, BASE + 1, signal)).rejects.toMatchObject({ code: 'BEACON_ENTRIES_WRONG' });
+  });
+});
+
+/** Won epochs after a null round, the base info's entries told otherwise. */
+async function mineWith(change: (entries: readonly BeaconEntry[]) => readonly BeaconEntry[]) {
+  const signed: Uint8Array[] = [];
+  const small = await smallMiner({}, (node) => ({
+    ...node,
+    async createBlock(template, s) {
+      if (template.epoch === 2) throw Object.assign(new Error('a null round'), { code: 'NO' });
+      return node.createBlock(template, s);
+    },
+    async miningBaseInfo(miner, epoch, base, s) {
+      const info = await node.miningBaseInfo(miner, epoch, base, s);
+      return info === null || epoch !== 3 ? info : { ...info, beaconEntries: change(info.beaconEntries) };
+    },
+  }));
+  const outcomes: MinerOutcome[] = [];
+  small.miner.outcomes$.subscribe((outcome) => outcomes.push(outcome));
+  small.miner.transitions$.subscribe(({ stream, steps }) => {
+    if (!stream.startsWith('f01000/3')) return;
+    for (const { effects } of steps)
+      for (const { name, input } of effects) if (name === 'signVrf') signed.push((input as { readonly message: Uint8Array }).message);
+  });
+  await small.miner.start();
+  await small.runTo(5);
+  await small.miner.stop();
+  const block = small.chain.submitted.find(({ header }) => header.height === 3);
+  return { outcome: outcomes.find(({ epoch }) => epoch === 3)?.outcome, next: outcomes.find(({ epoch }) => epoch === 4)?.outcome, block, signed };
+}
+
+describe('a won epoch after a null round', () => {
+  it.for([
+    ['the last entry only', ([, own]) => [own as BeaconEntry]],
+    ['none', () => []],
+  ] as [string, (entries: readonly BeaconEntry[]) => readonly BeaconEntry[]][])(
+    'whose base info has %s is mined with the entries of the rule',
+    async ([, change]) => {
+      const { outcome, block } = await mineWith(change);
+      expect(outcome).toMatchObject({ outcome: 'mined' });
+      expect(block?.header.beaconEntries).toEqual([entryOf(2), entryOf(3)]);
+    },
+  );
+
+  it.for([
+    ['one too many', (entries) => [entryOf(1), ...entries]],
+    ['an altered signature', ([first, own]) => [first as BeaconEntry, { round: entryOf(3).round, data: (own as BeaconEntry).data.map((byte) => byte ^ 1) }]],
+    ['other rounds', () => [entryOf(7), entryOf(8)]],
+  ] as [string, (entries: readonly BeaconEntry[]) => readonly BeaconEntry[]][])('whose base info has %s signs nothing', async ([, change]) => {
+    const { outcome, next, block, signed } = await mineWith(change);
+    expect(outcome).toMatchObject({ outcome: 'failed', stage: 'base-info', failure: { code: 'BEACON_ENTRIES_WRONG' } });
+    expect([block, signed]).toEqual([undefined, []]);
+    expect(next).toMatchObject({ outcome: 'mined' });
+  });
+});
