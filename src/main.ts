@@ -1,6 +1,16 @@
 #!/usr/bin/env node
-/** The command `mineone`: docs/commands.md, «Command line». */
+/** The command `mineone` (docs/commands.md, «Command line»). An older Node is told so before anything is loaded that it cannot read. */
 
-import { runProgram } from './cli/program.ts';
+import { nodeRefusal } from './node-version.ts';
 
-process.exitCode = await runProgram(process.argv.slice(2));
+const EXIT_COULD_NOT = 3;
+const args = process.argv.slice(2);
+const message = nodeRefusal(process.versions.node);
+if (message === null) {
+  const { runProgram } = await import('./cli/program.ts');
+  process.exitCode = await runProgram(args);
+} else {
+  const error = { code: 'NODE_VERSION', message };
+  process.stderr.write(args.includes('--json') ? `${JSON.stringify({ error })}\n` : `mineone: ${error.code}: ${message}\n`);
+  process.exitCode = EXIT_COULD_NOT;
+}

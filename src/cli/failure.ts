@@ -1,5 +1,7 @@
 /** How a command fails: `mineone: CODE: what was wrong, what to do` on stderr, or the same as one JSON document (docs/commands.md, «Command line»). */
 
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { MineOneError } from '../chain/error.ts';
 import { toJson } from './json.ts';
@@ -25,6 +27,9 @@ const SYSTEM: Readonly<Record<string, readonly [code: string, what: string, mend
   ENOTDIR: ['FILE_MISSING', 'part of the path is not a directory', 'check the path'],
   EMFILE: ['FILES_OPEN_MAX', 'too many open files', 'raise the limit with ulimit -n'],
   ENOSPC: ['DISK_FULL', 'no space left on the device', 'free some and run again'],
+  EDQUOT: ['DISK_FULL', 'the quota of disk space is used up', 'free some and run again'],
+  EROFS: ['DISK_READ_ONLY', 'the disk is mounted read-only', 'mount it writable, or name a folder on another one'],
+  EIO: ['DISK_FAULT', 'the disk could not be read or written', 'look for its errors in the log of the system'],
 };
 
 /** Gives any thrown value its code, its sentence and its exit code; what nobody foresaw is INTERNAL. */
@@ -46,9 +51,26 @@ function usageFailure(error: CommanderError): Failure {
 }
 
 function systemFailure(error: NodeJS.ErrnoException): Failure | undefined {
-  const [code, what, mend] = SYSTEM[error.code ?? ''] ?? [];
+  const [code, what, mend] = SYSTEM[(isUnmade(error) ? whyUnmade(error.path) : error.code) ?? ''] ?? [];
   if (code === undefined) return undefined;
   return { code, message: `${error.path === undefined ? '' : `${error.path}: `}${what}; ${mend}`, exit: EXIT_FAILED };
+}
+
+/** Making a folder with those above it, Node says ENOENT for whatever it does not know, a read-only disk too. */
+function isUnmade(error: NodeJS.ErrnoException): error is NodeJS.ErrnoException & { readonly path: string } {
+  return error.code === 'ENOENT' && error.syscall === 'mkdir' && error.path !== undefined;
+}
+
+/** Asks the nearest folder that is there. */
+function whyUnmade(path: string): string {
+  let there = resolve(path);
+  while (!existsSync(there)) there = dirname(there);
+  try {
+    accessSync(there, constants.W_OK);
+    return 'ENOENT';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'ENOENT';
+  }
 }
 
 /** Gives a system error the path it was about where the system left it out: reading a directory says only EISDIR. */

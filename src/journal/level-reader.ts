@@ -15,6 +15,8 @@ import { currentManifest, type Manifest, readManifest } from './level-manifest.t
 import { openLevelStore } from './level-store.ts';
 
 const PREFIX = 'reading-';
+const NAME = `${PREFIX}${process.pid}-`;
+const NO_PLACE = 'JOURNAL_COPY';
 const TRIES_MAX = 50;
 const FAILURES_MAX = 3;
 const PAUSE_MS = 20;
@@ -22,7 +24,23 @@ const PAUSE_MS = 20;
 /** The journal as it is now; `close` takes the copy away. Throws what opening throws, but never `JOURNAL_HELD`; `JOURNAL_BUSY` where the writer is never still for long enough. */
 export async function openLevelReader(folder: string, { checkedBytes }: { readonly checkedBytes?: number } = {}): Promise<Store> {
   removeAbandoned(folder);
-  const copy = copyFolder(folder);
+  // Beside the database, where files can be linked; elsewhere, where that folder takes no more or is not ours to write in.
+  const places = [() => mkdtempSync(join(folder, NAME)), () => mkdtempSync(join(tmpdir(), `mineone-${NAME}`))];
+  let cause: unknown;
+  for (const place of places) {
+    try {
+      return await openCopy(folder, place, checkedBytes);
+    } catch (error) {
+      if (!isNoPlace(error)) throw error;
+      cause = error;
+    }
+  }
+  const message = `a copy of the journal is read, and there is no place for one beside ${folder} nor in ${tmpdir()} (${(cause as Error).message}); TMPDIR names another`;
+  throw new MineOneError(NO_PLACE, message, { cause });
+}
+
+async function openCopy(folder: string, make: () => string, checkedBytes: number | undefined): Promise<Store> {
+  const copy = makeFolder(make);
   const remove = (): void => rmSync(copy, { recursive: true, force: true });
   try {
     await copyWhole(folder, copy);
@@ -48,28 +66,42 @@ async function copyWhole(folder: string, copy: string): Promise<void> {
     try {
       if (copyDatabase(folder, copy)) return;
     } catch (error) {
-      if (++failures === FAILURES_MAX) throw error;
+      if (isNoPlace(error) || ++failures === FAILURES_MAX) throw error;
     }
     if (tries === TRIES_MAX) throw new MineOneError('JOURNAL_BUSY', `the files of the journal in ${folder} change faster than they can be read; try again`);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
 
-/** Beside the database, where files can be linked; elsewhere, where that folder is not ours to write in. */
-function copyFolder(folder: string): string {
-  const name = `${PREFIX}${process.pid}-`;
+/** Where no folder can be made there is no place for a copy, whatever the reason. */
+function makeFolder(make: () => string): string {
   try {
-    return mkdtempSync(join(folder, name));
-  } catch {
-    return mkdtempSync(join(tmpdir(), `mineone-${name}`));
+    return make();
+  } catch (cause) {
+    throw new MineOneError(NO_PLACE, (cause as Error).message, { cause });
   }
+}
+
+/** Also of a disk that is full only when LevelDB writes to the copy. */
+function isNoPlace(error: unknown): boolean {
+  const { code = '' } = error as { readonly code?: string };
+  return [NO_PLACE, 'ENOSPC', 'EDQUOT', 'DISK_FULL'].includes(code);
 }
 
 /** Copies of processes that are gone. */
 function removeAbandoned(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
+    if (pid !== undefined && !isAlive(Number(pid))) removeIfAllowed(join(folder, name));
+  }
+}
+
+/** What may not be taken away stays, and is nobody's concern who only reads. */
+function removeIfAllowed(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // A read-only disk, or a folder of somebody else.
   }
 }
 

@@ -119,11 +119,20 @@ function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
+/** What LevelDB hands on of the system's words, where the disk is the reason. */
+const DISK = [
+  ['Read-only file system', 'DISK_READ_ONLY', 'mount the disk writable, or name a folder on another one with --data'],
+  ['No space left on device', 'DISK_FULL', 'free some and start again'],
+  ['Disk quota exceeded', 'DISK_FULL', 'free some and start again'],
+] as const;
+
 function openError(folder: string, error: unknown): MineOneError {
   const cause = (error as { readonly cause?: { readonly code?: string; readonly message?: string } }).cause;
   if (cause?.code === 'LEVEL_LOCKED') return heldError(folder, error);
   const said = cause?.message ?? (error as Error).message;
   if (cause?.code === 'LEVEL_CORRUPTION') return corruptRow(`the database in ${folder} is damaged, so that no record of it can be read: ${said}`);
+  for (const [words, code, mend] of DISK)
+    if (said.includes(words)) return new MineOneError(code, `the journal in ${folder} does not open: ${said}; ${mend}`, { cause: error });
   return new MineOneError('JOURNAL_OPEN', `the journal in ${folder} does not open: ${said}; keep the folder as it is, and see docs/journal.md`, {
     cause: error,
   });

@@ -126,6 +126,9 @@ describe('failure', () => {
     ['ENOTDIR', 'FILE_MISSING'],
     ['EMFILE', 'FILES_OPEN_MAX'],
     ['ENOSPC', 'DISK_FULL'],
+    ['EDQUOT', 'DISK_FULL'],
+    ['EROFS', 'DISK_READ_ONLY'],
+    ['EIO', 'DISK_FAULT'],
   ] as const)('turns %s into %s, with the path and what to do', ([system, code]) => {
     const failure = toFailure(Object.assign(new Error(`${system}: said by the system`), { code: system, path: 'chain.car' }));
     expect(failure).toMatchObject({ code, exit: 1, message: expect.stringMatching(/^chain\.car: [^;]+; .+/) });
