@@ -34,6 +34,7 @@ import { actorsAtBeginning } from './runtime/retention.ts';
 import { retentionTask } from './runtime/retention-task.ts';
 import { createRuntime, type Runtime } from './runtime/runtime.ts';
 import { type Transitions, transitionsOf } from './runtime/transitions.ts';
+import { loadXStateMachine } from './runtime/xstate-machine.ts';
 import { clock$ } from './streams/clock.ts';
 import { headsOf, lateHeads } from './streams/heads.ts';
 import { verifiedNode } from './verified-node.ts';
@@ -98,12 +99,17 @@ export interface Miner {
 /** How often old epochs are given up: four times a day on a network of 30 seconds an epoch. */
 const RETENTION_EPOCHS = 720;
 
+/** Who steps the charts: the runtime's own walk, or XState's `transition`, slower and written by others. */
+export const ENGINES = ['mineone', 'xstate'] as const;
+export type Engine = (typeof ENGINES)[number];
+
 /** Machines that a stream may be started with, by the names that records hold. */
-export function loadMachines(): ReadonlyMap<string, Machine> {
+export function loadMachines(engine: Engine = 'mineone'): ReadonlyMap<string, Machine> {
+  const load = engine === 'xstate' ? loadXStateMachine : loadMachine;
   return new Map([
-    ['epoch', loadMachine(epochMachine)],
-    ['fate', loadMachine(fateMachine)],
-    ['deliver', loadMachine(deliverMachine)],
+    ['epoch', load(epochMachine)],
+    ['fate', load(fateMachine)],
+    ['deliver', load(deliverMachine)],
   ]);
 }
 

@@ -1,14 +1,14 @@
 /** `mineone replay`: folds the journal again and compares every transition; needs no node, no keys, no clock (docs/commands.md, «Command line»). */
 
 import { existsSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { loadBls } from '../../native/bls.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import type { StoredRecord } from '../journal/journal.ts';
 import type { Value } from '../journal/value.ts';
-import { loadMachines } from '../miner.ts';
+import { ENGINES, type Engine, loadMachines } from '../miner.ts';
 import { type ReplayReport, replay } from '../runtime/replay.ts';
 import { type CryptoReport, verifyCrypto } from '../runtime/replay-crypto.ts';
 import { actorsAtBeginning } from '../runtime/retention.ts';
@@ -30,6 +30,7 @@ interface ReplayCommandOptions {
   readonly step?: true;
   readonly crypto?: true;
   readonly whatIf?: readonly string[];
+  readonly engine: Engine;
   readonly network?: string;
   readonly data: string;
   readonly json?: true;
@@ -42,6 +43,7 @@ export function replayCommand(): Command {
     .option('--miner <ADDRESS>', 'this miner alone', parseMiner)
     .option('--step', 'print every record on the way')
     .option('--crypto', 'verify the recorded signatures too: tickets, election proofs, blocks; beacon entries with --network, or of a devnet')
+    .addOption(new Option('--engine <NAME>', "who steps the machines: MineOne's own walk, or XState's `transition`").choices(ENGINES).default('mineone'))
     .option('--network <NAME|FILE>', 'whose beacon entries are verified: mainnet, calibnet, butterflynet, or a network file')
     .option('--what-if <KEY=VALUE>', 'another parameter for the epoch, such as propagationDelaySecs=6 (repeatable)', collect)
     .addOption(dataOption())
@@ -53,9 +55,9 @@ export function replayCommand(): Command {
     .action((options: ReplayCommandOptions) => {
       const act = (source: EpochSource, begin?: ActorsAt): Promise<void> =>
         options.whatIf === undefined ? verify(source, options, begin) : ask(source, options);
-      const { epoch, miner, data } = options;
+      const { epoch, miner, data, engine } = options;
       if (epoch !== undefined && miner !== undefined) return withEpoch(data, { miner, epoch }, (source) => act(source));
-      return withJournal(data, (journal) => act(journal, actorsAtBeginning(journal.checkpoint(), loadMachines())));
+      return withJournal(data, (journal) => act(journal, actorsAtBeginning(journal.checkpoint(), loadMachines(engine))));
     });
 }
 
@@ -64,13 +66,13 @@ type ActorsAt = ReturnType<typeof actorsAtBeginning>;
 async function verify(journal: EpochSource, options: ReplayCommandOptions, begin?: ActorsAt): Promise<void> {
   const progress = createProgress();
   const started = performance.now();
-  const report = await replay(seen(part(journal, options), options, progress.update), loadMachines(), journal.shared, begin);
+  const report = await replay(seen(part(journal, options), options, progress.update), loadMachines(options.engine), journal.shared, begin);
   progress.clear();
   if (report.records === 0) throw new MineOneError('REPLAY_EMPTY', 'no record of that epoch or miner is in the journal; see `mineone journal stat`');
   const secs = (performance.now() - started) / 1000;
   const crypto = options.crypto ? await cryptoOf(journal, options, begin) : null;
-  const text = [reportText(report, secs), ...(crypto === null ? [] : [cryptoText(crypto)])].join('\n');
-  process.stdout.write(`${options.json ? toJson({ ...report, secs, ...(crypto === null ? {} : { crypto }) }) : text}\n`);
+  const text = [reportText(report, secs, options.engine), ...(crypto === null ? [] : [cryptoText(crypto)])].join('\n');
+  process.stdout.write(`${options.json ? toJson({ ...report, engine: options.engine, secs, ...(crypto === null ? {} : { crypto }) }) : text}\n`);
   if (report.divergence !== null || (crypto?.fault ?? null) !== null) process.exitCode = EXIT_FAILED;
 }
 
@@ -115,17 +117,18 @@ async function* seen(records: AsyncIterable<StoredRecord>, { step, json }: Repla
   }
 }
 
-function reportText({ records, steps, divergence, unchecked = 0 }: ReplayReport, secs: number): string {
+function reportText({ records, steps, divergence, unchecked = 0 }: ReplayReport, secs: number, engine: Engine): string {
+  const stepped = engine === 'xstate' ? ', stepped by XState itself,' : '';
   const passed = unchecked === 0 ? '' : ` ${unchecked} records could not be checked: other code wrote what retention gave up of their streams.`;
-  if (divergence === null) return paint('green', `Every transition identical: ${records} records, ${steps} steps in ${secs.toFixed(1)} s.${passed}`);
+  if (divergence === null) return paint('green', `Every transition identical: ${records} records, ${steps} steps${stepped} in ${secs.toFixed(1)} s.${passed}`);
   const { seq, stream, what, recorded, recomputed } = divergence;
   return `${paint('red', `Record ${seq} of ${stream} differs in its ${what}:`)}\n  recorded    ${recorded}\n  recomputed  ${recomputed}`;
 }
 
-async function ask(journal: EpochSource, { epoch, miner, whatIf: asked = [], json }: ReplayCommandOptions): Promise<void> {
+async function ask(journal: EpochSource, { epoch, miner, whatIf: asked = [], engine, json }: ReplayCommandOptions): Promise<void> {
   if (epoch === undefined || miner === undefined)
     throw new CommanderError(EXIT_USAGE, 'mineone.what-if', '--what-if asks about one epoch of one miner: give --epoch and --miner');
-  const answer = await whatIf(journal.stream(`${miner}/${epoch}`), { machines: loadMachines(), shared: journal.shared }, { start: changeOf(asked) });
+  const answer = await whatIf(journal.stream(`${miner}/${epoch}`), { machines: loadMachines(engine), shared: journal.shared }, { start: changeOf(asked) });
   process.stdout.write(`${json ? toJson(answer) : whatIfText(answer)}\n`);
 }
 

@@ -43,6 +43,12 @@ describe('one seed', () => {
     here = endOf(await mineone(run('here')));
   });
 
+  it('is a journal that XState itself steps to the same states, faults and all', async () => {
+    const { code, stdout } = await mineone(['replay', '--engine', 'xstate', '--data', join(home, 'here'), '--json']);
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { engine: 'xstate', divergence: null }]);
+    expect(JSON.parse(stdout).steps).toBeGreaterThan(500);
+  });
+
   it('with signatures in JavaScript', async () => {
     expect(endOf(await mineone(run('noble'), { env: { MINEONE_BLS: 'noble' } }))).toEqual(here);
   });

@@ -89,6 +89,8 @@ describe('as fast as it goes', () => {
     expect(explained.stdout).toMatch(new RegExp(`^${mined.miner}, epoch ${mined.epoch} of devnet: mined[^\\n]*\\.\\nBlock bafy`));
     expect((await mineone(['luck', '--data', data])).stdout).toMatch(/^Epochs 1 to 6\.\n/);
     expect((await mineone(['journal', 'verify', '--data', data])).stdout).toMatch(/^Whole: /);
+    const byXState = await mineone(['replay', '--engine', 'xstate', '--data', data, '--json']);
+    expect([byXState.code, JSON.parse(byXState.stdout)]).toMatchObject([0, { engine: 'xstate', divergence: null }]);
   });
 
   it('keeps its network beside its journal: replay --crypto checks its beacon too, and finds one that was forged', async () => {

@@ -38,6 +38,9 @@ async function holds(data: string, records: number, network: string): Promise<vo
     expect(report.crypto).toMatchObject({ fault: null });
     expect(report.crypto.vrfs).toBeGreaterThan(100);
   }
+  const { steps } = report;
+  const byXState = await mineone(['replay', '--data', data, '--engine', 'xstate', '--json']);
+  expect([byXState.code, JSON.parse(byXState.stdout)]).toMatchObject([0, { engine: 'xstate', records, steps, divergence: null }]);
   const verified = await mineone(['journal', 'verify', '--data', data, '--json']);
   expect([verified.code, JSON.parse(verified.stdout)]).toMatchObject([0, { records }]);
 }

@@ -55,6 +55,9 @@ describe('six epochs mined again', () => {
     expect(JSON.parse(stdout).records).toBeGreaterThan(12 * 6);
     const one = await mineone(['replay', '--data', data, '--epoch', '2', '--miner', 'f01000', '--step']);
     expect(one.stdout).toMatch(/ start epoch .*awaitingBase(.|\n)* = observed\nEvery transition identical/);
+    expect((await mineone(['replay', '--data', data, '--engine', 'xstate'])).stdout).toMatch(
+      /^Every transition identical: \d+ records, \d+ steps, stepped by XState itself, in /,
+    );
     expect(await mineone(['replay', '--data', data, '--epoch', '99'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^mineone: REPLAY_EMPTY: /) });
   });
 
