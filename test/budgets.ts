@@ -13,6 +13,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   adapters: 20,
   devnet: 120,
   simulation: 60,
+  mutants: 20,
   audit: 90,
   cli: 240,
   streams: 20,
@@ -25,6 +26,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   'audit (slow)': 240,
   'devnet (slow)': 300,
   'simulation (slow)': 510,
+  'mutants (slow)': 120,
   'cli (slow)': 300,
   'projections (slow)': 60,
 };

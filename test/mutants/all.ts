@@ -1,0 +1,11 @@
+/** Every mutant, by the part of the heart that it breaks. */
+
+import { charts } from './list/charts.ts';
+import type { Mutant } from './mutant.ts';
+
+const PARTS: Readonly<Record<string, Readonly<Record<string, Mutant>>>> = { charts };
+
+/** By name, `chain: prev`. */
+export const MUTANTS: Readonly<Record<string, Mutant>> = Object.fromEntries(
+  Object.entries(PARTS).flatMap(([part, mutants]) => Object.entries(mutants).map(([name, mutant]) => [`${part}: ${name}`, mutant])),
+);
