@@ -137,7 +137,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
   const runtime = createRuntime({ open, clock, machines, perform: performWith(ports), code: codeHere(), ordered, onFault });
   const journal = (): Journal => first ?? runtime.journal();
   const stopped = new ReplaySubject<void>(1);
-  const transitions$ = transitionsOf(runtime.records$.pipe(takeUntil(stopped)), () => first ?? runtime.opened());
+  const { transitions$, followers } = transitionsOf(runtime.records$.pipe(takeUntil(stopped)), () => first ?? runtime.opened());
   const tipset$ = heads.tipset$.pipe(takeUntil(stopped), share());
   const streams = new Subscription();
   const retention = options.keepMs === undefined ? null : retentionTask({ runtime, machines, keepMs: options.keepMs, ordered, onFault });
@@ -166,6 +166,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
     async stop() {
       streams.unsubscribe();
       if (first === null) await runtime.stop();
+      await followers.told(journal().synced() + 1);
       await journal().close();
       await retention?.ended();
       stopped.next();

@@ -1,5 +1,6 @@
 /** createMiner: its streams, on a virtual clock over the scripted chain (docs/commands.md, «Embedding»; docs/architecture.md 5). */
 
+import { take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../src/chain/bytes.ts';
 import type { Head } from '../src/consensus/mining-round.ts';
@@ -7,6 +8,7 @@ import { memoryStore } from '../src/journal/memory-store.ts';
 import type { JournalRecord } from '../src/journal/record.ts';
 import type { MinerOutcome } from '../src/miner.ts';
 import type { Node } from '../src/ports/node.ts';
+import { temporaryFolder } from './journal/fixtures/temporary-folder.ts';
 import { beginOf } from './runtime/fixtures/small-chain.ts';
 import { smallMiner } from './runtime/fixtures/small-miner.ts';
 import { tellingStore } from './runtime/fixtures/telling-store.ts';
@@ -81,6 +83,42 @@ describe('transitions$', () => {
     expect(seqs(some)).toEqual(upTo(7, end));
     expect(seqs(live)).toEqual(upTo(written, end));
     expect(ends.sort()).toEqual(['all', 'live', 'some']);
+  });
+
+  it.each([0, 1, 2, 3])('from a seq tells the last records of a miner that is stopped too: in epoch %i, in LevelDB', async (epoch) => {
+    const { miner, runTo } = await smallMiner({ dataDir: temporaryFolder() });
+    const all: JournalRecord[] = [];
+    const left: JournalRecord[] = [];
+    const ends: string[] = [];
+    miner.transitions$.from(0).subscribe({ next: (record) => all.push(record), complete: () => ends.push('all') });
+    // One that left is not waited for.
+    miner.transitions$
+      .from(0)
+      .pipe(take(2))
+      .subscribe({ next: (record) => left.push(record), complete: () => ends.push('left') });
+    await miner.start();
+    await runTo(epoch);
+    await miner.command('f01000', 'stop');
+    const end = miner.journal().next();
+    await miner.stop();
+    expect(seqs(all)).toEqual(upTo(0, end));
+    expect(seqs(left)).toEqual([0, 1]);
+    await new Promise(setImmediate);
+    expect(ends).toEqual(['left', 'all']);
+  });
+
+  it('from a seq tells what there is of a miner that never began', async () => {
+    const store = memoryStore();
+    const before = await smallMiner({ store });
+    await before.miner.start();
+    await before.runTo(1);
+    const end = before.miner.journal().next();
+    await before.miner.stop();
+    const { miner } = await smallMiner({ store: { ...store } }, undefined, before.chain);
+    const all: JournalRecord[] = [];
+    miner.transitions$.from(0).subscribe((record) => all.push(record));
+    await miner.stop();
+    expect(seqs(all)).toEqual(upTo(0, end));
   });
 
   it('from a seq goes on across a batch that failed', async () => {
