@@ -1,4 +1,4 @@
-/** What an audit amounts to: verdicts by check, messages, and each miner's luck; a fold over its reports. */
+/** What an audit amounts to: verdicts by check, messages, and each miner's wins on the chain against those to expect; a fold over its reports. */
 
 import { BLOCK_CHECKS } from '../consensus/block-validation.ts';
 import { type CountInterval, poissonInterval } from '../consensus/poisson.ts';
@@ -31,7 +31,7 @@ export interface MinerTotals {
   /** Wins that 95 of 100 such stretches would have; `null` also when more are expected than there can be. */
   readonly interval: CountInterval | null;
   /** Wins by expected wins. */
-  readonly luck: number | null;
+  readonly ofExpected: number | null;
 }
 
 export interface Summary {
@@ -116,10 +116,10 @@ function minerTotals(
   return [...new Set([...mined.keys(), ...expected.keys()])].map((miner) => {
     const { blocks, wins } = mined.get(miner) ?? { blocks: 0, wins: 0 };
     const mean = epochs === 0 ? undefined : expected.get(miner);
-    if (mean === undefined) return { miner, blocks, wins, expected: null, interval: null, luck: null };
+    if (mean === undefined) return { miner, blocks, wins, expected: null, interval: null, ofExpected: null };
     const wanted = Number(mean) / Q256;
     const interval = wanted <= WINS_MAX ? poissonInterval(mean, TAIL_PER_MILLE) : null;
-    return { miner, blocks, wins, expected: wanted, interval, luck: wanted === 0 ? null : wins / wanted };
+    return { miner, blocks, wins, expected: wanted, interval, ofExpected: wanted === 0 ? null : wins / wanted };
   });
 }
 

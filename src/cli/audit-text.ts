@@ -92,15 +92,15 @@ export function summaryLines(summary: Summary, limit: number): string[] {
         { title: 'wins', align: 'right' },
         { title: 'expected', align: 'right' },
         { title: '95 % of stretches', align: 'right' },
-        { title: 'luck', align: 'right' },
+        { title: 'of expected', align: 'right' },
       ],
-      summary.miners.map(({ miner, blocks: mined, wins, expected, interval, luck }) => [
+      summary.miners.map(({ miner, blocks: mined, wins, expected, interval, ofExpected }) => [
         miner,
         mined,
         wins,
         expected?.toFixed(2) ?? '-',
         interval === null ? '-' : `${interval.low} to ${interval.high}`,
-        luck === null ? '-' : `${(100 * luck).toFixed(1)} %`,
+        ofExpected === null ? '-' : `${(100 * ofExpected).toFixed(1)} %`,
       ]),
       limit,
     ),

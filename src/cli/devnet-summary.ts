@@ -1,9 +1,10 @@
 /** What a devnet's run came to, its journal read again from disk and every transition computed a second time. */
 
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, StoredRecord } from '../journal/journal.ts';
 import { loadMachines } from '../miner.ts';
 import type { EpochRow } from '../projections/epoch-row.ts';
 import { outcomeName } from '../projections/outcome-name.ts';
+import { type Attendance, attendance } from '../projections/unattended.ts';
 import { type ReplayReport, replay } from '../runtime/replay.ts';
 import { actorsAtBeginning } from '../runtime/retention.ts';
 import type { BlockCounts } from './devnet-blocks.ts';
@@ -51,14 +52,15 @@ export function outcomeCounts(): OutcomeCounts {
 }
 
 /** `journal` was opened again: what is told is what is on disk. */
-export async function summaryOf(journal: Journal, { from, blocks, head }: RunEnd, outcomes: OutcomeCounts): Promise<DevnetSummary> {
+export async function summaryOf(journal: Journal, { from, to, blocks, head }: RunEnd, outcomes: OutcomeCounts): Promise<DevnetSummary> {
   const machines = loadMachines();
   const started = performance.now();
-  const report = await replay(journal.records(), machines, journal.shared, actorsAtBeginning(journal.checkpoint(), machines));
+  const attended = attendance();
+  const report = await replay(heard(journal.records(), attended), machines, journal.shared, actorsAtBeginning(journal.checkpoint(), machines));
   return {
     from,
     epochs: outcomes.epochs(),
-    outcomes: outcomes.counts(),
+    outcomes: { ...outcomes.counts(), ...unattendedCounts(attended, { from, to }) },
     blocks,
     chainHead: head,
     records: journal.next(),
@@ -67,6 +69,25 @@ export async function summaryOf(journal: Journal, { from, blocks, head }: RunEnd
     replay: report,
     replaySecs: (performance.now() - started) / 1000,
   };
+}
+
+async function* heard(records: AsyncIterable<StoredRecord>, attended: Attendance): AsyncGenerator<StoredRecord> {
+  for await (const stored of records) {
+    attended.add(stored.record);
+    yield stored;
+  }
+}
+
+/** Of all miners, within this run. */
+function unattendedCounts(attended: Attendance, run: { readonly from: number; readonly to: number }): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const miner of attended.miners()) {
+    for (const { why, from, to } of attended.gaps(miner)) {
+      const epochs = Math.min(to, run.to) - Math.max(from, run.from) + 1;
+      if (epochs > 0) counts[`unattended: ${why}`] = (counts[`unattended: ${why}`] ?? 0) + epochs;
+    }
+  }
+  return counts;
 }
 
 /** Keys begin with one letter of a table's name, so that this is above them all. */

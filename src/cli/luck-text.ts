@@ -1,6 +1,7 @@
 /** Luck and loss as text for people: the draws against what was to expect, then what became of the wins. */
 
-import type { Luck, LuckReport, Wins } from '../projections/luck.ts';
+import type { LuckReport } from '../projections/luck.ts';
+import type { Luck, Wins } from '../projections/luck-sums.ts';
 import { paint } from './style.ts';
 import { type Cell, type Column, tableLines } from './table.ts';
 
@@ -45,18 +46,33 @@ function lossLines(miners: readonly Luck[], limit: number): readonly string[] {
   const lost = miners.reduce((sum, miner) => sum + lostWins(miner), 0);
   const wins = miners.reduce((sum, miner) => sum + miner.wins, 0);
   const without = miners.reduce((sum, { withoutElection }) => sum + Object.values(withoutElection).reduce((a, b) => a + b, 0), 0);
-  const told = lost === 0 ? paint('green', 'Nothing that was won was lost.') : paint('red', `Lost, and not by luck: ${lost} of ${wins} wins.`);
-  const unheld = without === 0 ? '' : ` ${without} ${without === 1 ? 'epoch' : 'epochs'} held no election; nobody knows what was won there.`;
-  return [...(rows.length === 0 ? [] : [...tableLines(FATES, rows, limit), '']), `${told}${unheld}`];
+  const observed = miners.reduce((sum, miner) => sum + miner.observed.wins, 0);
+  const unheld = without === 0 ? [] : [`${without} ${without === 1 ? 'epoch' : 'epochs'} held no election; nobody knows what was won there.`];
+  const unseen = observed === 0 ? [] : [`${observed} wins were observed only: nobody looked what the chain has in their place.`];
+  const nothing = wins === 0 || observed < wins ? [paint('green', 'Nothing that was won was lost.')] : [];
+  const told = lost === 0 ? nothing : [paint('red', `Lost, and not by luck: ${lost} of ${wins} wins.`)];
+  return [...(rows.length === 0 ? [] : [...tableLines(FATES, rows, limit), '']), [...told, ...unseen, ...unheld, ...unattendedText(miners)].join(' ')];
 }
+
+/** Epochs that nobody attended to are no luck, and no loss that anybody could count. */
+function unattendedText(miners: readonly Luck[]): readonly string[] {
+  const epochs = miners.reduce((sum, miner) => sum + gapsOf(miner), 0);
+  if (epochs === 0) return [];
+  const expected = miners.reduce((sum, { unattendedExpected }) => sum + (unattendedExpected ?? 0), 0);
+  const missed = expected === 0 ? '' : `: some ${expected.toFixed(1)} wins were to expect there`;
+  return [paint('red', `${epochs} ${epochs === 1 ? 'epoch was' : 'epochs were'} unattended${missed}.`)];
+}
+
+const gapsOf = ({ unattended }: Luck): number => Object.values(unattended).reduce((sum, epochs) => sum + epochs, 0);
 
 const lostWins = ({ lost }: Luck): number => Object.values(lost).reduce((sum, { wins }) => sum + wins, 0);
 
 function fateRows(luck: Luck): readonly (readonly Cell[])[] {
-  const { miner, kept, observed, open, lost, withoutElection, wins } = luck;
+  const { miner, kept, observed, observedOnChain, open, lost, withoutElection, unattended, wins } = luck;
   const row = (what: string, { epochs, wins: of }: Wins): readonly Cell[] => [miner, what, epochs, of, `${((100 * of) / wins).toFixed(1)} %`];
   const whole: readonly (readonly [string, Wins])[] = [
     ['mined', kept],
+    ['observed, on the chain', observedOnChain],
     ['observed', observed],
     ['not over yet', open],
   ];
@@ -64,5 +80,6 @@ function fateRows(luck: Luck): readonly (readonly Cell[])[] {
     ...whole.filter(([, { epochs }]) => epochs > 0).map(([what, of]) => row(what, of)),
     ...Object.entries(lost).map(([what, of]) => row(paint('red', what), of)),
     ...Object.entries(withoutElection).map(([why, epochs]) => [miner, `no election: ${why}`, epochs, '', '']),
+    ...Object.entries(unattended).map(([why, epochs]) => [miner, paint('red', `unattended: ${why}`), epochs, '', '']),
   ];
 }

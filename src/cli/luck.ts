@@ -11,7 +11,7 @@ import { toJson } from './json.ts';
 import { lastEpochOf } from './last-epoch.ts';
 import { luckLines } from './luck-text.ts';
 import { withJournal } from './open-journal.ts';
-import { createProgress } from './progress.ts';
+import { foldAll } from './read-all.ts';
 import { widthOf } from './table.ts';
 
 interface LuckOptions {
@@ -42,14 +42,11 @@ export function luckCommand(): Command {
 async function luckOf(journal: Journal, { miner, window }: Pick<LuckOptions, 'miner' | 'window'>): Promise<LuckReport> {
   const from = window === undefined ? 0 : await firstEpochOf(journal, window);
   const fold = luckFold({ from, miner });
-  const progress = createProgress();
   let epochs = false;
-  for await (const { record } of journal.records()) {
+  await foldAll(journal, (record) => {
     fold.add(record);
     epochs ||= record.input.type === 'start';
-    progress.update(`read up to record ${record.seq} of ${journal.next()}`);
-  }
-  progress.clear();
+  });
   const report = fold.report();
   if (miner !== undefined && epochs && report.from === null)
     throw new MineOneError('MINER_UNKNOWN', `the journal holds no epoch of ${miner} in that time; see \`mineone journal stat\``);

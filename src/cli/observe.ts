@@ -6,9 +6,14 @@ import { type Epoch, epochTimestamp } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import { qualityOf } from '../consensus/mining-round.ts';
 import type { EpochOutcome } from '../consensus/outcome.ts';
-import { createMiner, type Miner, type MinerOutcome, outcomeOf } from '../miner.ts';
+import type { Value } from '../journal/value.ts';
+import { assembleMiner, type Miner, type MinerOutcome, outcomeOf } from '../miner.ts';
+import { type ObservedBlock, observedBlock } from '../projections/observed-fate.ts';
 import { differences, type ObservedTemplate } from '../projections/reproduction.ts';
 import { runUntilIdle } from '../runtime/drive.ts';
+import { NETWORK } from '../runtime/network.ts';
+import { standingOf } from '../runtime/perform.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { interruption } from './interrupt.ts';
 import { blocksAt, minersOf, type ObservedChain } from './observed-chain.ts';
 
@@ -52,7 +57,7 @@ export interface ObserveRun {
 /** Epochs that the journal holds already are not mined a second time: their outcome is read. Throws `RUN_BEHIND` for a range that the journal is past. */
 export async function observe({ chain, miners, keys, journalDir, keepMs, onEpoch }: ObserveRun): Promise<ObservedSummary> {
   const names = miners.length > 0 ? miners : minersOf(chain);
-  const miner = await createMiner({
+  const { miner, runtime } = await assembleMiner({
     network: chain.params,
     miners: names,
     node: chain.node,
@@ -68,9 +73,13 @@ export async function observe({ chain, miners, keys, journalDir, keepMs, onEpoch
   });
   const tally = tallyOf(chain, names, onEpoch);
   try {
-    await readHeld(miner, chain, tally);
-    miner.outcomes$.subscribe(tally.add);
+    const unwritten = await readHeld(miner, chain, tally);
+    miner.outcomes$.subscribe((outcome) => {
+      tally.add(outcome);
+      keepFate(runtime, chain, outcome);
+    });
     await miner.start();
+    for (const outcome of unwritten) keepFate(runtime, chain, outcome);
     await runEpochs(miner, chain);
     if (tally.missing() > 0) throw behind(journalDir);
     return tally.summary(miner);
@@ -94,8 +103,17 @@ function behind(folder: string): MineOneError {
   );
 }
 
-/** Takes over what an earlier run left; refuses a journal of another network. */
-async function readHeld(miner: Miner, { params }: ObservedChain, tally: Tally): Promise<void> {
+/** Writes down what the chain has in a block's place: of what was won, and of what was not and yet is there. */
+function keepFate(runtime: Runtime, chain: ObservedChain, { miner, epoch, outcome }: MinerOutcome): void {
+  const { chain: found, differs } = rowOf(chain, miner, epoch, outcome);
+  if (found === 'none') return;
+  const value: ObservedBlock = { miner, epoch, standing: standingOf(chain.view.lastUpTo(epoch)), differs };
+  void runtime.send(NETWORK, { type: 'seen', what: 'block', value: value as unknown as Value });
+}
+
+/** Takes over what an earlier run left; refuses a journal of another network. @returns outcomes of epochs whose fate is not written yet. */
+async function readHeld(miner: Miner, { params }: ObservedChain, tally: Tally): Promise<readonly MinerOutcome[]> {
+  const unwritten = new Map<string, MinerOutcome>();
   for await (const { record } of miner.journal().records()) {
     interruption.throwIfAborted();
     if (record.input.type === 'start' && record.input.machine === 'epoch') {
@@ -107,8 +125,14 @@ async function readHeld(miner: Miner, { params }: ObservedChain, tally: Tally): 
         );
     }
     const outcome = outcomeOf(record);
-    if (outcome !== null) tally.add(outcome);
+    if (outcome !== null) {
+      tally.add(outcome);
+      unwritten.set(`${outcome.miner}/${outcome.epoch}`, outcome);
+    }
+    const seen = observedBlock(record);
+    if (seen !== null) unwritten.delete(`${seen.miner}/${seen.epoch}`);
   }
+  return [...unwritten.values()];
 }
 
 interface Tally {

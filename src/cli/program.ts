@@ -6,6 +6,7 @@ import { auditCommand } from './audit.ts';
 import { addCompletion } from './completion.ts';
 import { configCommand } from './config.ts';
 import { devnetCommand } from './devnet.ts';
+import { epochsCommand } from './epochs.ts';
 import { explainCommand } from './explain.ts';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, failureText, toFailure } from './failure.ts';
 import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './interrupt.ts';
@@ -15,6 +16,7 @@ import { heedClosedPipes } from './log.ts';
 import { luckCommand } from './luck.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { timesCommand } from './times.ts';
 
 /** The version in package.json, found by the package's own name, so from src and from dist alike. */
 export function version(): string {
@@ -38,6 +40,8 @@ export function buildProgram(): Command {
     auditCommand(),
     replayCommand(),
     explainCommand(),
+    epochsCommand(),
+    timesCommand(),
     luckCommand(),
     journalCommand(),
     keyCommand(),

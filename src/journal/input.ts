@@ -15,8 +15,8 @@ export type Input =
   | { readonly type: 'start'; readonly machine: string; readonly input: Value }
   /** An effect's result. */
   | { readonly type: 'result'; readonly actor: string; readonly id: string; readonly key: EffectKey; readonly ok: boolean; readonly value: Value }
-  /** A head or a beacon entry seen: evidence for `explain`. */
-  | { readonly type: 'seen'; readonly what: 'head' | 'beacon'; readonly value: Value }
+  /** A head or a beacon entry seen, or what the chain has at the epoch of a block that would have been ours: evidence for `explain` and `luck`. */
+  | { readonly type: 'seen'; readonly what: 'head' | 'beacon' | 'block'; readonly value: Value }
   /** An input whose step threw; it is not folded, its miner is fenced. */
   | { readonly type: 'poison'; readonly message: string; readonly input: Value }
   /** A stream ended by the runtime and not by its machine. */

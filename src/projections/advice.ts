@@ -1,6 +1,7 @@
 /** What an operator can change after an epoch, outcome by outcome; nothing where nothing is wrong. */
 
-import type { EpochOutcome, Failure, Ineligibility, LateStage, Refusal } from '../consensus/outcome.ts';
+import type { EpochOutcome, Failure, Ineligibility, Refusal } from '../consensus/outcome.ts';
+import { blame, isLate, type SlowStep } from './blame.ts';
 import type { EpochStory } from './epoch-story.ts';
 
 const INELIGIBLE: Readonly<Record<Ineligibility, string>> = {
@@ -13,13 +14,19 @@ const INELIGIBLE: Readonly<Record<Ineligibility, string>> = {
   unknown: 'ask the node for the miner (StateMinerInfo, StateMinerPower): debt, fault or power is what it can be.',
 };
 
-const LATE: Readonly<Record<LateStage, string>> = {
+/** By the step that took most of the time, whichever was at work when it was over. */
+const SLOW: Readonly<Record<SlowStep, string>> = {
+  begin: 'keep mineone running, and see that the clock of the machine is right.',
   base: 'see whether the node is synced and reachable; its head came too late or not at all.',
   beacon: 'see whether the node reaches drand.',
   'base-info': 'see how busy the node is: this call computes a state and should take well under a second.',
+  election: 'see how quick the signer is: a signature should take milliseconds.',
+  ticket: 'see how quick the signer is: a signature should take milliseconds.',
   prove: 'make proving faster (sectors on fast disks, a GPU) or give it a machine of its own.',
-  select: 'see how quick the signer is: it had to sign once more.',
+  select: 'see how quick node and signer are at the cut-off: the head is asked for once more, and where it changed the ticket is signed once more.',
   create: 'see how busy the node is: making a block executes its parents.',
+  bind: "see to the journal's disk.",
+  claim: 'see to the fence: without its word no block goes out.',
   submit: 'see whether the node is reachable; the block lies in the journal and would be sent again in time.',
 };
 
@@ -39,9 +46,16 @@ const FAILED: Readonly<Record<string, string>> = {
 };
 
 /** `null` where there is nothing to do. */
-export function adviceFor({ outcome, miner, epoch, startedAt, deadlines }: EpochStory): string | null {
-  if (outcome?.outcome === 'late' && startedAt > deadlines.giveUp) return 'keep mineone running, and see that the clock of the machine is right.';
-  return outcome === null ? null : adviceOf(outcome, miner, epoch);
+export function adviceFor(story: EpochStory): string | null {
+  const { outcome, miner, epoch } = story;
+  if (outcome === null) return null;
+  return (isLate(outcome) ? slowAdvice(story) : null) ?? adviceOf(outcome, miner, epoch);
+}
+
+/** What to do about the step that took most of the time there was. */
+export function slowAdvice(story: EpochStory): string | null {
+  const slow = blame(story);
+  return slow === null ? null : SLOW[slow.step];
 }
 
 function adviceOf(outcome: EpochOutcome, miner: string, epoch: number): string | null {
@@ -49,7 +63,7 @@ function adviceOf(outcome: EpochOutcome, miner: string, epoch: number): string |
     case 'ineligible':
       return INELIGIBLE[outcome.reason];
     case 'late':
-      return LATE[outcome.stage];
+      return SLOW[outcome.stage];
     case 'refused':
       return REFUSED[outcome.why];
     case 'rejected':

@@ -1,14 +1,18 @@
 /** The story of one epoch in plain words: how it ended, why, by how much, where the time went, what to change (docs/commands.md, «Command line»). A pure fold over one stream's records. */
 
+import { equalBytes } from '../chain/bytes.ts';
 import { decodeCid } from '../chain/cid.ts';
 import { electionLambda, winThresholds } from '../consensus/election.ts';
 import type { Head } from '../consensus/mining-round.ts';
 import type { EpochOutcome, Ineligibility } from '../consensus/outcome.ts';
 import type { JournalRecord } from '../journal/record.ts';
-import { adviceFor } from './advice.ts';
-import { type Asked, type EpochStory, epochStory } from './epoch-story.ts';
-import { fateStory } from './fate-story.ts';
+import { adviceFor, slowAdvice } from './advice.ts';
+import { blame, isLate, type SlowStep } from './blame.ts';
+import { type EpochStory, epochStory } from './epoch-story.ts';
+import { fateStory, observedStory } from './fate-story.ts';
 import { bytesText, percent, secs, times } from './figures.ts';
+import { observedBlock } from './observed-fate.ts';
+import type { Asked } from './questions.ts';
 
 /**
  * Lines of text; of records that begin with no epoch's start: none. Beside the epoch's own records, in any order of streams: those of its fate and its rescue,
@@ -19,17 +23,20 @@ export function explain(records: readonly JournalRecord[]): readonly string[] {
   const of = (stream: string): readonly JournalRecord[] => records.filter((record) => record.stream === stream);
   const story = epochStory(of(name));
   if (story === null) return [];
-  const fate = fateStory(of(`${name}/fate`));
+  const network = of('network');
+  const seen = network.map(observedBlock).findLast((block) => block?.miner === story.miner && block.epoch === story.epoch) ?? null;
+  const fate = seen === null ? fateStory(of(`${name}/fate`)) : observedStory(story, seen);
   const lines = [
     headline(story, fate.title),
     ...reason(story),
     ...rescueLine(of(`${name}/rescue`)),
     ...fate.lines,
     ...baseLine(story),
-    ...newsLines(story, of('network')),
+    ...newsLines(story, network),
   ];
-  const advice = fate.advice ?? adviceFor(story);
-  return [...lines, ...timeLines(story), ...(advice === null ? [] : [`What to do: ${advice}`])];
+  const wasLate = fate.why === 'late-broadcast';
+  const advice = (wasLate ? slowAdvice(story) : fate.advice) ?? adviceFor(story);
+  return [...lines, ...timeLines(story), ...(wasLate || isLate(story.outcome) ? blameLine(story) : []), ...(advice === null ? [] : [`What to do: ${advice}`])];
 }
 
 function headline({ miner, epoch, outcome, config }: EpochStory, fate: string | null): string {
@@ -113,11 +120,16 @@ function newsLines({ base, asked, epoch, outcome }: EpochStory, network: readonl
   const takenAt = asked.find(({ name }) => name === 'getHead')?.answeredAt ?? null;
   if (base === null || takenAt === null || outcome?.outcome === 'lost' || outcome?.outcome === 'ineligible') return [];
   return network.flatMap(({ input, at }) => {
-    if (input.type !== 'seen' || at <= takenAt) return [];
+    if (input.type !== 'seen' || input.what !== 'head' || at <= takenAt) return [];
     const head = input.value as unknown as Head;
-    if (head.height >= epoch || head.height < base.height) return [];
+    if (head.height >= epoch || head.height < base.height || isSame(head, base)) return [];
     return [`A head of ${times(head.blocks.length, 'block')} of epoch ${head.height} came ${secs(at - takenAt)} after the base was taken: too late to be it.`];
   });
+}
+
+/** The base once more is no news: it was there before anybody noticed. */
+function isSame(a: Head, b: Head): boolean {
+  return a.blocks.length === b.blocks.length && a.blocks.every(({ cid }, i) => equalBytes(cid, b.blocks[i]?.cid ?? new Uint8Array(0)));
 }
 
 const INELIGIBLE: Readonly<Record<Ineligibility, string>> = {
@@ -201,6 +213,29 @@ function timeLines({ asked, deadlines, endedAt }: EpochStory): readonly string[]
     `Where the time went: ${slow.length === 0 ? atOnce(questions) : slow.join(', ')}.`,
     ...(head.length === 0 ? [] : [`Against the deadlines: ${[...head, ...ready].join('; ')}.`]),
   ];
+}
+
+const TAKEN_BY: Readonly<Record<SlowStep, string>> = {
+  begin: 'beginning it',
+  base: 'the head',
+  beacon: 'the beacon entry',
+  'base-info': 'the base info',
+  election: 'the election',
+  ticket: 'the ticket',
+  prove: 'the proof',
+  select: 'the look at the cut-off and the messages',
+  create: 'making the block',
+  bind: 'the journal',
+  claim: 'the fence',
+  submit: 'bringing the block out',
+};
+
+/** Who used the time up, which need not be who was at work when it was over. */
+function blameLine(story: EpochStory): readonly string[] {
+  const slow = blame(story);
+  if (slow === null) return [];
+  const { step, ms, ofMs } = slow;
+  return [`Of the ${secs(ofMs)} there were, ${TAKEN_BY[step]} took ${secs(ms)} (${percent(ms / ofMs)}).`];
 }
 
 function atOnce(questions: readonly Asked[]): string {

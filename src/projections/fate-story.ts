@@ -6,7 +6,9 @@ import { deadlinesOf } from '../consensus/mining-round.ts';
 import { holdsBlock, type OrphanReason, orphanReason, type Standing } from '../consensus/orphan.ts';
 import type { Failure } from '../consensus/outcome.ts';
 import type { JournalRecord } from '../journal/record.ts';
+import type { EpochStory } from './epoch-story.ts';
 import { secs, times } from './figures.ts';
+import { type ObservedBlock, observedFate } from './observed-fate.ts';
 
 interface Own {
   readonly miner: string;
@@ -36,7 +38,8 @@ export interface FateStory {
   /** `orphaned (not-seen)`; `null` while nothing is known. */
   readonly title: string | null;
   readonly lines: readonly string[];
-  /** What to do about an orphan. */
+  /** Why it is an orphan, and what to do about it. */
+  readonly why: OrphanReason | null;
   readonly advice: string | null;
 }
 
@@ -61,8 +64,26 @@ export function fateStory(records: readonly JournalRecord[]): FateStory {
   );
 }
 
+/** Of an epoch that was observed: what the chain has in the place of its block. */
+export function observedStory({ miner, epoch, config, base, outcome }: EpochStory, seen: ObservedBlock): FateStory {
+  if (outcome?.outcome !== 'observed' || base === null)
+    return told('and its block is on the chain', 'The chain has a block of this miner here, which was not found: another key, or another base, made it.');
+  const fate = observedFate(seen, base);
+  if (fate.chain === 'same')
+    return told('on the chain', 'The chain has this block, with the same parents, ticket, election proof, beacon entries and win count.');
+  if (fate.chain === 'differs')
+    return told('another on the chain', `The chain has another block of this miner here: it differs in ${seen.differs.join(', ')}.`);
+  const { why } = fate;
+  const own: Own = { miner, epoch, config, base, cid: new Uint8Array(0), sentAt: null };
+  const where =
+    why === 'base-differs'
+      ? said(own, why, seen.standing).replace(/^it stood/, 'it would have stood')
+      : 'the chain went on from the same base, and no block of this miner is there.';
+  return { title: `not on the chain (${why})`, lines: [`It is not on the chain: ${where}`, insteadText(own, seen.standing)], why, advice: null };
+}
+
 function told(title: string | null, ...lines: readonly string[]): FateStory {
-  return { title, lines, advice: null };
+  return { title, lines, why: null, advice: null };
 }
 
 function reasonOf(own: Own, standing: Standing): OrphanReason {
@@ -70,7 +91,7 @@ function reasonOf(own: Own, standing: Standing): OrphanReason {
 }
 
 function orphaned(own: Own, why: OrphanReason, instead: Standing, where: string): FateStory {
-  return { title: `orphaned (${why})`, lines: [`${where}: ${said(own, why, instead)}`, insteadText(own, instead)], advice: ADVICE[why] };
+  return { title: `orphaned (${why})`, lines: [`${where}: ${said(own, why, instead)}`, insteadText(own, instead)], why, advice: ADVICE[why] };
 }
 
 function said(own: Own, why: OrphanReason, instead: Standing): string {

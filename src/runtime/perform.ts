@@ -202,7 +202,7 @@ export function headOf(tipset: Tipset): Head {
   };
 }
 
-function standingOf({ height, key, parents, blocks }: Tipset): Standing {
+export function standingOf({ height, key, parents, blocks }: Tipset): Standing {
   return {
     height,
     parents: tipsetKeyBytes(parents),

@@ -124,11 +124,11 @@ describe.skipIf(absent)(suiteName('mainnet, epochs 0 to 39', absent), () => {
       ['f01002', 8, wins('f01002')],
     ]);
     expect(run.summary.miners.map(({ wins: won }) => won)).toEqual([58, 16, 20]);
-    for (const { miner, expected, interval, luck, wins: won } of run.summary.miners) {
+    for (const { miner, expected, interval, ofExpected, wins: won } of run.summary.miners) {
       // Three equal shares of five wins in each of 39 epochs; Poisson's quantiles at 65.
       expect([miner, expected]).toEqual([miner, expect.closeTo(65, 9)]);
       expect(interval).toEqual({ low: 50, high: 81 });
-      expect(luck).toBeCloseTo(won / 65, 9);
+      expect(ofExpected).toBeCloseTo(won / 65, 9);
     }
   });
 

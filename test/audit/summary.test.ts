@@ -98,14 +98,14 @@ describe('a summary', () => {
     const summary = summaryOf(stretch(blocks, { f01: 2n * ONE, f02: ONE / 2n }), stretch([], { f01: 2n * ONE, f02: ONE / 2n }, 2));
     // P(0) = 0.018 and P(<= 1) = 0.092 at 4; P(> 8) = 0.021: the least interval with at most 2.5 % on either side.
     expect(summary.miners).toEqual([
-      { miner: 'f01', blocks: 2, wins: 6, expected: 4, interval: { low: 1, high: 8 }, luck: 1.5 },
-      { miner: 'f02', blocks: 0, wins: 0, expected: 1, interval: { low: 0, high: 3 }, luck: 0 },
+      { miner: 'f01', blocks: 2, wins: 6, expected: 4, interval: { low: 1, high: 8 }, ofExpected: 1.5 },
+      { miner: 'f02', blocks: 0, wins: 0, expected: 1, interval: { low: 0, high: 3 }, ofExpected: 0 },
     ]);
   });
 
-  it('knows no luck where no power is known', () => {
+  it('knows no share of what was to expect where no power is known', () => {
     const [miner] = summaryOf(stretch([block(1, 'f01')], { f01: ONE }, 0)).miners;
-    expect(miner).toEqual({ miner: 'f01', blocks: 1, wins: 1, expected: null, interval: null, luck: null });
+    expect(miner).toEqual({ miner: 'f01', blocks: 1, wins: 1, expected: null, interval: null, ofExpected: null });
   });
 
   it('does not depend on where stretches begin', () => {
@@ -119,7 +119,7 @@ describe('a summary', () => {
     const start = performance.now();
     for (const mean of [ONE << 40n, ONE << 600n]) {
       const [miner] = summaryOf(stretch([block(1, 'f01')], { f01: mean })).miners;
-      expect([miner?.interval, miner?.luck]).toEqual([null, expect.any(Number)]);
+      expect([miner?.interval, miner?.ofExpected]).toEqual([null, expect.any(Number)]);
     }
     // A million and 1.96 thousand to either side, (1.96² - 1) / 6 higher for the skew, and half a win for counting.
     expect(summaryOf(stretch([block(1, 'f01')], { f01: 1_000_000n * ONE })).miners[0]?.interval).toEqual({ low: 998_041, high: 1_001_960 });

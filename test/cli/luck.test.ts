@@ -53,8 +53,9 @@ describe('in words', () => {
       f01000  rejected: NODE_REFUSED        1     1        7.7 %
       f01001  mined                         1     1      100.0 %
       f01001  no election: late: base       1
+      f01001  unattended: asleep            1
 
-      Lost, and not by luck: 2 of 14 wins. 1 epoch held no election; nobody knows what was won there."
+      Lost, and not by luck: 2 of 14 wins. 1 epoch held no election; nobody knows what was won there. 1 epoch was unattended: some 5.0 wins were to expect there."
     `);
   });
 

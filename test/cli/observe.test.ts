@@ -103,11 +103,75 @@ describe('six epochs mined again', () => {
   it('explain tells an epoch; one that is not there is an error', async () => {
     const { code, stdout } = await mineone(['explain', '--data', data, '--epoch', '2', '--miner', 'f01000']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^f01000, epoch 2 of devnet-2k: won, observing\.\n3 wins: it would have been mined/);
+    expect(stdout).toMatch(/^f01000, epoch 2 of devnet-2k: won, observing, on the chain\.\n3 wins: it would have been mined/);
     expect(await mineone(['explain', '--data', data, '--epoch', '99', '--miner', 'f01000'])).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^mineone: EPOCH_UNKNOWN: /),
     });
+  });
+});
+
+describe('three epochs mined again, and three more after a gap', () => {
+  const gapped = join(data, 'gapped');
+  beforeAll(async () => {
+    for (const range of [
+      ['--to', '3'],
+      ['--from', '7', '--to', '9'],
+    ])
+      expect((await observe(...range, '--data', gapped, '--json')).code).toBe(0);
+  });
+
+  it('luck knows what is on the chain, what is not and why, and whom nobody attended to', async () => {
+    const { stdout } = await mineone(['luck', '--data', gapped, '--json']);
+    const { all, miners } = JSON.parse(stdout);
+    const sum = (what: readonly { readonly wins: number }[]) => what.reduce((wins, of) => wins + of.wins, 0);
+    expect(all.observed).toEqual({ epochs: 0, wins: 0 });
+    expect(sum([all.observedOnChain, ...(Object.values(all.lost) as { wins: number }[])])).toBe(all.wins);
+    expect(Object.keys(all.lost)).toEqual(['not on the chain: not-seen']);
+    expect(miners.map(({ unattended }: { unattended: unknown }) => unattended)).toEqual([{ 'not-running': 3 }, { 'not-running': 3 }]);
+    const text = (await mineone(['luck', '--data', gapped])).stdout;
+    expect(text).not.toContain('Nothing that was won was lost');
+    expect(text).toMatch(/f01000 {2}observed, on the chain +\d+ +\d+ +\d/);
+    expect(text).toMatch(/f01000 {2}unattended: not-running +3\n/);
+    expect(text).toMatch(/Lost, and not by luck: \d+ of \d+ wins\. 6 epochs were unattended: some \d+\.\d wins were to expect there\.\n$/);
+  });
+
+  it('explain knows an epoch that nobody attended to; one that is to come is an error still', async () => {
+    const { code, stdout } = await mineone(['explain', '--data', gapped, '--epoch', '5', '--miner', 'f01000']);
+    expect([code, stdout.split('\n').slice(0, 2)]).toEqual([
+      0,
+      [
+        'f01000, epoch 5: unattended (not-running).',
+        'Epochs 4 to 6 (3 epochs) were not begun. No mineone was running; the next one began later. What would have been won there nobody drew.',
+      ],
+    ]);
+    const json = JSON.parse((await mineone(['explain', '--data', gapped, '--epoch', '5', '--miner', 'f01000', '--json'])).stdout);
+    expect(json).toMatchObject({ miner: 'f01000', epoch: 5, outcome: { outcome: 'unattended', why: 'not-running', from: 4, to: 6 } });
+    expect((await mineone(['explain', '--data', gapped, '--epoch', '10', '--miner', 'f01000'])).stderr).toMatch(/^mineone: EPOCH_UNKNOWN: /);
+  });
+
+  it('epochs: a line each, those without records too; filtered by outcome, miner and range', async () => {
+    const rows = linesOf(await mineone(['epochs', '--data', gapped, '--json']));
+    expect(rows.pop()).toMatchObject({ type: 'end', epochs: 18, outcomes: { unattended: 6 } });
+    expect(rows.map(({ epoch, miner }) => `${miner}/${epoch}`)).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((epoch) => ['f01000', 'f01001'].map((miner) => `${miner}/${epoch}`)),
+    );
+    expect(rows[2]).toMatchObject({ type: 'epoch', miner: 'f01000', epoch: 2, outcome: 'observed', wins: 3, fate: 'on the chain' });
+    const absent = await mineone(['epochs', '--data', gapped, '--outcome', 'unattended', '--miner', 'f01001', '--from', '5']);
+    expect(absent.stdout).toMatch(/^epoch {2}miner .*\n {4}5 {2}f01001 {2}unattended: not-running +-\n {4}6 .*\n\n2 epochs: 2 unattended\.\n$/);
+    const orphaned = linesOf(await mineone(['epochs', '--data', gapped, '--outcome', 'orphaned', '--json'])).slice(0, -1);
+    expect(orphaned.length).toBeGreaterThan(0);
+    for (const { fate } of orphaned) expect(fate).toBe('not on the chain (not-seen)');
+    expect(await mineone(['epochs', '--data', gapped, '--outcome', 'won'])).toMatchObject({ code: 2, stderr: expect.stringContaining('An outcome is one of') });
+    expect((await mineone(['epochs', '--data', gapped, '--miner', 'f077'])).stderr).toMatch(/^mineone: MINER_UNKNOWN: /);
+  });
+
+  it('times: each step that epochs came to', async () => {
+    const { epochs, steps } = JSON.parse((await mineone(['times', '--data', gapped, '--to', '3', '--json'])).stdout);
+    expect([epochs, steps[0]]).toMatchObject([6, { step: 'base', epochs: 6, unanswered: 0, p50: 0, worst: { ms: 0 } }]);
+    expect((await mineone(['times', '--data', gapped])).stdout).toMatch(
+      /^step +epochs +p50 +p90 +p99 +worst +of +unanswered\n(.|\n)*\n12 epochs; every answer came at once\.\n$/,
+    );
   });
 });
 

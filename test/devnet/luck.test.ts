@@ -1,7 +1,8 @@
 /** Luck of miners on a real devnet: draws of real signatures lie where chance puts them, and without faults nothing that was won is lost. */
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Luck, type LuckReport, luckFold } from '../../src/projections/luck.ts';
+import { type LuckReport, luckFold } from '../../src/projections/luck.ts';
+import type { Luck } from '../../src/projections/luck-sums.ts';
 import { mineEpochs } from './fixtures/mined-epochs.ts';
 
 const [MINERS, EPOCHS] = [4, 40];

@@ -28,6 +28,16 @@ const stories: Readonly<Record<string, Script>> = {
     toldAfter: 22,
   },
   observed: { config: round.observing },
+  'observed, on the chain': { config: round.observing, observed: { standing: round.standing } },
+  'observed, another on the chain': { config: round.observing, observed: { standing: round.standing, differs: ['parents', 'ticket'] } },
+  'observed, not on the chain: base-differs': { config: round.observing, observed: { standing: onOther } },
+  'observed, not on the chain: not-seen': { config: round.observing, observed: { standing: round.others } },
+  'observed, not on the chain: a null round': { config: round.observing, observed: { standing: round.nullRound } },
+  'lost, and on the chain': {
+    config: round.observing,
+    answers: { getMiningBaseInfo: { value: round.powerless } },
+    observed: { standing: round.standing },
+  },
   lost: { answers: { getMiningBaseInfo: { value: { ...round.info, networkPower: round.info.power * 100n } } } },
   'lost without power': { answers: { getMiningBaseInfo: { value: round.powerless } } },
   'ineligible: miner-not-found': ineligible('miner-not-found'),
@@ -41,6 +51,31 @@ const stories: Readonly<Record<string, Script>> = {
   'late: base, begun too late': { answers: { getHead: { value: round.headTooHigh } }, begins: 60 },
   'late: beacon, refused again and again': { answers: { getBeaconEntry: { fails: away } } },
   'late: base-info': { answers: { getMiningBaseInfo: { value: round.info, takes: 45 } } },
+  'late: prove, the beacon was slow': {
+    answers: { getBeaconEntry: { value: round.info.beacon.entries[0], takes: 28.5 }, proveWinningPost: { value: round.proofs, takes: 1.5 } },
+  },
+  'failed: the signer is late, the beacon was slow': {
+    answers: { getBeaconEntry: { value: round.info.beacon.entries[0], takes: 29 }, signVrf: { value: round.vrf, takes: 2 } },
+  },
+  'late: base-info, begun late': { answers: { getMiningBaseInfo: { value: round.info, takes: 7 } }, begins: 25 },
+  'late: create, the proof was slow': {
+    answers: { proveWinningPost: { value: round.proofs, takes: 26 }, createBlock: { value: round.created, takes: 4 } },
+  },
+  'late: create, the beacon was slow and in time for the cut-off': {
+    answers: {
+      getBeaconEntry: { value: round.info.beacon.entries[0], takes: 1.2 },
+      proveWinningPost: { value: round.proofs, takes: 0.2 },
+      createBlock: { value: round.created, takes: 30 },
+      getMiningBaseInfo: { value: round.info, takes: 0.1 },
+    },
+  },
+  'late: submit, the beacon was slow and the block ready in time': {
+    answers: {
+      getBeaconEntry: { value: round.info.beacon.entries[0], takes: 15 },
+      submitBlock: [...Array.from({ length: 12 }, () => ({ fails: away })), { fails: failure('TOO_LATE', 'the chain went on') }],
+      getTipset: { value: round.others },
+    },
+  },
   'late: prove': { answers: { proveWinningPost: { value: round.proofs, takes: 90 } } },
   'late: select': {
     answers: {

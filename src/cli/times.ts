@@ -1,0 +1,65 @@
+/** `mineone times`: how long each step took over epochs: the usual, and the worst (docs/commands.md, «Command line»). */
+
+import { Command } from 'commander';
+import { MineOneError } from '../chain/error.ts';
+import { secs } from '../projections/figures.ts';
+import { type EpochRange, type StepTime, stepTimes } from '../projections/step-times.ts';
+import { parseEpoch, parseMiner } from './arguments.ts';
+import { dataOption } from './data-dir.ts';
+import { toJson } from './json.ts';
+import { withJournal } from './open-journal.ts';
+import { foldAll } from './read-all.ts';
+import { paint } from './style.ts';
+import { type Column, tableLines, widthOf } from './table.ts';
+
+interface TimesOptions extends EpochRange {
+  readonly data: string;
+  readonly json?: true;
+}
+
+export function timesCommand(): Command {
+  return new Command('times')
+    .description('how long each step took, over epochs: p50, p90, p99 and the worst')
+    .option('--miner <ADDRESS>', 'this miner alone', parseMiner)
+    .option('--from <EPOCH>', 'from this epoch on', parseEpoch)
+    .option('--to <EPOCH>', 'up to this epoch', parseEpoch)
+    .addOption(dataOption())
+    .option('--json', 'print one JSON document, times in milliseconds')
+    .addHelpText('after', '\nExample:\n  mineone times --miner f01000')
+    .action(({ data, json, ...range }: TimesOptions) =>
+      withJournal(data, async (journal) => {
+        const fold = stepTimes(range);
+        await foldAll(journal, fold.add);
+        const report = fold.report();
+        if (report.epochs === 0 && range.miner !== undefined)
+          throw new MineOneError('MINER_UNKNOWN', `no epoch of ${range.miner} in that range is over; see \`mineone journal stat\``);
+        process.stdout.write(json ? `${toJson(report)}\n` : `${timesLines(report, widthOf(process.stdout)).join('\n')}\n`);
+      }),
+    );
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'step' },
+  { title: 'epochs', align: 'right' },
+  { title: 'p50', align: 'right' },
+  { title: 'p90', align: 'right' },
+  { title: 'p99', align: 'right' },
+  { title: 'worst', align: 'right' },
+  { title: 'of' },
+  { title: 'unanswered', align: 'right' },
+];
+
+/** `limit` is the terminal's width. */
+export function timesLines({ epochs, steps }: { readonly epochs: number; readonly steps: readonly StepTime[] }, limit = Infinity): readonly string[] {
+  if (epochs === 0) return ['No epoch is over: nothing took any time yet.'];
+  const slowest = steps.reduce<StepTime | null>((most, step) => ((step.p50 ?? 0) > (most?.p50 ?? 0) ? step : most), null);
+  const rows = steps.map(({ step, epochs: of, p50, p90, p99, worst, unanswered }) => [
+    step === slowest?.step ? paint('yellow', step) : step,
+    of,
+    ...[p50, p90, p99, worst?.ms ?? null].map((ms) => (ms === null ? '-' : secs(ms))),
+    worst === null ? '' : `${worst.miner}/${worst.epoch}`,
+    unanswered === 0 ? '' : paint('red', `${unanswered}`),
+  ]);
+  const said = slowest === null ? 'every answer came at once' : `the slowest step is ${slowest.step}`;
+  return [...tableLines(COLUMNS, rows, limit), '', `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}; ${said}.`];
+}

@@ -1,0 +1,83 @@
+/** What an epoch asked of the world, read record by record: which step asked, when, what came back and when. */
+
+import type { Failure, Stage } from '../consensus/outcome.ts';
+import type { EffectKey, Input, JournalRecord } from '../journal/record.ts';
+
+/** A question to the world, with how long its answer took. Milliseconds since 1970. */
+export interface Asked {
+  readonly name: string;
+  /** The step that asked; `null` for an alarm, a bind, and what is asked after the block is out. */
+  readonly step: Stage | null;
+  readonly askedAt: number;
+  /** `null`: no answer in the records. */
+  readonly answeredAt: number | null;
+  /** When nobody waited for an answer any more, where none had come by then. */
+  readonly givenUpAt: number | null;
+  readonly failure: Failure | null;
+}
+
+export interface Question extends Asked {
+  readonly actor: string;
+  /** State of the actor that asked: once it has left that, nobody waits for an answer. */
+  readonly state: string;
+  readonly ok: boolean;
+  readonly value: unknown;
+}
+
+export interface Questions {
+  /** The next record of the epoch's own stream. */
+  add(record: JournalRecord): void;
+  /** In the order they were asked. */
+  asked(): readonly Question[];
+}
+
+/** The step of what one step alone asks for. */
+const STEPS: Readonly<Record<string, Stage>> = {
+  getBeaconEntry: 'beacon',
+  getMiningBaseInfo: 'base-info',
+  proveWinningPost: 'prove',
+  getMessages: 'select',
+  createBlock: 'create',
+  claim: 'claim',
+  submitBlock: 'submit',
+};
+
+export function questions(): Questions {
+  const found = new Map<string, Question>();
+  return {
+    add({ seq, at, steps, input }) {
+      if (input.type === 'result') answer(found, input, at);
+      for (const { actor, to, effects } of steps) {
+        giveUp(found, actor, to, at);
+        for (const { n, name } of effects) found.set(keyText([seq, n]), freshQuestion(actor, to, name, at));
+      }
+    },
+    asked: () => [...found.values()],
+  };
+}
+
+function freshQuestion(actor: string, state: string, name: string, askedAt: number): Question {
+  return { name, step: stepOf(actor, name), actor, state, askedAt, answeredAt: null, givenUpAt: null, failure: null, ok: false, value: null };
+}
+
+/** Heads and signatures are asked for by several steps. A ticket that select draws again is select's. */
+function stepOf(actor: string, name: string): Stage | null {
+  const [step = ''] = actor.split('/');
+  if (name === 'signVrf') return step === 'ticket' || step === 'select' ? step : 'election';
+  if (name === 'getHead') return step === 'select' ? 'select' : step === 'create' ? 'claim' : 'base';
+  return STEPS[name] ?? null;
+}
+
+const keyText = ([seq, n]: EffectKey): string => `${seq}/${n}`;
+
+function answer(found: Map<string, Question>, { key, ok, value }: Extract<Input, { readonly type: 'result' }>, at: number): void {
+  const question = found.get(keyText(key));
+  const failure = ok ? null : (value as unknown as Failure);
+  if (question !== undefined) found.set(keyText(key), { ...question, answeredAt: at, ok, value, failure });
+}
+
+function giveUp(found: Map<string, Question>, actor: string, state: string, at: number): void {
+  for (const [key, question] of found)
+    if (question.actor === actor && question.state !== state && question.answeredAt === null && question.givenUpAt === null)
+      found.set(key, { ...question, givenUpAt: at });
+}
