@@ -42,9 +42,9 @@ export function templateOf({ context }: Held): TemplateInput {
 
 /** The block as bind and the fence know it. */
 export function ownBlock({ context }: Held): BindInput {
-  const { miner, epoch, base } = context;
+  const { miner, epoch, base, messages } = context;
   const { cid, block } = context.created as CreatedBlock;
-  return { miner, epoch, base, cid, block };
+  return { miner, epoch, base, cid, block, messages };
 }
 
 export function deliverInput(held: Held): DeliverInput {

@@ -18,6 +18,8 @@ export interface DeliverContext extends DeliverInput {
   readonly retryAt: number;
   /** When a node first took it, in milliseconds since 1970. */
   readonly sentAt: number | null;
+  /** Its messages were pushed again since it was last tried after a pause. */
+  readonly isPushed: boolean;
   /** What the fence, and then the node, last said when it would not take it. */
   readonly refusal: Failure | null;
   /** The chain has gone on without it, or it is not ours to send. */
@@ -32,6 +34,14 @@ interface Held {
 export function submission({ context: { bound, deadlines } }: Held): Effects['submitBlock']['in'] {
   const { miner, epoch, cid, block } = bound;
   return { miner, epoch, cid, block, by: deadlines.giveUp };
+}
+
+/** What a node says that has not all of a block's messages (src/ports/node.ts). */
+const MESSAGES_MISSING = 'NODE_MESSAGES_MISSING';
+
+/** Whether pushing the block's messages may mend it: once a try. */
+export function lacksMessages({ isPushed }: DeliverContext, { code }: Failure): boolean {
+  return code === MESSAGES_MISSING && !isPushed;
 }
 
 /** When to try again after a failure that may pass: soon while the block is in time; once an epoch after that, for a chain may stand still until it has this block. */

@@ -6,7 +6,7 @@ import { deadlinesOf, type Head } from '../src/consensus/mining-round.ts';
 import { holdsBlock, type Standing } from '../src/consensus/orphan.ts';
 import type { Failure, Stage } from '../src/consensus/outcome.ts';
 import { isRetryable } from './answer.ts';
-import { type DeliverContext, type DeliverInput, type DeliverOutput, lookAt, type Refused, tryAfter, tryNextEpoch } from './deliver-input.ts';
+import { type DeliverContext, type DeliverInput, type DeliverOutput, lacksMessages, lookAt, type Refused, tryAfter, tryNextEpoch } from './deliver-input.ts';
 import { type ClaimVerdict, type Effects, effect } from './effects.ts';
 
 /** The chain went on without the block. */
@@ -20,6 +20,7 @@ export function freshContext(input: DeliverInput): DeliverContext {
     deadlines: deadlinesOf(input.config, input.bound.epoch),
     retryAt: 0,
     sentAt: null,
+    isPushed: false,
     refusal: null,
     isOver: false,
     output: null,
@@ -28,9 +29,17 @@ export function freshContext(input: DeliverInput): DeliverContext {
 
 export const deliverSetup = setup({
   types: { input: {} as DeliverInput, context: {} as DeliverContext, output: {} as DeliverOutput },
-  actors: { alarm: effect('alarm'), claim: effect('claim'), getHead: effect('getHead'), submitBlock: effect('submitBlock'), getTipset: effect('getTipset') },
+  actors: {
+    alarm: effect('alarm'),
+    claim: effect('claim'),
+    getHead: effect('getHead'),
+    submitBlock: effect('submitBlock'),
+    pushMessages: effect('pushMessages'),
+    getTipset: effect('getTipset'),
+  },
   guards: {
     isRetryable,
+    lacksMessages: ({ context }, failed: Failure) => lacksMessages(context, failed),
     isGranted: (_, { verdict }: ClaimVerdict) => verdict === 'granted',
     isPastLastCall: ({ context }) => context.retryAt >= context.deadlines.lastCall,
     standsOnBase: ({ context }, head: Head) => isSame(context.bound.base, head),
@@ -44,6 +53,8 @@ export const deliverSetup = setup({
     tryLater: assign({ retryAt: ({ context }, failed: Failure) => tryAfter(context, failed) }),
     noteUnclaimed: assign(({ context }, failed: Failure) => ({ refusal: failed, retryAt: tryAfter(context, failed) })),
     noteGranted: assign({ refusal: null }),
+    notePushed: assign({ isPushed: true }),
+    tryAnew: assign({ isPushed: false }),
     noteTaken: assign(({ context }, { at }: Effects['submitBlock']['out']) => ({ sentAt: context.sentAt ?? at, retryAt: lookAt(context, at) })),
     noteRefused: assign(({ context }, failed: Failure) => {
       if (failed.code === TOO_LATE) return { isOver: true };

@@ -73,11 +73,31 @@ export const deliverMachine = deliverSetup.createMachine({
         input: submission,
         onDone: { target: 'settling', actions: { type: 'noteTaken', params: answer } },
         // An earlier try may have been heard, also by a node that says no to this one.
+        onError: [
+          { guard: { type: 'lacksMessages', params: failure }, target: 'pushing', actions: 'notePushed' },
+          retry('pausing'),
+          { target: 'looking', actions: { type: 'noteRefused', params: failure } },
+        ],
+      },
+    },
+    // A node that was restarted, or another one: it has the block's base, and not its messages.
+    pushing: {
+      invoke: {
+        id: 'pushMessages',
+        src: 'pushMessages',
+        input: ({ context }) => ({ messages: context.bound.messages }),
+        onDone: 'submitting',
         onError: [retry('pausing'), { target: 'looking', actions: { type: 'noteRefused', params: failure } }],
       },
     },
     pausing: {
-      invoke: { id: 'submitAgain', src: 'alarm', input: ({ context }) => ({ at: context.retryAt }), onDone: 'submitting', onError: fail('submit') },
+      invoke: {
+        id: 'submitAgain',
+        src: 'alarm',
+        input: ({ context }) => ({ at: context.retryAt }),
+        onDone: { target: 'submitting', actions: 'tryAnew' },
+        onError: fail('submit'),
+      },
     },
     settling: {
       // The node took it; whether it is on the chain is for the fate to find out.

@@ -43,6 +43,8 @@ export interface BindInput {
   readonly cid: Uint8Array;
   readonly base: Head;
   readonly block: BlobRef | Uint8Array;
+  /** Its signed messages, bytes of a CBOR list: a block holds their CIDs alone, and a node may forget them. */
+  readonly messages: BlobRef | Uint8Array;
 }
 
 export type BindVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'refused'; readonly fault: SlashFault; readonly why: string };
@@ -77,6 +79,8 @@ export interface Effects {
     /** When it was taken. */
     out: { readonly at: number };
   };
+  /** `refused`: what the node said of the last that its pool does not take; it may keep that one all the same. */
+  pushMessages: { in: { readonly messages: BlobRef | Uint8Array }; out: { readonly refused: string | null } };
   getTipset: { in: { readonly height: number }; out: Standing };
 }
 

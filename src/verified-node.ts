@@ -57,6 +57,7 @@ export function verifiedNode(network: NetworkParams, node: Node, bls: Bls): Veri
       selectMessages: (base, quality, signal) => node.selectMessages(base, quality, signal),
       createBlock: (template, signal) => node.createBlock(template, signal),
       submitBlock: (block, signal) => node.submitBlock(block, signal),
+      pushMessage: (message, signal) => node.pushMessage(message, signal),
       tipsetAt: (height, signal) => node.tipsetAt(height, signal),
     },
     beaconed,

@@ -32,6 +32,7 @@ export function chainNode(chain: RecordedChain, judge: Omit<Judge, 'view'>, cloc
     selectMessages: async () => [],
     createBlock: () => refuse('createBlock'),
     submitBlock: () => refuse('submitBlock'),
+    pushMessage: () => refuse('pushMessage'),
     tipsetAt: async (height) => chain.lastUpTo(height),
   };
 }

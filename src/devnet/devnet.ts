@@ -91,6 +91,7 @@ export function createDevnet(options: DevnetOptions): Devnet {
     wallet,
     emit,
     onTaken: (block, messages) => kept.keep({ kind: 'block', block, messages }),
+    onMade: kept.keepMessages,
   });
   const slash = slashMemory();
   kept.takeUp(full, slash);

@@ -40,6 +40,8 @@ export interface FullNodeParts {
   readonly emit: (event: DevnetEvent) => void;
   /** Told of every block that passed, before it is on the chain, and of its messages. */
   readonly onTaken: (block: BlockMessage, messages: readonly SignedMessage[]) => void;
+  /** Told of the messages of a block that is made: whoever submits it brings their CIDs alone. */
+  readonly onMade: (messages: readonly SignedMessage[]) => void;
 }
 
 export interface FullNode {
@@ -186,7 +188,13 @@ function isSameEntries(a: readonly BeaconEntry[], b: readonly BeaconEntry[]): bo
   return a.length === b.length && a.every(({ round, data }, i) => round === b[i]?.round && equalBytes(data, b[i].data));
 }
 
-function createBlock({ chain, bls, wallet }: FullNodeParts, { book }: MessageDesk, round: Rounds, template: BlockTemplate, infoOf: Infos): BlockMessage {
+function createBlock(
+  { chain, bls, wallet, onMade }: FullNodeParts,
+  { book }: MessageDesk,
+  round: Rounds,
+  template: BlockTemplate,
+  infoOf: Infos,
+): BlockMessage {
   const base = known(chain, template.parents);
   const facts = chain.facts(base);
   const worker = infoOf(round(base, template.epoch, facts.stateRoot), template.miner, template.beaconEntries)?.workerKey;
@@ -195,6 +203,7 @@ function createBlock({ chain, bls, wallet }: FullNodeParts, { book }: MessageDes
     throw new MineOneError('NODE_FAILED', `failed to get miner worker: ${formatAddress(template.miner)} has no worker whose key this node holds`);
   const block = blockOfTemplate(bls, template, facts);
   template.messages.forEach(book.keep);
+  onMade(template.messages);
   return { ...block, header: signHeader(bls, key, block.header) };
 }
 

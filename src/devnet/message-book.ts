@@ -17,7 +17,7 @@ export interface MessageBook {
   ofBlock(header: BlockHeader): readonly SignedMessage[];
   /** Of messages whose signatures are remembered. */
   cids(): Iterable<string>;
-  /** Keeps the trees over a block's messages; throws `NODE_REJECTED` in Lotus' words where they are not what the header says, or not here. */
+  /** Keeps the trees over a block's messages; throws in Lotus' words: `NODE_REJECTED` where they are not what the header says, `NODE_MESSAGES_MISSING` where one is not here. */
   admit(block: BlockMessage): void;
 }
 
@@ -53,5 +53,5 @@ export function messageBook(table: BlockTable): MessageBook {
 function requireAll(table: BlockTable, kind: string, cids: readonly CID[]): void {
   const absent = cids.find((cid) => table.get(cid) === undefined);
   if (absent !== undefined)
-    throw new MineOneError('NODE_REJECTED', `failed to load ${kind}: failed to get message: (${absent}): ipld: could not find ${absent}`);
+    throw new MineOneError('NODE_MESSAGES_MISSING', `failed to load ${kind}: failed to get message: (${absent}): ipld: could not find ${absent}`);
 }

@@ -43,6 +43,7 @@ export function nodePort(full: FullNode, slash: SlashMemory, clock: Clock, onHea
         }
         full.take(block, 'node');
       }),
+    pushMessage: (message, signal) => answer(signal, () => full.desk.push(message)),
     tipsetAt: (height, signal) => answer(signal, () => full.chain.main.lastUpTo(height)),
     onHead,
   };

@@ -1,6 +1,7 @@
 /** Takes a kept chain up again: the same genesis, every block in its order, the same head. */
 
 import { MineOneError } from '../chain/error.ts';
+import type { SignedMessage } from '../chain/message.ts';
 import { equalKeys } from '../chain/tipset.ts';
 import type { FullNode } from './full-node.ts';
 import { decodeEntry, encodeEntry, type KeptEntry } from './kept-entry.ts';
@@ -13,6 +14,8 @@ export interface KeptChain {
   /** Gives the node what was kept; throws `DEVNET_STORE` for blocks that do not follow from one another. */
   takeUp(node: FullNode, slash: SlashMemory): void;
   keep(entry: KeptEntry): void;
+  /** Of a block that is made and may be submitted to a later process, as Lotus keeps them (lotus chain/consensus/filcns/mine.go). */
+  keepMessages(messages: readonly SignedMessage[]): void;
 }
 
 /** Throws `DEVNET_STORE` for a chain that began otherwise than these options would. */
@@ -26,6 +29,9 @@ export function keptChain(options: DevnetOptions, store: DevnetStore | undefined
       for (const bytes of later) take(node, slash, decodeEntry(bytes));
     },
     keep: (entry) => store?.append(encodeEntry(entry)),
+    keepMessages(messages) {
+      if (messages.length > 0) store?.append(encodeEntry({ kind: 'messages', messages }));
+    },
   };
 }
 
@@ -41,6 +47,7 @@ function beginning(entry: KeptEntry, wanted: string): Extract<KeptEntry, { kind:
 
 function take(node: FullNode, slash: SlashMemory, entry: KeptEntry): void {
   if (entry.kind === 'change') node.chain.schedule(entry.change);
+  if (entry.kind === 'messages') entry.messages.forEach(node.desk.book.keep);
   if (entry.kind !== 'block') return;
   const { header } = entry.block;
   entry.messages.forEach(node.desk.book.keep);

@@ -16,6 +16,8 @@ export interface BindAsked {
   readonly base: Head;
   /** A block message in CBOR, or the blob's name. */
   readonly block: Value;
+  /** Its signed messages in CBOR, or the blob's name. */
+  readonly messages: Value;
 }
 
 export type Bind = (input: Value, seq: number) => BindVerdict;

@@ -29,6 +29,7 @@ export const effectClasses: Readonly<Record<string, EffectClass>> = {
   bind: 'in-the-batch',
   claim: 'idempotent',
   submitBlock: 'idempotent',
+  pushMessages: 'idempotent',
 };
 
 /** Throws `EFFECT_UNCLASSED`: what nobody said how to recover is not begun. */

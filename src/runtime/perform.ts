@@ -8,7 +8,7 @@ import { type CID, decodeCid } from '../chain/cid.ts';
 import { decode, encode, list } from '../chain/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
-import { signedMessage } from '../chain/message.ts';
+import { type SignedMessage, signedMessage } from '../chain/message.ts';
 import { equalKeys, firstBlock, type Tipset, type TipsetKey, tipsetKeyBytes } from '../chain/tipset.ts';
 import type { BlockTemplate } from '../consensus/block-template.ts';
 import type { Bls } from '../consensus/bls.ts';
@@ -57,7 +57,7 @@ export function performWith(ports: Ports): Perform {
 }
 
 /** What no machine gives up by an alarm of its own: a call that never answers would hold a bound block back for good. */
-const UNWATCHED: ReadonlySet<string> = new Set(['claim', 'submitBlock', 'getTipset', 'getHead']);
+const UNWATCHED: ReadonlySet<string> = new Set(['claim', 'submitBlock', 'pushMessages', 'getTipset', 'getHead']);
 const ANSWER_MS = 10_000;
 /** Made once: every call has a watch that is sent home with it. */
 const ANSWERED = new MineOneError('ANSWERED', 'the call was answered, nobody waits for it any more');
@@ -147,7 +147,24 @@ function making({ clock, node, fence, bls }: Ports): Readonly<Record<string, Eff
       await node.submitBlock(block, context.signal);
       return { at: clock.now() };
     },
+    async pushMessages(input, context) {
+      let refused: string | null = null;
+      for (const signed of decode(messageList, bytesOf(input['messages'] as Value, context))) refused = (await pushed(node, signed, context.signal)) ?? refused;
+      return { refused };
+    },
   };
+}
+
+/** What the node holds against a message; one that it has already it may refuse too. Rejects where it should be asked again. */
+async function pushed(node: Node, message: SignedMessage, signal: AbortSignal): Promise<string | null> {
+  try {
+    await node.pushMessage(message, signal);
+    return null;
+  } catch (error) {
+    signal.throwIfAborted();
+    if ((error as { readonly retryable?: boolean }).retryable === true) throw error;
+    return (error as Error).message;
+  }
 }
 
 /** To be asked again: it may have granted the claim, and the same CID is granted however often. */

@@ -37,7 +37,7 @@ export type WhatIf =
   | { readonly departure: Departure; readonly end: 'error'; readonly message: string };
 
 /** The world's answer to these would have been another at another time, or after other deeds. */
-const NEVER_AGAIN = new Set(['getHead', 'getMessages', 'createBlock', 'bind', 'claim', 'submitBlock']);
+const NEVER_AGAIN = new Set(['getHead', 'getMessages', 'createBlock', 'bind', 'claim', 'submitBlock', 'pushMessages']);
 
 /** An effect as it was recorded, with its result. */
 interface Known {

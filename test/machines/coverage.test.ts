@@ -16,6 +16,7 @@ import {
   created,
   deadlines,
   fault,
+  forgotten,
   headTooHigh,
   inDebt,
   info,
@@ -45,6 +46,7 @@ const answers: Readonly<Record<string, readonly unknown[]>> = {
   bind: [{ verdict: 'bound' }, { verdict: 'refused', fault: 'double-fork', why: 'other' }],
   claim: [{ verdict: 'granted' }, { verdict: 'conflict', kind: 'double-fork', by: 'other' }],
   submitBlock: [{ at: deadlines.submit }],
+  pushMessages: [{ refused: null }],
   getTipset: [standing, others],
   baseWait: [{ outcome: 'base', base, info }, late, broken],
   election: [{ outcome: 'won', winCount: 1, vrfProof: otherVrf }, { outcome: 'lost', lambda: 1n, digest: 2n, missedBy: 1n }, broken],
@@ -55,7 +57,7 @@ const answers: Readonly<Record<string, readonly unknown[]>> = {
   deliver: [{ outcome: 'mined', cid: created.cid, winCount: 1 }],
 };
 /** One of them known when every deadline has passed. */
-const failures = [blip, { ...blip, at: deadlines.lastCall }, fault, tooLate];
+const failures = [blip, { ...blip, at: deadlines.lastCall }, fault, tooLate, forgotten];
 
 interface Walk {
   readonly states: ReadonlySet<string>;

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { deliverMachine } from '../../machines/deliver.ts';
 import { answered, failed, given } from './given.ts';
-import { base, baseLessLast, blip, bound, config, created, deadlines, epoch, fault, miner, others, standing, tooLate } from './round.ts';
+import { base, baseLessLast, blip, bound, config, created, deadlines, epoch, fault, forgotten, messages, miner, others, standing, tooLate } from './round.ts';
 
 const mined = { outcome: 'mined', cid: created.cid, winCount: 3 };
 const sentAt = deadlines.submit + 40;
@@ -95,6 +95,28 @@ describe('the submission', () => {
     expect(seeking.when(answered('getTipset', others)).output).toEqual(output);
     expect(seeking.when(failed('getTipset', blip)).output).toEqual(output);
     expect(submitting.when(failed('submitBlock', tooLate)).asked).toEqual(seeking.asked);
+  });
+
+  describe('to a node that has not its messages', () => {
+    const pushing = submitting.when(failed('submitBlock', forgotten));
+
+    it('pushes them, then goes out again, whatever its pool holds against them', () => {
+      expect(pushing).toMatchObject({ state: 'pushing', asked: { pushMessages: { name: 'pushMessages', input: { messages } } } });
+      for (const refused of [null, 'already in mpool']) expect(pushing.when(answered('pushMessages', { refused })).asked).toEqual(submitting.asked);
+    });
+
+    it('pushes them once a try: a node that keeps none is asked as the next epoch begins', () => {
+      const seeking = pushing.when(answered('pushMessages', { refused: 'no' }), failed('submitBlock', forgotten));
+      expect(seeking.asked).toEqual({ getTipset: { name: 'getTipset', input: { height: epoch } } });
+      const waiting = seeking.when(answered('getTipset', others));
+      expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.submit + 30_000 } } });
+      expect(waiting.when(answered('submitAgain'), failed('submitBlock', forgotten)).asked).toEqual(pushing.asked);
+    });
+
+    it('tries again a second after a push that may pass, and looks for it after one that may not', () => {
+      expect(pushing.when(failed('pushMessages', blip))).toMatchObject({ state: 'pausing', asked: { submitAgain: { input: { at: blip.at + 1000 } } } });
+      expect(pushing.when(failed('pushMessages', fault)).state).toBe('looking');
+    });
   });
 
   describe('that the node refused', () => {

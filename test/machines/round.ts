@@ -62,7 +62,7 @@ export const otherVrf = bytes(96, 4);
 export const proofs: readonly ProofBytes[] = [{ postProof: 0, proofBytes: bytes(192, 5) }];
 export const messages = Uint8Array.of(0x81, 0x80);
 export const created: CreatedBlock = { cid: cid(21), block: bytes(200, 6), mismatch: null };
-export const bound: BindInput = { miner, epoch, base, cid: created.cid, block: created.block };
+export const bound: BindInput = { miner, epoch, base, cid: created.cid, block: created.block, messages };
 /** Looked up at the epoch: the block stands there, or another in its place, or the base in a null round. */
 export const standing: Standing = { height: epoch, parents: joinBytes(base.blocks.map((block) => block.cid)), blocks: [{ cid: created.cid, miner }] };
 export const others: Standing = { ...standing, blocks: [{ cid: cid(1), miner: 'f01001' }] };
@@ -71,4 +71,5 @@ export const nullRound: Standing = { height: base.height, parents: base.parents,
 /** Known at the cut-off, which is before every give-up. */
 export const blip: Failure = { code: 'NODE_UNREACHABLE', message: 'connection refused', retryable: true, at: deadlines.cutoff };
 export const fault: Failure = { code: 'NODE_REFUSED', message: 'not this one', retryable: false, at: deadlines.cutoff };
+export const forgotten: Failure = { code: 'NODE_MESSAGES_MISSING', message: 'failed to load bls messages', retryable: false, at: deadlines.submit };
 export const tooLate: Failure = { code: 'TOO_LATE', message: 'the chain went on', retryable: false, at: deadlines.giveUp };

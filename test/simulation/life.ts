@@ -73,6 +73,7 @@ function around(how: Around, life: Life, node: Node): Node {
     selectMessages: (base, quality, signal) => how(life, () => node.selectMessages(base, quality, signal)),
     createBlock: (template, signal) => how(life, () => node.createBlock(template, signal)),
     submitBlock: (block, signal) => how(life, () => node.submitBlock(block, signal)),
+    pushMessage: (message, signal) => how(life, () => node.pushMessage(message, signal)),
     tipsetAt: (height, signal) => how(life, () => node.tipsetAt(height, signal)),
   };
 }

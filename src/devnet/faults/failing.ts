@@ -48,6 +48,10 @@ export function failingCall(node: Node, context: FaultContext): Node {
       mayFail('SyncSubmitBlock', block.header.height, formatAddress(block.header.miner));
       return node.submitBlock(block, signal);
     },
+    async pushMessage(message, signal) {
+      mayFail('MpoolPush', ahead(), `${formatAddress(message.message.from)}/${message.message.nonce}`);
+      return node.pushMessage(message, signal);
+    },
     async tipsetAt(height, signal) {
       mayFail('ChainGetTipSetByHeight', ahead(), String(height));
       return node.tipsetAt(height, signal);

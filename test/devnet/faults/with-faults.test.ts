@@ -35,6 +35,7 @@ function plainNode() {
     selectMessages: answer('select'),
     createBlock: answer('create'),
     submitBlock: answer('submit'),
+    pushMessage: answer('push'),
     tipsetAt: answer('tipset'),
     onHead: (listener) => {
       listeners.push(listener);
