@@ -29,6 +29,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   'mutants (slow)': 120,
   'cli (slow)': 300,
   'projections (slow)': 60,
+  'package (slow)': 240,
 };
 
 /** The suite a test file belongs to: `test/chain/address.test.ts` is of `chain`. */
