@@ -13,6 +13,7 @@ import { MineOneError } from './chain/error.ts';
 import type { Tipset } from './chain/tipset.ts';
 import type { Bls } from './consensus/bls.ts';
 import type { RoundConfig } from './consensus/mining-round.ts';
+import { lastMinedEpoch } from './consensus/network/horizon.ts';
 import type { NetworkParams } from './consensus/network.ts';
 import type { EpochOutcome } from './consensus/outcome.ts';
 import { type Journal, openJournal, type StoredRecord } from './journal/journal.ts';
@@ -37,6 +38,7 @@ import { type Transitions, transitionsOf } from './runtime/transitions.ts';
 import { loadXStateMachine } from './runtime/xstate-machine.ts';
 import { clock$ } from './streams/clock.ts';
 import { headsOf, lateHeads } from './streams/heads.ts';
+import { horizonNotices } from './streams/horizon-notices.ts';
 import { verifiedNode } from './verified-node.ts';
 
 export interface MinerOptions {
@@ -57,7 +59,7 @@ export interface MinerOptions {
   readonly observe?: boolean;
   /** Epochs that began longer than this before the last record are given up, in milliseconds; all are kept if not given. What guards against mining twice is kept always. */
   readonly keepMs?: number;
-  /** No epoch after this one is begun. */
+  /** No epoch after this one is begun; nor any from the height on of an upgrade that the network names and this version does not know (`UPGRADE_UNKNOWN`). */
   readonly lastEpoch?: Epoch;
   readonly bls?: Bls;
   /** Results enter in the order they were asked for: for a virtual clock (runtime/drive.ts), where a run must be the same twice. */
@@ -154,6 +156,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
       await nameMiners(runtime, names);
       streams.add(keepNews(lateHeads(tipset$, clock, options.network), runtime, ordered));
       streams.add(beginEpochs(options, clock, runtime));
+      streams.add(horizonNotices(options.network, clock).subscribe(onFault));
       if (retention !== null)
         streams.add(
           clock$(options.network, clock)
@@ -200,11 +203,12 @@ async function nameMiners(runtime: Runtime, names: readonly string[]): Promise<v
   for (const [name, { running }] of known) if (running && !names.includes(name)) await runtime.command(name, 'stop');
 }
 
-/** When an epoch begins, work on the next one does. */
+/** When an epoch begins, work on the next one does; never past an upgrade that is not known. */
 function beginEpochs({ network, lastEpoch = Number.MAX_SAFE_INTEGER, observe = false }: MinerOptions, clock: Clock, runtime: Runtime): Subscription {
   const config = roundConfig(network, observe);
+  const last = Math.min(lastEpoch, lastMinedEpoch(network));
   return clock$(network, clock).subscribe(({ epoch }) => {
-    if (epoch >= lastEpoch) return;
+    if (epoch >= last) return;
     // A journal that is being opened again is waited for. What a runtime cannot do any more it has said.
     runtime.idle().then(
       () => runtime.epochStarted(epoch + 1, config as unknown as Value),

@@ -125,6 +125,10 @@ const good: Readonly<Record<string, readonly [path: string, text: string]>> = {
   'a file of 300 lines': ['src/cli/three-hundred.ts', linesOf(300)],
   'siblings and children of a room': ['src/chain/down.ts', "import { a } from './leaf.ts';\nimport { b } from './state/leaf.ts';\nexport const c = [a, b];\n"],
   'the one file of the journal that projections read': ['src/projections/fold.ts', "import { a } from '../journal/record.ts';\nexport const b = a;\n"],
+  'where what is known of a network ends, in streams': [
+    'src/streams/notices.ts',
+    "import { a } from '../consensus/network/horizon.ts';\nexport const b = a;\n",
+  ],
   'the one rule that streams know': ['src/streams/clock.ts', "import { a } from '../consensus/network.ts';\nexport const b = a;\n"],
   'the defaults that the embedding API brings': [
     'src/miner.ts',

@@ -10,7 +10,7 @@ import type { MinerOutcome } from '../src/miner.ts';
 import type { Node } from '../src/ports/node.ts';
 import { temporaryFolder } from './journal/fixtures/temporary-folder.ts';
 import { beginOf } from './runtime/fixtures/small-chain.ts';
-import { smallMiner } from './runtime/fixtures/small-miner.ts';
+import { SMALL_NETWORK, smallMiner } from './runtime/fixtures/small-miner.ts';
 import { tellingStore } from './runtime/fixtures/telling-store.ts';
 
 const seqs = (records: readonly JournalRecord[]) => records.map(({ seq }) => seq);
@@ -54,6 +54,32 @@ describe('a miner', () => {
       }),
     );
     expect(heads[0]).toBe(heads[1]);
+  });
+});
+
+describe('a miner of a network with an upgrade that nobody here knows', () => {
+  it('begins no epoch at its height or after, and says so before and when it comes', async () => {
+    const network = { ...SMALL_NETWORK, unknownUpgrades: [{ name: 'Nova', height: 4 }] };
+    const { miner, chain, faults, runTo } = await smallMiner({ network });
+    await miner.start();
+    expect(faults).toEqual([]);
+    await runTo(1);
+    expect(faults).toMatchObject([{ code: 'UPGRADE_UNKNOWN', message: expect.stringContaining('no epoch from 4 on is begun, in 2 minutes') }]);
+    await runTo(9);
+    expect(faults).toHaveLength(2);
+    expect(faults[1]).toMatchObject({ code: 'UPGRADE_UNKNOWN', message: expect.stringContaining('nothing is mined any more, since epoch 4') });
+    expect(chain.submitted.map(({ header }) => header.height)).toEqual([1, 2, 3]);
+    expect((await miner.replay()).divergence).toBeNull();
+    await miner.stop();
+  });
+
+  it('mines nothing at all where the network was born with it', async () => {
+    const { miner, chain, faults, runTo } = await smallMiner({ network: { ...SMALL_NETWORK, genesisVersion: 30 } });
+    await miner.start();
+    await runTo(5);
+    expect(faults.map(({ code }) => code)).toEqual(['UPGRADE_UNKNOWN']);
+    expect(chain.submitted).toEqual([]);
+    await miner.stop();
   });
 });
 

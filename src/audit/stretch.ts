@@ -8,7 +8,7 @@ import type { Epoch } from '../chain/epoch.ts';
 import { DecodeError, MissingBlockError, UnknownLayoutError } from '../chain/error.ts';
 import { claimOf, readPower } from '../chain/state/power.ts';
 import type { Tipset } from '../chain/tipset.ts';
-import { BLOCK_CHECKS, type CheckResult, validateBlock, validateWithoutBase } from '../consensus/block-validation.ts';
+import { BLOCK_CHECKS, type CheckResult, markOf, validateBlock, validateWithoutBase } from '../consensus/block-validation.ts';
 import { electionLambda } from '../consensus/election.ts';
 import { ticketQuality } from '../consensus/ticket-quality.ts';
 import { readMessageCids } from '../consensus/validation/block-messages.ts';
@@ -48,7 +48,7 @@ export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners
     for (const { cid, header } of headers) {
       const miner = header === null ? UNKNOWN_MINER : formatAddress(header.miner);
       if (miners.length > 0 && !miners.includes(miner)) continue;
-      blocks.push(header === null ? missingBlock(cid, present.height) : judgeBlock(judge, base, cid, header));
+      blocks.push(header === null ? missingBlock(judge, cid, present.height) : judgeBlock(judge, base, cid, header));
     }
     if (base instanceof Error || present.height - base.height > GAP_MAX) continue;
     for (let epoch = base.height + 1; epoch <= present.height; epoch++) {
@@ -83,7 +83,7 @@ function judgeBlock(judge: Judge, sharedBase: Tipset | Error, cid: CID, header: 
     lambda: round === null ? null : known(() => lambdaOf(round, formatAddress(header.miner))),
     quality: header.ticket === null ? null : ticketQuality(header.ticket),
     messages: known(() => messageCids(judge, header)),
-    checks: round === null ? baseless(cid, header, sharedBase as Error) : validateBlock(round, cid, header),
+    checks: round === null ? marked(judge, header.height, baseless(cid, header, sharedBase as Error)) : validateBlock(round, cid, header),
   };
 }
 
@@ -99,12 +99,18 @@ function baseless(cid: CID, header: BlockHeader, error: Error): readonly CheckRe
   );
 }
 
+function marked({ params }: Judge, epoch: Epoch, checks: readonly CheckResult[]): readonly CheckResult[] {
+  const mark = markOf(params, epoch);
+  return checks.map((result) => ({ ...result, ...mark }));
+}
+
 /** A block that its child names and the source does not hold. */
-function missingBlock(cid: CID, epoch: Epoch): BlockReport {
-  const checks = BLOCK_CHECKS.map(({ name }) => ({
+function missingBlock(judge: Judge, cid: CID, epoch: Epoch): BlockReport {
+  const judged = BLOCK_CHECKS.map(({ name }) => ({
     check: name,
     verdict: name === 'header-cid' ? wrong('the block', 'not in the source') : notCheckable('the block itself'),
   }));
+  const checks = marked(judge, epoch, judged);
   return { epoch, nullRounds: 0, cid: cid.toString(), miner: UNKNOWN_MINER, winCount: 0, lambda: null, quality: null, messages: null, checks };
 }
 

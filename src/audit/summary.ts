@@ -39,6 +39,8 @@ export interface Summary {
   readonly tipsets: number;
   readonly nullRounds: number;
   readonly wrongBlocks: number;
+  /** Blocks whose verdicts are marked: they lie beyond an upgrade that is not known here. */
+  readonly beyondBlocks: number;
   readonly checks: readonly CheckTotals[];
   readonly miners: readonly MinerTotals[];
   readonly messages: MessageTotals;
@@ -69,7 +71,7 @@ export function createTally(): Tally {
   const expected = new Map<string, bigint>();
   const messages = messageTally();
   const nulls = new Map<number, number>();
-  const counts = { blocks: 0, wrongBlocks: 0, epochs: 0 };
+  const counts = { blocks: 0, wrongBlocks: 0, beyondBlocks: 0, epochs: 0 };
   return {
     add(report) {
       counts.epochs += report.epochs;
@@ -81,12 +83,14 @@ export function createTally(): Tally {
         mined.set(block.miner, { blocks: miner.blocks + 1, wins: miner.wins + block.winCount });
         if (block.messages !== null) messages.add(block.messages);
         if (block.checks.some(({ verdict }) => verdict.verdict === 'wrong')) counts.wrongBlocks++;
+        if (block.checks.some(({ beyond }) => beyond !== undefined)) counts.beyondBlocks++;
         for (const result of block.checks) count(checks.get(result.check), result.verdict);
       }
     },
     summary: () => ({
       blocks: counts.blocks,
       wrongBlocks: counts.wrongBlocks,
+      beyondBlocks: counts.beyondBlocks,
       tipsets: nulls.size,
       nullRounds: [...nulls.values()].reduce((sum, n) => sum + n, 0),
       checks: [...checks.values()],

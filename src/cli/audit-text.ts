@@ -3,7 +3,8 @@
 import type { Audit } from '../audit/audit.ts';
 import type { BlockReport } from '../audit/block-report.ts';
 import type { CheckTotals, Summary } from '../audit/summary.ts';
-import { networkVersion } from '../consensus/network.ts';
+import { beyondHorizon, rulesNote, rulesNoteFrom } from '../consensus/network/horizon.ts';
+import { type NetworkParams, networkVersion } from '../consensus/network.ts';
 import { paint } from './style.ts';
 import { type Column, headLine, rowLine, tableLines } from './table.ts';
 
@@ -27,8 +28,17 @@ export function introLines({ params, chain, range, file, bls }: Audit): string[]
     ...(file.unknownHash > 0 ? [`${file.unknownHash} blocks have a hash function that is not known here: nobody vouches for them.`] : []),
     `Judging epochs ${range.from} to ${range.to}, signatures by ${bls.name}. ${LEGEND}`,
     ...(bls.note === null ? [] : [bls.note]),
+    ...rulesLines(params, range),
     '',
   ];
+}
+
+/** From which epoch on verdicts must be read with care, and why. */
+function rulesLines(params: NetworkParams, { from, to }: Audit['range']): string[] {
+  const note = rulesNote(params, to);
+  if (note === null) return [];
+  const since = Math.max(from, rulesNoteFrom(params));
+  return [`Epochs ${since} to ${to} are ${note}.${beyondHorizon(params, to) === null ? '' : ' Their verdicts are marked «beyond».'}`];
 }
 
 const LEGEND = '«ok~»: by an earlier state, as the one asked for is not in the source; «-»: not checkable.';
@@ -63,12 +73,13 @@ function verdicts({ checks }: BlockReport): string {
     ...(instead > 0 ? [`${instead} ok~`] : []),
     `${count((v) => v.verdict === 'not-checkable')} -`,
     ...(wrong > 0 ? [paint('red', `${wrong} WRONG`)] : []),
+    ...(checks.some(({ beyond }) => beyond !== undefined) ? ['beyond'] : []),
   ];
   return parts.join('  ');
 }
 
 export function summaryLines(summary: Summary, limit: number): string[] {
-  const { blocks, tipsets, nullRounds, wrongBlocks, messages } = summary;
+  const { blocks, tipsets, nullRounds, wrongBlocks, beyondBlocks, messages } = summary;
   const conclusion = wrongBlocks === 0 ? paint('green', 'Nothing is wrong.') : paint('red', `${wrongBlocks} of ${blocks} blocks are wrong.`);
   return [
     '',
@@ -106,6 +117,9 @@ export function summaryLines(summary: Summary, limit: number): string[] {
     ),
     '',
     `${blocks} blocks in ${tipsets} tipsets, ${nullRounds} null rounds, ${messages.bls} BLS and ${messages.secpk} signed messages. ${conclusion}`,
+    ...(beyondBlocks === 0
+      ? []
+      : [`${beyondBlocks} of the blocks lie beyond an upgrade that this version does not know: what is said of them is said by older rules.`]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { type Audit, openAudit } from '../audit/audit.ts';
 import type { BlockReport } from '../audit/block-report.ts';
 import { createTally, type Summary } from '../audit/summary.ts';
+import { newestKnown, rulesNote } from '../consensus/network/horizon.ts';
 import { parseEpoch, parseMiners } from './arguments.ts';
 import { blockHead, blockLines, introLines, summaryLines } from './audit-text.ts';
 import { EXIT_FAILED } from './failure.ts';
@@ -61,14 +62,16 @@ async function printText(opened: Audit, progress: Progress): Promise<Summary> {
 async function printJson(opened: Audit, progress: Progress): Promise<Summary> {
   const print = (value: object): void => void process.stdout.write(`${toJson(value)}\n`);
   const { params, chain, range, bls, file } = opened;
-  print({ type: 'audit', network: params.name, chain, range, bls: bls.name, blocks: file.blocks, unknownHash: file.unknownHash });
+  const rules = rulesNote(params, range.to);
+  const said = rules === null ? {} : { rules, known: newestKnown(params), unknownUpgrades: params.unknownUpgrades ?? [] };
+  print({ type: 'audit', network: params.name, chain, range, bls: bls.name, blocks: file.blocks, unknownHash: file.unknownHash, ...said });
   const summary = await fold(opened, progress, (blocks) => {
     for (const block of blocks) print({ type: 'block', ...block });
   });
   for (const totals of summary.checks) print({ type: 'check', ...totals, reasons: Object.fromEntries(totals.reasons) });
   for (const totals of summary.miners) print({ type: 'miner', ...totals });
-  const { blocks, tipsets, nullRounds, wrongBlocks, messages } = summary;
-  print({ type: 'end', blocks, tipsets, nullRounds, wrongBlocks, messages });
+  const { blocks, tipsets, nullRounds, wrongBlocks, beyondBlocks, messages } = summary;
+  print({ type: 'end', blocks, tipsets, nullRounds, wrongBlocks, beyondBlocks, messages });
   return summary;
 }
 

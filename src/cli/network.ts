@@ -4,10 +4,13 @@ import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import type { BlockHeader } from '../chain/block-header.ts';
 import { DecodeError, MineOneError } from '../chain/error.ts';
+import { parseJson } from '../chain/json.ts';
+import { horizonWarning } from '../consensus/network/horizon.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { networkFromJson } from '../consensus/network-file.ts';
 import { BUTTERFLYNET, CALIBNET, devnet2k, MAINNET } from '../consensus/networks.ts';
 import { aboutFile, EXIT_USAGE } from './failure.ts';
+import { warn } from './warning.ts';
 
 const PUBLIC: Readonly<Record<string, NetworkParams>> = { mainnet: MAINNET, calibnet: CALIBNET, calibrationnet: CALIBNET, butterflynet: BUTTERFLYNET };
 
@@ -17,6 +20,8 @@ export function networkOption(nameOrFile: string): (genesis: BlockHeader | null)
   if (known !== undefined) return () => known;
   if (nameOrFile === '2k') return networkOf2k;
   const fromFile = readNetworkFile(nameOrFile);
+  const warning = horizonWarning(fromFile);
+  if (warning !== null) warn(warning);
   return () => fromFile;
 }
 
@@ -28,10 +33,9 @@ function networkOf2k(genesis: BlockHeader | null): NetworkParams {
 
 function readNetworkFile(path: string): NetworkParams {
   try {
-    return networkFromJson(JSON.parse(readFileSync(path, 'utf8')));
+    return networkFromJson(parseJson(readFileSync(path, 'utf8')));
   } catch (error) {
-    if (error instanceof DecodeError) throw new MineOneError('NETWORK_FILE', `${path}: ${error.message}`);
-    if (error instanceof SyntaxError) throw new MineOneError('NETWORK_FILE', `${path}: not JSON: ${error.message}`);
+    if (error instanceof DecodeError) throw new MineOneError('NETWORK_FILE', `${path}: ${error.code.startsWith('JSON_') ? 'not JSON: ' : ''}${error.message}`);
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw aboutFile(error, path);
     const names = [...Object.keys(PUBLIC), '2k'].join(', ');
     throw new CommanderError(EXIT_USAGE, 'mineone.network', `--network: "${path}" is neither a network (${names}) nor a file`);

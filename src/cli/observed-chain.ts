@@ -12,6 +12,7 @@ import type { BlockHeader } from '../chain/block-header.ts';
 import { type Epoch, epochTimestamp } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Bls } from '../consensus/bls.ts';
+import { horizonWarning, lastMinedEpoch } from '../consensus/network/horizon.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { recoverSecp256k1 } from '../consensus/noble.ts';
 import type { Node } from '../ports/node.ts';
@@ -38,7 +39,7 @@ export interface ObserveOptions {
   readonly onProgress: (text: string) => void;
 }
 
-/** Throws what opening the file throws, `NETWORK_MISMATCH`, `RUN_RANGE`. */
+/** Throws what opening the file throws, `NETWORK_MISMATCH`, `RUN_RANGE`, `UPGRADE_UNKNOWN`. */
 export async function openObservedChain(path: string, { network, from, to, onProgress }: ObserveOptions): Promise<ObservedChain> {
   const file = await openCar(path, { signal: interruption, onProgress: (bytes) => onProgress(`reading ${(bytes / 1e6).toFixed(1)} MB`) });
   const reader = openHandle(file.handle);
@@ -50,7 +51,7 @@ export async function openObservedChain(path: string, { network, from, to, onPro
     const { table, genesis } = walkChain(reader.get, file.headKey, (height) => onProgress(`finding the chain: epoch ${height}`));
     const params = paramsOf(network, genesis);
     const view = tableView(reader.get, table);
-    const range = rangeOf({ first: table.heights[0] as number, head: view.head.height }, from, to);
+    const range = rangeOf(params, { first: table.heights[0] as number, head: view.head.height }, from, to);
     const { bls, note } = loadBls();
     const clock = virtualClock(Number(epochTimestamp(params, range.from - 1)) * 1000);
     return { params, view, range, bls, blsNote: note, clock, node: chainNode(view, { params, bls, recoverSecp256k1 }, clock), close };
@@ -67,9 +68,11 @@ function paramsOf(network: string, genesis: BlockHeader | null): NetworkParams {
   throw new MineOneError('NETWORK_MISMATCH', message);
 }
 
-/** The first tipset of a chain is a base and never mined again: what it stands on is not there. */
-function rangeOf(chain: { readonly first: Epoch; readonly head: Epoch }, from = 0, to = chain.head): ObservedChain['range'] {
-  const range = { from: Math.max(from, chain.first + 1), to: Math.min(to, chain.head) };
+/** The first tipset of a chain is a base and never mined again: what it stands on is not there. Past an upgrade that is not known nothing is mined. */
+function rangeOf(params: NetworkParams, chain: { readonly first: Epoch; readonly head: Epoch }, from = 0, to = chain.head): ObservedChain['range'] {
+  const range = { from: Math.max(from, chain.first + 1), to: Math.min(to, chain.head, lastMinedEpoch(params)) };
+  const warning = horizonWarning(params);
+  if (range.from > lastMinedEpoch(params) && warning !== null) throw warning;
   if (range.from > range.to)
     throw new MineOneError('RUN_RANGE', `epochs ${from} to ${to} were asked for; the source can be mined again from ${chain.first + 1} to ${chain.head}`);
   return range;

@@ -1,6 +1,5 @@
 /** The program: its commands, one file each, and what is the same for all of them: exit codes, errors, help (docs/commands.md, «Command line»). */
 
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './audit.ts';
 import { addCompletion } from './completion.ts';
@@ -17,17 +16,12 @@ import { luckCommand } from './luck.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { timesCommand } from './times.ts';
-
-/** The version in package.json, found by the package's own name, so from src and from dist alike. */
-export function version(): string {
-  const manifest: { readonly version: string } = createRequire(import.meta.url)('mineone/package.json');
-  return manifest.version;
-}
+import { isVersionJson, version, versionJson } from './version.ts';
 
 export function buildProgram(): Command {
   const program = new Command('mineone')
     .description('Filecoin block production as an event-sourced actor system')
-    .version(version(), '--version', 'print the version')
+    .version(version(), '--version', 'print the version; with --json also the newest upgrade known')
     .helpOption('-h, --help', 'print help, with an example')
     .showSuggestionAfterError(true)
     .configureHelp({ showGlobalOptions: true })
@@ -68,6 +62,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   try {
     const program = buildProgram();
     if (args.length === 0) program.outputHelp({ error: true });
+    else if (isVersionJson(args)) process.stdout.write(versionJson());
     else await program.parseAsync(args, { from: 'user' });
     const done = args.length === 0 ? EXIT_USAGE : Number(process.exitCode ?? EXIT_DONE);
     return interruptedExit() ?? done;

@@ -2,6 +2,9 @@
 
 import type { BlockHeader } from '../chain/block-header.ts';
 import type { CID } from '../chain/cid.ts';
+import type { Epoch } from '../chain/epoch.ts';
+import { beyondHorizon } from './network/horizon.ts';
+import type { NetworkParams } from './network.ts';
 import { beaconRounds, beaconSignatures } from './validation/beacon-checks.ts';
 import { blockSignature } from './validation/block-signature-check.ts';
 import { candidateOf } from './validation/candidate.ts';
@@ -47,16 +50,26 @@ const MESSAGE_CHECKS: ReadonlySet<Check> = new Set([messagesRootCheck, messageIn
 export interface CheckResult {
   readonly check: string;
   readonly verdict: Verdict;
+  /** `upgrade Nova`: the block is of a later epoch than this, whose rules are not known here; the verdict is that of the last rules that are. */
+  readonly beyond?: string;
 }
 
 /** The verdict of every check, in order. Never throws over what a block holds. */
 export function validateBlock(round: Round, cid: CID, header: BlockHeader, checks: readonly Check[] = BLOCK_CHECKS): readonly CheckResult[] {
   const candidate = candidateOf(round, cid, header);
   const spared = round.params.whitelistedBlocks.includes(cid.toString());
+  const mark = markOf(round.params, header.height);
   return checks.map((check) => ({
     check: check.name,
     verdict: spared && MESSAGE_CHECKS.has(check) ? OK : judge(() => check.run(candidate, round)),
+    ...mark,
   }));
+}
+
+/** What every verdict over a block of this epoch is marked with. */
+export function markOf(params: NetworkParams, epoch: Epoch): Pick<CheckResult, 'beyond'> {
+  const horizon = beyondHorizon(params, epoch);
+  return horizon === null ? {} : { beyond: horizon.what };
 }
 
 /** The verdicts over a block whose base is not known: what its header says alone, and for the rest why there is none. */

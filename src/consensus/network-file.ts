@@ -12,11 +12,12 @@ import { parseCid } from '../chain/cid.ts';
 import { integerOf, objectOf, placed, textOf } from '../chain/codec.ts';
 import { DecodeError } from '../chain/error.ts';
 import type { DrandNetwork, DrandScheme } from './drand.ts';
-import { type BeaconPeriod, type NetworkParams, UPGRADES, type UpgradeHeights, type UpgradeName } from './network.ts';
+import { upgradesFromJson, upgradesToJson } from './network/upgrade-heights.ts';
+import type { BeaconPeriod, NetworkParams } from './network.ts';
 
 type Json = { readonly [key: string]: unknown };
 
-/** Network of the file's parsed JSON; throws `DecodeError` naming the field. */
+/** Network of the file's JSON, parsed exactly (chain/json.ts); throws `DecodeError` naming the field. */
 export function networkFromJson(json: unknown): NetworkParams {
   return placed('network file', () => {
     const file = knownKeys(objectOf(json), [
@@ -30,21 +31,21 @@ export function networkFromJson(json: unknown): NetworkParams {
       'whitelistedBlocks',
     ]);
     const node = field(file, 'networkParams', objectOf);
-    return { ...placed('networkParams', () => nodeFields(node)), ...ownFields(file) };
+    const own = ownFields(file);
+    return { ...placed('networkParams', () => nodeFields(node, own.genesisVersion)), ...own };
   });
 }
 
 /** The file of a network, as {@link networkFromJson} reads it: bigints as numbers or as decimal strings, as a node writes them. */
 export function networkToJson(params: NetworkParams): Json {
-  const heights = Object.fromEntries(Object.entries(params.upgrades).map(([name, height]) => [heightField(name), height]));
   return {
     networkParams: {
       NetworkName: params.name,
       BlockDelaySecs: params.blockDelaySecs,
       ConsensusMinerMinPower: String(params.consensusMinerMinPower),
-      ForkUpgradeParams: { ...heights, BreezeGasTampingDuration: params.breezeGasTampingDuration },
-      Eip155ChainID: Number(params.eip155ChainId),
-      GenesisTimestamp: Number(params.genesisTimestamp),
+      ForkUpgradeParams: { ...upgradesToJson(params), BreezeGasTampingDuration: params.breezeGasTampingDuration },
+      Eip155ChainID: jsonInteger(params.eip155ChainId),
+      GenesisTimestamp: jsonInteger(params.genesisTimestamp),
     },
     genesisNetworkVersion: params.genesisVersion,
     propagationDelaySecs: params.propagationDelaySecs,
@@ -56,11 +57,16 @@ export function networkToJson(params: NetworkParams): Json {
 }
 
 function drandNetworkToJson({ name, scheme, publicKey, periodSecs, genesisTime }: DrandNetwork): Json {
-  return { public_key: toHex(publicKey), period: periodSecs, genesis_time: Number(genesisTime), schemeID: scheme, metadata: { beaconID: name } };
+  return { public_key: toHex(publicKey), period: periodSecs, genesis_time: jsonInteger(genesisTime), schemeID: scheme, metadata: { beaconID: name } };
 }
 
-/** What a node answers. */
-function nodeFields(node: Json) {
+/** As a number where a double holds it, else as decimal text. */
+function jsonInteger(value: bigint): number | string {
+  return BigInt.asIntN(53, value) === value ? Number(value) : String(value);
+}
+
+/** What a node answers; what it says besides is its own. */
+function nodeFields(node: Json, genesisVersion: number) {
   const heights = field(node, 'ForkUpgradeParams', objectOf);
   return {
     name: field(node, 'NetworkName', textOf),
@@ -68,7 +74,7 @@ function nodeFields(node: Json) {
     blockDelaySecs: field(node, 'BlockDelaySecs', positive),
     consensusMinerMinPower: field(node, 'ConsensusMinerMinPower', integerOf),
     eip155ChainId: field(node, 'Eip155ChainID', integerOf),
-    upgrades: placed('ForkUpgradeParams', () => upgradesFromJson(heights)),
+    ...placed('ForkUpgradeParams', () => upgradesFromJson(heights, genesisVersion)),
     breezeGasTampingDuration: placed('ForkUpgradeParams', () => field(heights, 'BreezeGasTampingDuration', natural)),
   };
 }
@@ -85,16 +91,6 @@ function ownFields(file: Json) {
     insecurePoSt: field(file, 'insecurePoSt', booleanOf),
     whitelistedBlocks: placed('whitelistedBlocks', () => arrayOf(file['whitelistedBlocks'] ?? []).map((cid) => parseCid(textOf(cid)).toString())),
   };
-}
-
-function upgradesFromJson(heights: Json): UpgradeHeights {
-  const names = Object.keys(UPGRADES) as UpgradeName[];
-  return Object.fromEntries(names.map((name) => [name, field(heights, heightField(name), numberOf)])) as UpgradeHeights;
-}
-
-/** `UpgradeSmokeHeight` */
-function heightField(name: string): string {
-  return `Upgrade${name[0]?.toUpperCase()}${name.slice(1)}Height`;
 }
 
 function beaconPeriod(period: Json): BeaconPeriod {

@@ -38,13 +38,24 @@ export const UPGRADES = {
   tock: 26,
   goldenWeek: 27,
   fireHorse: 28,
-  xx: 29,
+  solstice: 29,
 } as const;
 
 export type UpgradeName = keyof typeof UPGRADES;
 
-/** Last epoch of the old rules, for each upgrade; negative where the network was born with it. */
+/** Last epoch of the old rules, for each upgrade; negative where it is switched off: the network was born with it, or never has it (docs/protocol.md 4.1). */
 export type UpgradeHeights = { readonly [name in UpgradeName]: Epoch };
+
+/** The height of an upgrade that no epoch reaches. */
+export const NEVER: Epoch = Number.MAX_SAFE_INTEGER;
+
+/** An upgrade that a node or a network file names and {@link UPGRADES} does not: of rules that came after this version. */
+export interface UnknownUpgrade {
+  /** As Filecoin writes it: `Solstice`. */
+  readonly name: string;
+  /** Last epoch of the rules that are known; not negative. */
+  readonly height: Epoch;
+}
 
 /** From this epoch on (itself included) the beacon is this network's. */
 export interface BeaconPeriod {
@@ -58,8 +69,11 @@ export interface NetworkParams extends EpochClock {
   readonly propagationDelaySecs: number;
   /** Seconds more that a miner waits to see equivocating blocks. */
   readonly equivocationDelaySecs: number;
+  /** Network version until the first upgrade whose height is not negative. */
   readonly genesisVersion: number;
   readonly upgrades: UpgradeHeights;
+  /** In the order of their heights; left out where there are none. See network/horizon.ts. */
+  readonly unknownUpgrades?: readonly UnknownUpgrade[];
   /** Epochs after Breeze with the base fee held at its minimum. */
   readonly breezeGasTampingDuration: number;
   /** Power in bytes below which a miner does not mine, once enough miners are above it. */
@@ -75,12 +89,18 @@ export interface NetworkParams extends EpochClock {
 
 const VERSIONED = Object.entries(UPGRADES).filter((entry): entry is [UpgradeName, NonNullable<(typeof UPGRADES)[UpgradeName]>] => entry[1] !== null);
 
-/** Version of the last upgrade whose height lies before the epoch; heights that are negative lie before all of them. */
+/** The last upgrade that is known, and the version it brings. */
+export const [NEWEST_UPGRADE, NEWEST_VERSION] = VERSIONED.at(-1) as (typeof VERSIONED)[number];
+
+/**
+ * Version of the last upgrade whose height lies before the epoch, those that are switched off left out; genesis' own before the first.
+ * Rules that name an upgrade's height do not go by this: they compare the height itself, and take a negative one as passed.
+ */
 export function networkVersion(params: NetworkParams, epoch: Epoch): number {
   let version = params.genesisVersion;
   for (const [name, brings] of VERSIONED) {
-    if (epoch <= params.upgrades[name]) break;
-    version = brings;
+    const height = params.upgrades[name];
+    if (height >= 0 && height < epoch) version = brings;
   }
   return version;
 }

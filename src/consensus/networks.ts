@@ -61,7 +61,7 @@ export const MAINNET: NetworkParams = {
     tock: 5138040,
     goldenWeek: 5348280,
     fireHorse: 6052800,
-    xx: 9999999999,
+    solstice: 6470279,
   },
 };
 
@@ -109,7 +109,7 @@ export const CALIBNET: NetworkParams = {
     tock: 2543614,
     goldenWeek: 3007294,
     fireHorse: 3694534,
-    xx: 999999999999999,
+    solstice: 4109133,
   },
 };
 
@@ -122,7 +122,7 @@ export const BUTTERFLYNET: NetworkParams = {
   consensusMinerMinPower: 2n * GIB,
   eip155ChainId: 3141592n,
   beacons: [{ start: 0, network: QUICKNET }],
-  upgrades: bornWithAllBut({ xx: 999999999999999 }),
+  upgrades: bornWithAllBut({ solstice: 5220 }),
 };
 
 /** A 2k devnet's genesis is its own: its time comes from the genesis block or a network file. */
@@ -140,7 +140,7 @@ export function devnet2k(genesisTimestamp: bigint): NetworkParams {
     eip155ChainId: 31415926n,
     beacons: [{ start: 0, network: QUICKNET }],
     insecurePoSt: true,
-    upgrades: bornWithAllBut({ xx: 200 }),
+    upgrades: bornWithAllBut({ solstice: 200 }),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Bls } from '../consensus/bls.ts';
 import type { DrandNetwork } from '../consensus/drand.ts';
-import { type NetworkParams, UPGRADES, type UpgradeHeights } from '../consensus/network.ts';
+import { NEVER, NEWEST_UPGRADE, type NetworkParams, UPGRADES, type UpgradeHeights } from '../consensus/network.ts';
 
 export interface DevnetTimes {
   readonly genesisTimestamp: bigint;
@@ -11,6 +11,7 @@ export interface DevnetTimes {
   readonly equivocationDelaySecs?: number;
 }
 
+const GENESIS_VERSION = 28;
 const BLOCK_DELAY_SECS = 30;
 const MINIMUM_POWER = 2n ** 35n;
 /** As Lotus' 2k devnets have it. */
@@ -34,7 +35,7 @@ export function devnetParams(bls: Bls, drandKey: Uint8Array, times: DevnetTimes)
     blockDelaySecs,
     propagationDelaySecs,
     equivocationDelaySecs,
-    genesisVersion: 0,
+    genesisVersion: GENESIS_VERSION,
     upgrades: upgradesBefore(),
     breezeGasTampingDuration: 0,
     consensusMinerMinPower: MINIMUM_POWER,
@@ -45,8 +46,8 @@ export function devnetParams(bls: Bls, drandKey: Uint8Array, times: DevnetTimes)
   };
 }
 
-/** All of them before genesis, in their order; the one that is not yet there never comes. */
+/** All of them switched off, in their order; the newest never comes. */
 function upgradesBefore(): UpgradeHeights {
   const names = Object.keys(UPGRADES);
-  return Object.fromEntries(names.map((name, i) => [name, name === 'xx' ? Number.MAX_SAFE_INTEGER : i - names.length])) as UpgradeHeights;
+  return Object.fromEntries(names.map((name, i) => [name, name === NEWEST_UPGRADE ? NEVER : i - names.length])) as UpgradeHeights;
 }

@@ -1,6 +1,6 @@
 /** `mineone audit` as a shell sees it: text and JSON, files and pipes, exit codes, and what is said of a chain that is wrong. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -36,6 +36,48 @@ async function audit(args: readonly string[], env: Readonly<Record<string, strin
   const ran = await mineone(['audit', ...args], { env });
   return { ...ran, stderr: withoutProgress(ran.stderr) };
 }
+
+describe.concurrent('a network with an upgrade that nobody here knows', { timeout: 60_000 }, () => {
+  const fileWith = (name: string, fields: string): string =>
+    fileOf(name, Buffer.from(readFileSync(NETWORK, 'utf8').replace('"UpgradeXxHeight": 99999999', `"UpgradeSolsticeHeight": 99999999, ${fields}`)));
+
+  it('is judged on, with a warning, each verdict beyond its height marked', async () => {
+    const nova = fileWith('nova.json', '"UpgradeNovaHeight": 45');
+    const said = 'network devnet-2k has upgrade Nova (epoch 45), not known to this version (the newest it knows is solstice, nv 29): ';
+    const [text, json] = await Promise.all([audit([car, '--network', nova, '--from', '45']), audit([car, '--network', nova, '--from', '45', '--json'])]);
+    expect([text.code, json.code]).toEqual([0, 0]);
+    expect(text.stderr).toContain(`mineone: warning: UPGRADE_UNKNOWN: ${said}`);
+    expect(JSON.parse(json.stderr)).toEqual({ warning: { code: 'UPGRADE_UNKNOWN', message: expect.stringContaining(said) } });
+    expect(text.stdout).toContain(
+      'Epochs 46 to 46 are judged by the rules of nv 28; upgrade Nova (epoch 45) is not known to this version. Their verdicts are marked «beyond».',
+    );
+    expect(text.stdout).toMatch(/^ +45 .* 21 ok {2}2 -$/m);
+    expect(text.stdout).toMatch(/^ +46 .* 21 ok {2}2 - {2}beyond$/m);
+    expect(text.stdout).toContain('1 of the blocks lie beyond an upgrade that this version does not know');
+    const lines = json.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toMatchObject({
+      known: { upgrade: 'solstice', networkVersion: 29, epoch: 99_999_999 },
+      unknownUpgrades: [{ name: 'Nova', height: 45 }],
+      rules: 'judged by the rules of nv 28; upgrade Nova (epoch 45) is not known to this version',
+    });
+    const marks = lines.filter(({ type }) => type === 'block').map(({ epoch, checks }) => [epoch, new Set(checks.map(({ beyond = null }) => beyond))]);
+    expect(marks).toEqual([
+      [45, new Set([null])],
+      [45, new Set([null])],
+      [46, new Set(['upgrade Nova'])],
+    ]);
+    expect(lines.at(-1)).toMatchObject({ type: 'end', wrongBlocks: 0, beyondBlocks: 1 });
+  });
+
+  it('is judged without a mark up to it', async () => {
+    const { code, stdout } = await audit([car, '--network', fileWith('later.json', '"UpgradeNovaHeight": 46'), '--from', '45']);
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('beyond');
+  });
+});
 
 describe.concurrent('a chain that is right', { timeout: 60_000 }, () => {
   it('as text: what is judged, a line a block, totals by check and by miner, exit code 0', async () => {

@@ -1,6 +1,6 @@
 /** `mineone run --observe` on a recorded chain, and what reads its journal afterwards: replay, verify, stat, tail, explain. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +19,32 @@ const linesOf = ({ stdout }: Ran) =>
     .map((line) => JSON.parse(line));
 
 afterAll(() => rmSync(data, { recursive: true, force: true }));
+
+describe('a network with an upgrade that nobody here knows', () => {
+  const nova = (height: number): string => {
+    const path = join(data, `nova-${height}.json`);
+    writeFileSync(
+      path,
+      readFileSync(network, 'utf8').replace('"UpgradeXxHeight": 99999999', `"UpgradeSolsticeHeight": 99999999, "UpgradeNovaHeight": ${height}`),
+    );
+    return path;
+  };
+
+  it('is mined again up to it and no further', async () => {
+    const ran = await observe('--network', nova(4), '--to', '6', '--data', join(data, 'nova'), '--json');
+    expect(JSON.parse(ran.stderr)).toMatchObject({ warning: { code: 'UPGRADE_UNKNOWN' } });
+    expect(linesOf(ran).map(({ type, epoch, epochs }) => epoch ?? [type, epochs])).toEqual([1, 1, 2, 2, 3, 3, ['end', 3]]);
+    expect(ran.code).toBe(0);
+  });
+
+  it('is not mined at all from it on', async () => {
+    const ran = await observe('--network', nova(4), '--from', '4', '--data', join(data, 'nova-late'));
+    expect([ran.code, ran.stdout]).toEqual([1, '']);
+    expect(ran.stderr).toMatch(
+      /^mineone: warning: UPGRADE_UNKNOWN: [^\n]+\nmineone: UPGRADE_UNKNOWN: network devnet-2k has upgrade Nova \(epoch 4\), [^\n]+\n$/,
+    );
+  });
+});
 
 describe('six epochs mined again', () => {
   let ran: Ran;

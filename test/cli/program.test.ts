@@ -7,6 +7,19 @@ import { mineone } from './run.ts';
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
 
 describe.concurrent('help and version', () => {
+  it('prints what it knows with --json: the newest upgrade, its epoch, and that there may be later ones', async () => {
+    const { code, stdout, stderr } = await mineone(['--version', '--json']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toEqual({
+      version: manifest.version,
+      upgrade: 'solstice',
+      networkVersion: 29,
+      epochs: { mainnet: 6_470_279, calibrationnet: 4_109_133, butterflynet: 5220 },
+      beyond: expect.stringMatching(/^a later upgrade is not known to this version: later epochs are judged by the rules of nv 29, and none is mined /),
+    });
+    expect(await mineone(['--json', '--version'])).toEqual({ code, stdout, stderr });
+  });
+
   it('prints the version of package.json', async () => {
     expect(await mineone(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
@@ -62,7 +75,7 @@ describe.concurrent('a source that cannot be read is exit code 1 and names itsel
     ['absent', '/nowhere/chain.car', 'SOURCE_MISSING: there is no file /nowhere/chain.car'],
     ['a directory', 'src', 'SOURCE_DIRECTORY: src is a directory; expected a CAR file'],
     ['below a file', 'package.json/chain.car', 'SOURCE_UNREADABLE: package.json/chain.car cannot be read: ENOTDIR: not a directory'],
-    ['no CAR file', 'package.json', 'CAR_'],
+    ['no CAR file', 'package.json', 'SOURCE_NOT_CAR: '],
     ['of no bytes', '/dev/null', 'CAR_TRUNCATED: '],
   ] as const)('%s', async ([, source, said]) => {
     const { code, stdout, stderr } = await mineone(['audit', source]);

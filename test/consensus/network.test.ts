@@ -10,7 +10,7 @@ const NETWORKS = [MAINNET, CALIBNET, BUTTERFLYNET, devnet2k(0n)];
 const NAMES = Object.keys(UPGRADES) as UpgradeName[];
 const epoch = fc.oneof(fc.nat(600), fc.nat(7_000_000), fc.nat(20_000_000_000));
 
-/** Heights in the order of history; the first of them negative, as on networks born late. */
+/** Heights in the order of history; the first of them negative, as on networks born late: switched off. */
 const heights: fc.Arbitrary<UpgradeHeights> = fc
   .tuple(fc.array(fc.integer({ min: 0, max: 50 }), { minLength: NAMES.length, maxLength: NAMES.length }), fc.nat(NAMES.length))
   .map(([gaps, born]) => {
@@ -28,16 +28,25 @@ describe('network version', () => {
     );
   });
 
-  it('is that of the last upgrade whose height lies before the epoch, else that of genesis', () => {
+  it('is that of the last upgrade whose height lies before the epoch and is not negative, else that of genesis', () => {
     fc.assert(
-      fc.property(heights, fc.nat(1800), (upgrades, at) => {
-        const params: NetworkParams = { ...MAINNET, upgrades };
-        const past = NAMES.filter((name) => upgrades[name] < at && UPGRADES[name] !== null);
+      fc.property(heights, fc.nat(1800), fc.nat(28), (upgrades, at, genesisVersion) => {
+        const params: NetworkParams = { ...MAINNET, genesisVersion, upgrades };
+        const past = NAMES.filter((name) => upgrades[name] >= 0 && upgrades[name] < at && UPGRADES[name] !== null);
         const last = past.at(-1);
-        expect(networkVersion(params, at)).toBe(last === undefined ? 0 : UPGRADES[last]);
+        expect(networkVersion(params, at)).toBe(last === undefined ? genesisVersion : UPGRADES[last]);
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('is genesis’ own while all that are behind are switched off', () => {
+    // Interopnet: born with 22, all upgrades negative but the newest.
+    const off = Object.fromEntries(NAMES.map((name, i) => [name, -1 - i])) as UpgradeHeights;
+    const born22: NetworkParams = { ...devnet2k(0n), genesisVersion: 22, upgrades: { ...off, solstice: 50 } };
+    expect([0, 10, 50, 51].map((at) => networkVersion(born22, at))).toEqual([22, 22, 22, 29]);
+    // Forest writes the least integer there is.
+    expect(networkVersion({ ...born22, upgrades: { ...off, solstice: Number.MIN_SAFE_INTEGER } }, 51)).toBe(22);
   });
 
   it('is genesis’ own where every upgrade is still to come', () => {

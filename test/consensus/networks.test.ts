@@ -41,12 +41,12 @@ const MAINNET_STEPS: readonly (readonly [name: UpgradeName, height: number, befo
   ['tock', 5_138_040, 25, 26],
   ['goldenWeek', 5_348_280, 26, 27],
   ['fireHorse', 6_052_800, 27, 28],
-  ['xx', 9_999_999_999, 28, 29],
+  ['solstice', 6_470_279, 28, 29],
 ];
 
-/** Breeze to Refuel and Liftoff are negative: what is before all of them never shows. */
+/** Breeze to Refuel and Liftoff are switched off: their versions never are. */
 const CALIBNET_STEPS: typeof MAINNET_STEPS = [
-  ['assembly', 30, 3, 4],
+  ['assembly', 30, 0, 4],
   ['tape', 60, 4, 5],
   ['kumquat', 90, 5, 6],
   ['calico', 120, 6, 7],
@@ -73,7 +73,7 @@ const CALIBNET_STEPS: typeof MAINNET_STEPS = [
   ['tock', 2_543_614, 25, 26],
   ['goldenWeek', 3_007_294, 26, 27],
   ['fireHorse', 3_694_534, 27, 28],
-  ['xx', 999_999_999_999_999, 28, 29],
+  ['solstice', 4_109_133, 28, 29],
 ];
 
 describe.each([
@@ -95,15 +95,17 @@ describe.each([
 });
 
 describe('networks', () => {
-  it('calibnet was born with Breeze to Refuel and Liftoff', () => {
+  it('calibnet has Breeze to Refuel and Liftoff switched off: version 0 for its first 30 epochs', () => {
     expect(CALIBNET.upgrades).toMatchObject({ breeze: -1, smoke: -2, ignition: -3, refuel: -4, liftoff: -5 });
-    expect(networkVersion(CALIBNET, 0)).toBe(3);
+    expect([0, 1, 10, 30, 31].map((epoch) => networkVersion(CALIBNET, epoch))).toEqual([0, 0, 0, 0, 4]);
   });
 
-  it.each([BUTTERFLYNET, devnet2k(0n)])('$name has version 28 from genesis on', (params) => {
-    expect([0, 1, 200].map((epoch) => networkVersion(params, epoch))).toEqual([28, 28, 28]);
-    expect(networkVersion(params, params.upgrades.xx + 1)).toBe(29);
-    expect(Object.values(params.upgrades).filter((height) => height >= 0)).toEqual([params.upgrades.xx]);
+  it.each([
+    [BUTTERFLYNET, 5220],
+    [devnet2k(0n), 200],
+  ])('$name has version 28 from genesis on, and Solstice at %i', (params, solstice) => {
+    expect([0, 1, solstice, solstice + 1].map((epoch) => networkVersion(params, epoch))).toEqual([28, 28, 28, 29]);
+    expect(Object.entries(params.upgrades).filter(([, height]) => height >= 0)).toEqual([['solstice', solstice]]);
     expect(new Set(Object.values(params.upgrades)).size).toBe(Object.keys(UPGRADES).length);
   });
 

@@ -7,7 +7,7 @@ import { fromHex } from '../../src/chain/bytes.ts';
 import type { Tipset } from '../../src/chain/tipset.ts';
 import { tipsetOf } from '../../src/chain/tipset.ts';
 import { DRAND_MAINNET } from '../../src/consensus/drand.ts';
-import type { NetworkParams, UpgradeHeights } from '../../src/consensus/network.ts';
+import { type NetworkParams, UPGRADES, type UpgradeHeights } from '../../src/consensus/network.ts';
 import { CALIBNET, MAINNET } from '../../src/consensus/networks.ts';
 
 /** What the other implementation says of a block; a field that is absent could not be judged by it. */
@@ -76,7 +76,7 @@ export interface Recorded {
 /** Networks of 2021, gone since: of their heights it is known only that Smoke was behind them and version 16 to come. */
 function network2021(name: string, genesisTimestamp: bigint): NetworkParams {
   const upgrades = Object.fromEntries(Object.keys(MAINNET.upgrades).map((upgrade, i) => [upgrade, i < 14 ? -1 - i : 1e9 + i])) as UpgradeHeights;
-  return { ...MAINNET, name, genesisTimestamp, upgrades, beacons: [{ start: 0, network: DRAND_MAINNET }] };
+  return { ...MAINNET, name, genesisTimestamp, genesisVersion: UPGRADES.norwegian, upgrades, beacons: [{ start: 0, network: DRAND_MAINNET }] };
 }
 
 const FOLDERS: readonly (readonly [folder: string, network: string, params: NetworkParams])[] = [

@@ -8,14 +8,14 @@ const TIB = 1n << 40n;
 export const MADE_MINIMUM = 4n * TIB;
 
 /**
- * Version 0 at birth; 30 s an epoch; mock proofs pass. An upgrade whose height is not given comes at the height of the one before it, the first ones at -1;
- * `xx` is far off.
+ * Born with the version of the last upgrade at -1; 30 s an epoch; mock proofs pass. An upgrade whose height is not given comes at the height of the one before
+ * it, the first ones at -1; Solstice is far off.
  */
 export function madeNetwork(name: string, heights: { readonly [name in UpgradeName]?: number }, beacons: readonly BeaconPeriod[]): NetworkParams {
   let last = -1;
   const upgrades = Object.fromEntries(
     (Object.keys(UPGRADES) as UpgradeName[]).map((upgrade) => {
-      last = upgrade === 'xx' ? 1e9 : (heights[upgrade] ?? last);
+      last = upgrade === 'solstice' ? 1e9 : (heights[upgrade] ?? last);
       return [upgrade, last];
     }),
   ) as UpgradeHeights;
@@ -25,7 +25,7 @@ export function madeNetwork(name: string, heights: { readonly [name in UpgradeNa
     blockDelaySecs: 30,
     propagationDelaySecs: 10,
     equivocationDelaySecs: 2,
-    genesisVersion: 0,
+    genesisVersion: Math.max(0, ...(Object.keys(UPGRADES) as UpgradeName[]).map((upgrade) => (upgrades[upgrade] < 0 ? (UPGRADES[upgrade] ?? 0) : 0))),
     upgrades,
     breezeGasTampingDuration: 5,
     consensusMinerMinPower: MADE_MINIMUM,

@@ -27,10 +27,16 @@ const NAMES_IN_CODES = new Set([
 
 const kinds: ReadonlyMap<string, ActorKind> = parseBuiltinCodes(BUILTIN_CODES);
 
+/** The last version any of whose codes are known. */
+const NEWEST = Math.max(...[...kinds.values()].flatMap(({ versions }) => versions));
+
 /** Throws `UnknownLayoutError` naming the code. */
 export function actorKind(code: CID): ActorKind {
   const kind = knownActorKind(code);
-  if (kind === null) throw new UnknownLayoutError(`actor code ${code}${spelledName(code)} is not one of those known`);
+  if (kind === null)
+    throw new UnknownLayoutError(
+      `actor code ${code}${spelledName(code)} is not one of those known, of actors v0 to v${NEWEST}: of a later version, or of another network`,
+    );
   return kind;
 }
 

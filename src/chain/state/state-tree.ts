@@ -65,7 +65,7 @@ export function openStateTree(get: GetBlock, root: CID): StateTree {
     }
     if (fields !== 3) throw new UnknownLayoutError(`state root ${root} of ${fields} fields`);
     const version = readHead(r, MAJOR_UINT);
-    if (version < 1 || version > VERSION_MAX) throw new UnknownLayoutError(`state root ${root} of version ${version}`);
+    if (version < 1 || version > VERSION_MAX) throw new UnknownLayoutError(`state root ${root} of version ${version}; known are 0 to ${VERSION_MAX}`);
     const actorsRoot = readLink(r);
     readLink(r);
     return { get, root, version: Number(version) as StateTreeVersion, actorsRoot };

@@ -15,6 +15,7 @@ import { provingSet } from '../../../src/chain/state/proving-set.ts';
 import { sectorOf } from '../../../src/chain/state/sector.ts';
 import { getActor, openStateTree } from '../../../src/chain/state/state-tree.ts';
 import { actorName, builtinActorNames } from '../../../src/chain/state/system.ts';
+import { judge, same } from '../../../src/consensus/validation/verdict.ts';
 import { amount, bits, fieldsOf, idBytes, namedCode, type Workbench, workbench } from './synthetic-state.ts';
 
 /** Code of an actor of a version: by name up to 7, the first of the list since. */
@@ -208,7 +209,14 @@ describe('never a guess', () => {
     ['a partition of 10 fields', () => prove(minerTree(18, { partitions: [fieldsOf(10, {})] })), '10 fields'],
     ['a sector of 17 fields', () => sectorOf(readMiner(minerTree(18, { sectorCount: 17 }).tree, 1000n) ?? expect.fail(), 4n), '17 fields'],
     ['a sector of 16 fields in v15', () => sectorOf(readMiner(minerTree(15, { sectorCount: 16 }).tree, 1000n) ?? expect.fail(), 4n), '16 fields'],
-  ])('%s', (_, act, said) => {
+    [
+      'actors of a version to come',
+      () => readPower(bench.tree([{ id: 4n, code: cidOf(fromText('storagepower v20')), state: fieldsOf(17, {}) }])),
+      'not one of those known, of actors v0 to v19: of a later version, or of another network',
+    ],
+  ])('%s: not checkable, and why', (_, act, said) => {
+    const verdict = judge(() => same(act(), 'a state'));
+    expect(verdict).toEqual({ verdict: 'not-checkable', missing: expect.stringContaining(said) });
     expect(act).toThrow(UnknownLayoutError);
     expect(act).toThrow(said);
   });
