@@ -5,6 +5,7 @@ import { MineOneError } from '../chain/error.ts';
 import type { Input, JournalRecord, Step } from '../journal/record.ts';
 import { endsStream, type StoredRecord } from '../journal/record-chain.ts';
 import { encodeValue, type SharedValues, type Value } from '../journal/value.ts';
+import { endedFromOutside } from './ended.ts';
 import type { Machine } from './machine.ts';
 import { type Actors, type Turn, takeTurn } from './turn.ts';
 
@@ -88,9 +89,12 @@ export async function stateAt(records: AsyncIterable<StoredRecord>, given: Retak
   throw new MineOneError('REPLAY_NO_RECORD', `there is no record ${seq}`);
 }
 
-function retake(before: Actors, record: JournalRecord, given: Retake): { readonly actors: Actors; readonly difference: Difference | null } {
+/** A record made once more from the actors before it: those after it, and the first thing in which it is not what was written. */
+export function retake(before: Actors, record: JournalRecord, given: Retake): { readonly actors: Actors; readonly difference: Difference | null } {
   const { input } = record;
-  if (input.type !== 'start' && input.type !== 'result') return { actors: endsStream(record) ? NO_ACTORS : before, difference: null };
+  if (input.type !== 'start' && input.type !== 'result') return withoutTurn(before, record, given.shared);
+  if (input.type === 'start' && before.size > 0)
+    return { actors: before, difference: { what: 'input', recorded: 'a start', recomputed: 'it had begun, and not ended' } };
   try {
     const turn = takeAgain(before, record, input, given);
     if (turn === null) return { actors: before, difference: { what: 'input', recorded: 'a result that was waited for', recomputed: 'nobody waits for it' } };
@@ -100,6 +104,17 @@ function retake(before: Actors, record: JournalRecord, given: Retake): { readonl
   }
 }
 
+const NO_TURN: Pick<Turn, 'steps' | 'binds'> = { steps: [], binds: [] };
+
+/** What no machine takes: a stream that is ended from outside ends as the runtime ends one, and nothing else ends with such a record. */
+function withoutTurn(before: Actors, record: JournalRecord, shared: SharedValues): ReturnType<typeof retake> {
+  const { input, stream } = record;
+  if (input.type === 'abandoned' && before.size === 0)
+    return { actors: before, difference: { what: 'input', recorded: 'the end of a stream', recomputed: 'it does not go on' } };
+  const outcome = endedFromOutside(stream, input);
+  return { actors: outcome === undefined ? before : NO_ACTORS, difference: differenceOf(record, { ...NO_TURN, outcome }, shared, true) };
+}
+
 /** A record's turn once more, with what it was told of its binds; `input` may be another than the recorded. */
 export function takeAgain(before: Actors, { stream, seq, binds }: JournalRecord, input: Taken, { machines, shared }: Retake): Turn | null {
   const verdicts = new Map(binds.map(({ n, verdict }) => [n, verdict]));
@@ -107,11 +122,18 @@ export function takeAgain(before: Actors, { stream, seq, binds }: JournalRecord,
 }
 
 /** The first thing in which a turn is not what the record says; with `withDigests` also where only the state behind the steps is another. */
-export function differenceOf(record: JournalRecord, turn: Turn, shared: SharedValues, withDigests: boolean): Difference | null {
+export function differenceOf(
+  record: JournalRecord,
+  turn: Pick<Turn, 'steps' | 'binds' | 'outcome'>,
+  shared: SharedValues,
+  withDigests: boolean,
+): Difference | null {
   for (let i = 0; i < Math.max(record.steps.length, turn.steps.length); i++) {
     const difference = stepDifference(i, record.steps[i], turn.steps[i], shared, withDigests);
     if (difference !== null) return difference;
   }
+  const binds = valueDifference(bindsOf(record), bindsOf(turn), shared);
+  if (binds !== null) return { what: 'binds', ...binds };
   const outcome = valueDifference(record.outcome, turn.outcome ?? null, shared);
   return outcome === null ? null : { what: 'outcome', ...outcome };
 }
@@ -150,6 +172,10 @@ const NO_EFFECTS: Value = [];
 
 function effectsOf({ effects }: Step): Value {
   return effects.length === 0 ? NO_EFFECTS : effects.map(({ n, name, input }) => [n, name, input]);
+}
+
+function bindsOf({ binds }: Pick<Turn, 'binds'>): Value {
+  return binds.map(({ n, verdict }) => [n, verdict]);
 }
 
 function stepText(step: Step | undefined): string {

@@ -43,11 +43,6 @@ export function endUnbound({ streams }: World, miner: string, why: 'stopped' | '
     .map(([stream]) => ({ stream, input: { type: 'abandoned', why } }));
 }
 
-/** How a stream ends that the runtime ends. */
-export function abandonedOutcome(why: Extract<Input, { readonly type: 'abandoned' }>['why']): Value {
-  return why === 'stopped' ? { outcome: 'stopped' } : { outcome: 'abandoned', why };
-}
-
 /** Refused by the fence for good, and no submission was ever asked for: only then does what was bound forbid nothing any more (docs/architecture.md 3, «bind»). */
 export function isRefusedUnsent(was: LiveStream, outcome: Value): was is LiveStream & { readonly bound: BindAsked } {
   const { why } = (outcome ?? {}) as { readonly why?: string };

@@ -8,10 +8,11 @@ import { settled, settledInput } from '../journal/settled.ts';
 import type { Value } from '../journal/value.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Bind, bindWith } from './bind.ts';
+import { abandonedOutcome } from './ended.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Machine } from './machine.ts';
 import { epochOf, isFenced, minerOf } from './network.ts';
-import { abandonedOutcome, afterEnd, endUnbound, isRefusedUnsent, type Mail } from './rescue.ts';
+import { afterEnd, endUnbound, isRefusedUnsent, type Mail } from './rescue.ts';
 import { type EffectStarted, type Turn, takeTurn } from './turn.ts';
 import { foldRecord, freshStream, type Start, type World } from './world.ts';
 

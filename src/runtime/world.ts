@@ -1,14 +1,13 @@
 /** What the records so far amount to: the living actors of every stream, what each has bound and not yet sent, the miners. Live and recovery fold the same. */
 
-import { equalBytes } from '../chain/bytes.ts';
 import { CHECKPOINT, wentOn } from '../journal/checkpoint.ts';
-import type { Journal, StoredRecord } from '../journal/journal.ts';
-import type { Input, JournalRecord, Step } from '../journal/record.ts';
-import { encodeValue, type SharedValues, type Value } from '../journal/value.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Input, JournalRecord } from '../journal/record.ts';
 import type { BindAsked } from './bind.ts';
 import type { Machine } from './machine.ts';
 import { CODE, foldMiners, type MinerState, type Miners, NETWORK } from './network.ts';
-import { type Actors, type EffectStarted, takeTurn } from './turn.ts';
+import { retake } from './replay.ts';
+import type { Actors, EffectStarted } from './turn.ts';
 
 export type Start = Extract<Input, { readonly type: 'start' }>;
 
@@ -119,36 +118,15 @@ async function codeAt(journal: Journal, seq: number): Promise<Uint8Array | null>
 async function foldStream(world: World, journal: Journal, machines: ReadonlyMap<string, Machine>, stream: string): Promise<Diverged[]> {
   let actors: Actors = NO_ACTORS;
   let wrong: Diverged | undefined;
-  for await (const { record } of journal.stream(stream) as AsyncIterable<StoredRecord>) {
-    const { input } = record;
-    if (input.type === 'start') [actors, wrong] = [NO_ACTORS, undefined];
-    if (wrong === undefined && (input.type === 'start' || input.type === 'result')) {
-      const next = sameTurn(actors, record, machines, journal.shared);
-      if (next === null) [actors, wrong] = [NO_ACTORS, { stream, seq: record.seq }];
-      else actors = next;
+  for await (const { record } of journal.stream(stream)) {
+    if (record.input.type === 'start') [actors, wrong] = [NO_ACTORS, undefined];
+    if (wrong === undefined) {
+      const { actors: next, difference } = retake(actors, record, { machines, shared: journal.shared });
+      [actors, wrong] = difference === null ? [next, undefined] : [NO_ACTORS, { stream, seq: record.seq }];
     }
     foldRecord(world, record, actors);
   }
   return wrong === undefined ? [] : [wrong];
-}
-
-/** The actors after a recorded turn taken again; `null` when it goes another way. */
-function sameTurn(before: Actors, record: JournalRecord, machines: ReadonlyMap<string, Machine>, shared: SharedValues): Actors | null {
-  const { stream, seq, binds, steps, outcome } = record;
-  const verdicts = new Map(binds.map(({ n, verdict }) => [n, verdict]));
-  const bind = (n: number): Value => verdicts.get(n) ?? { verdict: 'unknown' };
-  try {
-    const turn = takeTurn(before, record.input as Parameters<typeof takeTurn>[1], { stream, seq, machines, shared, bind });
-    if (turn === null) return null;
-    const [a, b] = [encodeValue([stepsValue(turn.steps), turn.outcome ?? null], shared), encodeValue([stepsValue(steps), outcome], shared)];
-    return equalBytes(a, b) ? turn.actors : null;
-  } catch {
-    return null;
-  }
-}
-
-function stepsValue(steps: readonly Step[]): Value {
-  return steps as unknown as Value;
 }
 
 function openEffects({ streams }: World): readonly EffectStarted[] {
