@@ -1,9 +1,10 @@
 /** Every mutant, by the part of the heart that it breaks. */
 
+import { chain } from './list/chain.ts';
 import { charts } from './list/charts.ts';
 import type { Mutant } from './mutant.ts';
 
-const PARTS: Readonly<Record<string, Readonly<Record<string, Mutant>>>> = { charts };
+const PARTS: Readonly<Record<string, Readonly<Record<string, Mutant>>>> = { chain, charts };
 
 /** By name, `chain: prev`. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = Object.fromEntries(
