@@ -11,7 +11,7 @@ import { suiteName } from '../shared-data.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Folder where pnpm, yarn, publint, attw, an older TypeScript and other Nodes are installed: `.ci/run` makes it. */
 const tools = process.env['MINEONE_PACKAGE_TOOLS'] ?? '';
-const absent = tools === '' ? 'MINEONE_PACKAGE_TOOLS names no folder with package installers; .ci/run makes one' : false;
+const absent = tools === '' ? 'MINEONE_PACKAGE_TOOLS names no folder with package managers; .ci/run makes one' : false;
 const folder = mkdtempSync(join(tmpdir(), 'mineone-test-package-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
