@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { newestKnown } from '../consensus/network/horizon.ts';
-import { NEWEST_UPGRADE, NEWEST_VERSION } from '../consensus/network.ts';
+import { NEWEST_UPGRADE, NEWEST_VERSION, upgradeTitle } from '../consensus/network.ts';
 import { BUTTERFLYNET, CALIBNET, MAINNET } from '../consensus/networks.ts';
 import { toJson } from './json.ts';
 
@@ -22,5 +22,5 @@ export function isVersionJson(args: readonly string[]): boolean {
 /** The newest upgrade known, and its epoch on the public networks. */
 export function versionJson(): string {
   const epochs = Object.fromEntries([MAINNET, CALIBNET, BUTTERFLYNET].map((params) => [params.name, newestKnown(params).epoch]));
-  return `${toJson({ version: version(), upgrade: NEWEST_UPGRADE, networkVersion: NEWEST_VERSION, epochs, beyond: BEYOND })}\n`;
+  return `${toJson({ version: version(), upgrade: upgradeTitle(NEWEST_UPGRADE), networkVersion: NEWEST_VERSION, epochs, beyond: BEYOND })}\n`;
 }

@@ -92,6 +92,11 @@ const VERSIONED = Object.entries(UPGRADES).filter((entry): entry is [UpgradeName
 /** The last upgrade that is known, and the version it brings. */
 export const [NEWEST_UPGRADE, NEWEST_VERSION] = VERSIONED.at(-1) as (typeof VERSIONED)[number];
 
+/** `Solstice`, `OhSnap`: as Filecoin writes it. */
+export function upgradeTitle(name: string): string {
+  return `${name[0]?.toUpperCase()}${name.slice(1)}`;
+}
+
 /**
  * Version of the last upgrade whose height lies before the epoch, those that are switched off left out; genesis' own before the first.
  * Rules that name an upgrade's height do not go by this: they compare the height itself, and take a negative one as passed.

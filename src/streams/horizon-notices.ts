@@ -3,8 +3,8 @@
 import { EMPTY, filter, map, type Observable } from 'rxjs';
 import { epochTimestamp } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
-import { type Horizon, horizonOf } from '../consensus/network/horizon.ts';
-import { NEWEST_UPGRADE, NEWEST_VERSION, type NetworkParams } from '../consensus/network.ts';
+import { type Horizon, horizonOf, NEWEST_SAID } from '../consensus/network/horizon.ts';
+import type { NetworkParams } from '../consensus/network.ts';
 import type { Clock } from '../ports/clock.ts';
 import { clock$, type EpochStarted } from './clock.ts';
 
@@ -37,7 +37,7 @@ function intervalAt(left: number): number {
 
 function noticeOf(network: NetworkParams, { height, what }: Horizon, left: number): MineOneError {
   const when = left > 0 ? `no epoch from ${height} on is begun, in ${timeText(left)}` : `nothing is mined any more, since epoch ${Math.max(0, height)}`;
-  const known = `${what} of network ${network.name} is not known to this version (the newest it knows is ${NEWEST_UPGRADE}, nv ${NEWEST_VERSION})`;
+  const known = `${what} of network ${network.name} is not known to this version (${NEWEST_SAID})`;
   return new MineOneError('UPGRADE_UNKNOWN', `${known}: ${when}; install a version that knows it`);
 }
 

@@ -43,7 +43,7 @@ describe.concurrent('a network with an upgrade that nobody here knows', { timeou
 
   it('is judged on, with a warning, each verdict beyond its height marked', async () => {
     const nova = fileWith('nova.json', '"UpgradeNovaHeight": 45');
-    const said = 'network devnet-2k has upgrade Nova (epoch 45), not known to this version (the newest it knows is solstice, nv 29): ';
+    const said = 'network devnet-2k has upgrade Nova (epoch 45), not known to this version (the newest it knows is Solstice, nv 29): ';
     const [text, json] = await Promise.all([audit([car, '--network', nova, '--from', '45']), audit([car, '--network', nova, '--from', '45', '--json'])]);
     expect([text.code, json.code]).toEqual([0, 0]);
     expect(text.stderr).toContain(`mineone: warning: UPGRADE_UNKNOWN: ${said}`);
@@ -59,7 +59,7 @@ describe.concurrent('a network with an upgrade that nobody here knows', { timeou
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines[0]).toMatchObject({
-      known: { upgrade: 'solstice', networkVersion: 29, epoch: 99_999_999 },
+      known: { upgrade: 'Solstice', networkVersion: 29, epoch: 99_999_999 },
       unknownUpgrades: [{ name: 'Nova', height: 45 }],
       rules: 'judged by the rules of nv 28; upgrade Nova (epoch 45) is not known to this version',
     });

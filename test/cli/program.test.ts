@@ -12,7 +12,7 @@ describe.concurrent('help and version', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toEqual({
       version: manifest.version,
-      upgrade: 'solstice',
+      upgrade: 'Solstice',
       networkVersion: 29,
       epochs: { mainnet: 6_470_279, calibrationnet: 4_109_133, butterflynet: 5220 },
       beyond: expect.stringMatching(/^a later upgrade is not known to this version: later epochs are judged by the rules of nv 29, and none is mined /),

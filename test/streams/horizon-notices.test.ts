@@ -31,7 +31,7 @@ describe('the end of mining', () => {
     expect(all.map(([epoch]) => epoch)).toEqual([HEIGHT - 8 * DAY, HEIGHT - 7 * DAY, HEIGHT - 6 * DAY]);
     expect(all[0]?.[1]).toMatchObject({
       code: 'UPGRADE_UNKNOWN',
-      message: `upgrade Nova of network mainnet is not known to this version (the newest it knows is solstice, nv 29): no epoch from ${HEIGHT} on is begun, in 8 days; install a version that knows it`,
+      message: `upgrade Nova of network mainnet is not known to this version (the newest it knows is Solstice, nv 29): no epoch from ${HEIGHT} on is begun, in 8 days; install a version that knows it`,
     });
   });
 

@@ -5,7 +5,7 @@
 
 import type { Epoch } from '../../chain/epoch.ts';
 import { MineOneError } from '../../chain/error.ts';
-import { NEVER, NEWEST_UPGRADE, NEWEST_VERSION, type NetworkParams, networkVersion, type UpgradeName } from '../network.ts';
+import { NEVER, NEWEST_UPGRADE, NEWEST_VERSION, type NetworkParams, networkVersion, upgradeTitle } from '../network.ts';
 
 export interface Horizon {
   /** Last epoch of the rules that are known; -1 of a network that was born with later ones. */
@@ -13,6 +13,9 @@ export interface Horizon {
   /** What comes after it: `upgrade Nova`, `network version 30`. */
   readonly what: string;
 }
+
+/** For messages: how far this version goes. */
+export const NEWEST_SAID = `the newest it knows is ${upgradeTitle(NEWEST_UPGRADE)}, nv ${NEWEST_VERSION}`;
 
 type Upgrades = Pick<NetworkParams, 'genesisVersion' | 'unknownUpgrades'>;
 
@@ -41,22 +44,21 @@ export function horizonWarning(params: NetworkParams): MineOneError | null {
   if (horizon === null) return null;
   const upgrades = (params.unknownUpgrades ?? []).map(({ name, height }) => `upgrade ${name} (epoch ${height})`);
   const unknown = horizon.height < 0 ? [`${horizon.what} from genesis on`, ...upgrades] : upgrades;
-  const newest = `the newest it knows is ${NEWEST_UPGRADE}, nv ${NEWEST_VERSION}`;
   const what = 'later epochs are judged by older rules, each verdict marked, and nothing is mined there; install a version that knows it';
-  return new MineOneError('UPGRADE_UNKNOWN', `network ${params.name} has ${unknown.join(', ')}, not known to this version (${newest}): ${what}`);
+  return new MineOneError('UPGRADE_UNKNOWN', `network ${params.name} has ${unknown.join(', ')}, not known to this version (${NEWEST_SAID}): ${what}`);
 }
 
 /** The newest upgrade that this version knows of, and its height on this network; `null` where the network was born with it. */
 export interface NewestKnown {
-  /** `solstice` */
-  readonly upgrade: UpgradeName;
+  /** `Solstice` */
+  readonly upgrade: string;
   readonly networkVersion: number;
   readonly epoch: Epoch | null;
 }
 
 export function newestKnown({ upgrades }: NetworkParams): NewestKnown {
   const height = upgrades[NEWEST_UPGRADE];
-  return { upgrade: NEWEST_UPGRADE, networkVersion: NEWEST_VERSION, epoch: height < 0 || height === NEVER ? null : height };
+  return { upgrade: upgradeTitle(NEWEST_UPGRADE), networkVersion: NEWEST_VERSION, epoch: height < 0 || height === NEVER ? null : height };
 }
 
 /** What verdicts over blocks of this epoch must be read with; `null` before {@link rulesNoteFrom}. */

@@ -3,7 +3,7 @@
 import { integerOf, placed } from '../../chain/codec.ts';
 import type { Epoch } from '../../chain/epoch.ts';
 import { DecodeError } from '../../chain/error.ts';
-import { NEVER, NEWEST_UPGRADE, type NetworkParams, type UnknownUpgrade, UPGRADES, type UpgradeHeights, type UpgradeName } from '../network.ts';
+import { NEVER, NEWEST_UPGRADE, type NetworkParams, type UnknownUpgrade, UPGRADES, type UpgradeHeights, type UpgradeName, upgradeTitle } from '../network.ts';
 
 type Heights = { readonly [key: string]: unknown };
 
@@ -13,7 +13,7 @@ const FIELD = /^Upgrade(\w+)Height$/;
 const PLACEHOLDER = 'Xx';
 /** Mends of one network's state between two upgrades: no rule of a block is theirs. */
 const FIXES = ['WatermelonFix', 'WatermelonFix2', 'CalibrationDragonFix', 'DragonFix', 'TockFix'];
-const KNOWN: ReadonlySet<string> = new Set([...NAMES.map(capitalized), ...FIXES]);
+const KNOWN: ReadonlySet<string> = new Set([...NAMES.map(upgradeTitle), ...FIXES]);
 
 /**
  * Heights of the known upgrades, and of those that are not known and not switched off. Throws `DecodeError` for a height that is missing, but for those after
@@ -67,9 +67,5 @@ function heightOf(json: unknown): Epoch {
 
 /** `UpgradeSmokeHeight` */
 function heightField(name: string): string {
-  return `Upgrade${capitalized(name)}Height`;
-}
-
-function capitalized(name: string): string {
-  return `${name[0]?.toUpperCase()}${name.slice(1)}`;
+  return `Upgrade${upgradeTitle(name)}Height`;
 }

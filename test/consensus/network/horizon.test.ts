@@ -26,7 +26,7 @@ describe('a network whose upgrades are all known', () => {
     [BUTTERFLYNET, 5220],
     [devnet2k(0n), 200],
   ])('$name: after Solstice there may be a later one', (params, solstice) => {
-    expect(newestKnown(params)).toEqual({ upgrade: 'solstice', networkVersion: 29, epoch: solstice });
+    expect(newestKnown(params)).toEqual({ upgrade: 'Solstice', networkVersion: 29, epoch: solstice });
     expect(rulesNote(params, solstice)).toBeNull();
     expect(rulesNote(params, solstice + 1)).toBe('judged by the rules of nv 29; a later upgrade is not known to this version');
     expect(rulesNoteFrom(params)).toBe(solstice + 1);
@@ -57,7 +57,7 @@ describe('an upgrade that nobody here knows', () => {
     expect(horizonWarning(nova)).toMatchObject({
       code: 'UPGRADE_UNKNOWN',
       message: expect.stringMatching(
-        /^network mainnet has upgrade Later \(epoch 9000000\), upgrade Nova \(epoch 7000000\), not known to this version \(the newest it knows is solstice, nv 29\): /,
+        /^network mainnet has upgrade Later \(epoch 9000000\), upgrade Nova \(epoch 7000000\), not known to this version \(the newest it knows is Solstice, nv 29\): /,
       ),
     });
   });
