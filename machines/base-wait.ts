@@ -1,6 +1,10 @@
-/** Waits for a base: the head a propagation delay into the epoch before, the epoch's beacon entry, and what the chain says of the miner (docs/protocol.md 0, 2.13). */
+/**
+ * Waits for a base: the head a propagation delay into the epoch before, the epoch's beacon entry, and what the chain says of the miner (docs/protocol.md 0, 2.13). What was
+ * waited for may have taken long: the head is asked for once more at the end, and another one begins anew.
+ */
 
 import { assign, setup } from 'xstate';
+import { refreshBase, standsFast } from '../src/consensus/mining-base.ts';
 import { type Deadlines, type Head, ineligibility, type MiningInfo } from '../src/consensus/mining-round.ts';
 import type { Failure, Ineligibility } from '../src/consensus/outcome.ts';
 import { answer, failure, isRetryable, retryAfter } from './answer.ts';
@@ -10,6 +14,8 @@ export interface BaseWaitInput {
   readonly miner: string;
   readonly epoch: number;
   readonly deadlines: Deadlines;
+  /** A head to begin with, of an epoch that had another base before; `null`: the first that is there when it is due. */
+  readonly base: Head | null;
 }
 
 type Asked = 'base' | 'beacon' | 'base-info';
@@ -23,7 +29,11 @@ export type BaseWaitOutput =
 export interface Context extends BaseWaitInput {
   /** What is being waited for: names the lateness. */
   readonly asked: Asked;
-  readonly base: Head | null;
+  /** From the cut-off on a base takes no more blocks in. */
+  readonly isCut: boolean;
+  readonly hasBeacon: boolean;
+  /** What the chain says of the miner on this base; `null` until it was asked. */
+  readonly told: { readonly info: MiningInfo | null } | null;
   readonly retryAt: number;
   readonly output: BaseWaitOutput | null;
 }
@@ -37,37 +47,44 @@ export const baseWaitMachine = setup({
   actors: { alarm: effect('alarm'), getHead: effect('getHead'), getBeaconEntry: effect('getBeaconEntry'), getMiningBaseInfo: effect('getMiningBaseInfo') },
   guards: {
     isRetryable,
-    isBelow: ({ context }, head: Head) => head.height < context.epoch,
-    mayMine: (_, info: MiningInfo | null) => ineligibility(info) === null,
-    askedBase: ({ context }) => context.asked === 'base',
+    isGiven: ({ context }) => context.base !== null,
+    isPast: ({ context }, head: Head) => head.height >= context.epoch,
+    isSettled: ({ context: { base, told, isCut } }, head: Head) => told !== null && base !== null && standsFast(base, head, isCut),
+    hasBeacon: ({ context }) => context.hasBeacon,
     askedBeacon: ({ context }) => context.asked === 'beacon',
   },
   actions: {
     retryLater: assign({ retryAt: (_, failed: Failure) => retryAfter(failed) }),
     fail: assign({ output: ({ context }, failed: Failure) => ({ outcome: 'failed' as const, stage: context.asked, failure: failed }) }),
     beLate: assign({ output: ({ context }) => ({ outcome: 'late' as const, stage: context.asked }) }),
-    beIneligible: assign({ output: (_, info: MiningInfo | null) => ({ outcome: 'ineligible' as const, reason: ineligibility(info) ?? 'unknown' }) }),
-    takeBase: assign({ base: (_, head: Head) => head }),
-    takeInfo: assign({
-      output: ({ context }, info: MiningInfo | null) => ({ outcome: 'base' as const, base: context.base as Head, info: info as MiningInfo }),
-    }),
+    cut: assign({ isCut: true }),
+    takeHead: assign(({ context: { base, isCut } }, head: Head) => ({ base: base === null ? head : refreshBase(base, head, isCut), told: null })),
+    noteBeacon: assign({ hasBeacon: true }),
+    takeInfo: assign({ told: (_, info: MiningInfo | null) => ({ info }) }),
+    settle: assign({ output: ({ context }) => settled(context) }),
   },
 }).createMachine({
   id: 'base-wait',
-  context: ({ input }) => ({ ...input, asked: 'base', base: null, retryAt: 0, output: null }),
-  initial: 'waiting',
+  context: ({ input }) => ({ ...input, asked: 'base', isCut: false, hasBeacon: input.base !== null, told: null, retryAt: 0, output: null }),
+  initial: 'beginning',
   states: {
+    beginning: {
+      always: [{ guard: 'isGiven', target: 'asking.info' }, { target: 'waiting' }],
+    },
     waiting: {
       invoke: { id: 'baseDue', src: 'alarm', input: ({ context }) => ({ at: context.deadlines.base }), onDone: 'asking', onError: FAIL },
     },
     asking: {
-      invoke: {
-        id: 'giveUp',
-        src: 'alarm',
-        input: ({ context }) => ({ at: context.deadlines.giveUp }),
-        onDone: { target: 'done', actions: 'beLate' },
-        onError: FAIL,
-      },
+      invoke: [
+        {
+          id: 'giveUp',
+          src: 'alarm',
+          input: ({ context }) => ({ at: context.deadlines.giveUp }),
+          onDone: { target: 'done', actions: 'beLate' },
+          onError: FAIL,
+        },
+        { id: 'cutoff', src: 'alarm', input: ({ context }) => ({ at: context.deadlines.cutoff }), onDone: { actions: 'cut' }, onError: FAIL },
+      ],
       initial: 'head',
       states: {
         head: {
@@ -75,10 +92,12 @@ export const baseWaitMachine = setup({
           invoke: {
             id: 'getHead',
             src: 'getHead',
-            input: null,
+            input: ({ context: { miner, epoch } }) => ({ miner, epoch }),
             onDone: [
-              { guard: { type: 'isBelow', params: answer }, target: 'beacon', actions: { type: 'takeBase', params: answer } },
-              { target: '#base-wait.done', actions: 'beLate' },
+              { guard: { type: 'isPast', params: answer }, target: '#base-wait.done', actions: 'beLate' },
+              { guard: { type: 'isSettled', params: answer }, target: '#base-wait.done', actions: 'settle' },
+              { guard: 'hasBeacon', target: 'info', actions: { type: 'takeHead', params: answer } },
+              { target: 'beacon', actions: { type: 'takeHead', params: answer } },
             ],
             onError: [RETRY, FAIL],
           },
@@ -89,7 +108,7 @@ export const baseWaitMachine = setup({
             id: 'getBeaconEntry',
             src: 'getBeaconEntry',
             input: ({ context }) => ({ epoch: context.epoch }),
-            onDone: 'info',
+            onDone: { target: 'info', actions: 'noteBeacon' },
             onError: [RETRY, FAIL],
           },
         },
@@ -99,19 +118,18 @@ export const baseWaitMachine = setup({
             id: 'getMiningBaseInfo',
             src: 'getMiningBaseInfo',
             input: ({ context: { miner, epoch, base } }) => ({ miner, epoch, base: base as Head }),
-            onDone: [
-              { guard: { type: 'mayMine', params: answer }, target: '#base-wait.done', actions: { type: 'takeInfo', params: answer } },
-              { target: '#base-wait.done', actions: { type: 'beIneligible', params: answer } },
-            ],
+            onDone: { target: 'head', actions: { type: 'takeInfo', params: answer } },
             onError: [RETRY, FAIL],
           },
         },
         pausing: {
+          exit: assign({ retryAt: 0 }),
           invoke: {
             id: 'retryDue',
             src: 'alarm',
             input: ({ context }) => ({ at: context.retryAt }),
-            onDone: [{ guard: 'askedBase', target: 'head' }, { guard: 'askedBeacon', target: 'beacon' }, { target: 'info' }],
+            // The base may be another one by now.
+            onDone: [{ guard: 'askedBeacon', target: 'beacon' }, { target: 'head' }],
             onError: FAIL,
           },
         },
@@ -121,3 +139,10 @@ export const baseWaitMachine = setup({
   },
   output: ({ context }) => context.output as BaseWaitOutput,
 });
+
+/** On a base that stands: the miner may mine on it, or not. */
+function settled({ base, told }: Context): BaseWaitOutput {
+  const info = told?.info ?? null;
+  const reason = ineligibility(info);
+  return reason === null ? { outcome: 'base', base: base as Head, info: info as MiningInfo } : { outcome: 'ineligible', reason };
+}

@@ -4,6 +4,7 @@ import { blockTimestamp, type Deadlines, type Head, type MiningInfo, type RoundC
 import type { EpochOutcome } from '../src/consensus/outcome.ts';
 import type { DeliverInput, Refused } from './deliver-input.ts';
 import type { BindInput, BindVerdict, BlobRef, CreatedBlock, ProofBytes, TemplateInput } from './effects.ts';
+import type { Moved } from './select.ts';
 
 export interface CreateInput {
   readonly miner: string;
@@ -19,8 +20,9 @@ export interface CreateInput {
   readonly messages: BlobRef | Uint8Array;
 }
 
-/** An observed epoch tells the block that would have been made. */
+/** An observed epoch tells the block that would have been made. One that is made on a base that is it no more is not bound. */
 export type CreateOutput =
+  | Moved
   | Exclude<EpochOutcome, { readonly outcome: 'observed' }>
   | (Extract<EpochOutcome, { readonly outcome: 'observed' }> & { readonly template: TemplateInput });
 

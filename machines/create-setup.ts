@@ -1,6 +1,8 @@
 /** Guards and actions of create: what its chart calls by name. */
 
 import { assign, setup } from 'xstate';
+import { standsFast } from '../src/consensus/mining-base.ts';
+import type { Head } from '../src/consensus/mining-round.ts';
 import type { Failure } from '../src/consensus/outcome.ts';
 import { isRetryable, retryAfter } from './answer.ts';
 import { type CreateContext, type CreateInput, type CreateOutput, templateOf } from './create-input.ts';
@@ -10,11 +12,13 @@ import { type BindVerdict, type CreatedBlock, effect } from './effects.ts';
 
 export const createSetup = setup({
   types: { input: {} as CreateInput, context: {} as CreateContext, output: {} as CreateOutput },
-  actors: { alarm: effect('alarm'), createBlock: effect('createBlock'), bind: effect('bind'), deliver: deliverMachine },
+  actors: { alarm: effect('alarm'), getHead: effect('getHead'), createBlock: effect('createBlock'), bind: effect('bind'), deliver: deliverMachine },
   guards: {
     isRetryable,
     isObserving: ({ context }) => context.config.observe,
     isAsAsked: (_, { mismatch }: CreatedBlock) => mismatch === null,
+    isPast: ({ context }, head: Head) => head.height >= context.epoch,
+    isMoved: ({ context }, head: Head) => !standsFast(context.base, head, true),
     isBound: (_, { verdict }: BindVerdict) => verdict === 'bound',
   },
   actions: {
@@ -24,6 +28,7 @@ export const createSetup = setup({
     beLate: assign({ output: { outcome: 'late' as const, stage: 'create' as const } }),
     refuse: assign({ output: (_, refused: Refused) => ({ outcome: 'refused' as const, ...refused }) }),
     takeBlock: assign({ created: (_, created: CreatedBlock) => created }),
+    move: assign({ output: (_, head: Head) => ({ outcome: 'moved' as const, head }) }),
     beObserved: assign({ output: ({ context }) => ({ outcome: 'observed' as const, winCount: context.winCount, template: templateOf({ context }) }) }),
     end: assign({ output: (_, output: DeliverOutput) => output }),
   },

@@ -1,4 +1,4 @@
-/** Makes the block: template, create, bind; then delivers it (docs/architecture.md 3, «The order around a block»). Bind is the point of no return. */
+/** Makes the block: template, create, one more look at the base, bind; then delivers it (docs/architecture.md 3, «The order around a block»). Bind is the point of no return. */
 
 import { answer, failure } from './answer.ts';
 import { type CreateInput, type CreateOutput, deliverInput, faultOf, mismatchOf, ownBlock, templateOf } from './create-input.ts';
@@ -30,7 +30,7 @@ export const createMachine = createSetup.createMachine({
           src: 'createBlock',
           input: templateOf,
           onDone: [
-            { guard: { type: 'isAsAsked', params: answer }, target: 'binding', actions: { type: 'takeBlock', params: answer } },
+            { guard: { type: 'isAsAsked', params: answer }, target: 'confirming', actions: { type: 'takeBlock', params: answer } },
             { target: 'done', actions: { type: 'refuse', params: mismatchOf } },
           ],
           onError: [{ guard: { type: 'isRetryable', params: failure }, target: 'pausing', actions: { type: 'retryLater', params: failure } }, FAIL],
@@ -39,6 +39,29 @@ export const createMachine = createSetup.createMachine({
     },
     pausing: {
       invoke: { id: 'createAgain', src: 'alarm', input: ({ context }) => ({ at: context.retryAt }), onDone: 'creating', onError: FAIL },
+    },
+    // Making it is a wait as well, and bind is the point of no return: without an answer in time the base is taken to stand.
+    confirming: {
+      invoke: [
+        {
+          id: 'confirmBy',
+          src: 'alarm',
+          input: ({ context }) => ({ at: context.deadlines.giveUp }),
+          onDone: { target: 'done', actions: 'beLate' },
+          onError: 'binding',
+        },
+        {
+          id: 'getHead',
+          src: 'getHead',
+          input: ({ context: { miner, epoch, deadlines } }) => ({ miner, epoch, by: deadlines.submit }),
+          onDone: [
+            { guard: { type: 'isPast', params: answer }, target: 'done', actions: 'beLate' },
+            { guard: { type: 'isMoved', params: answer }, target: 'done', actions: { type: 'move', params: answer } },
+            { target: 'binding' },
+          ],
+          onError: 'binding',
+        },
+      ],
     },
     binding: {
       invoke: {

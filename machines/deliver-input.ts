@@ -32,8 +32,8 @@ interface Held {
 }
 
 export function submission({ context: { bound, deadlines } }: Held): Effects['submitBlock']['in'] {
-  const { miner, epoch, cid, block } = bound;
-  return { miner, epoch, cid, block, by: deadlines.giveUp };
+  const { miner, epoch, cid, block, base } = bound;
+  return { miner, epoch, cid, block, base, by: deadlines.giveUp };
 }
 
 /** What a node says that has not all of a block's messages (src/ports/node.ts). */

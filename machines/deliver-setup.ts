@@ -1,7 +1,7 @@
 /** Guards and actions of deliver: what its chart calls by name. */
 
 import { assign, setup } from 'xstate';
-import { equalBytes } from '../src/chain/bytes.ts';
+import { hasGoneOn } from '../src/consensus/mining-base.ts';
 import { deadlinesOf, type Head } from '../src/consensus/mining-round.ts';
 import { holdsBlock, type Standing } from '../src/consensus/orphan.ts';
 import type { Failure, Stage } from '../src/consensus/outcome.ts';
@@ -42,7 +42,7 @@ export const deliverSetup = setup({
     lacksMessages: ({ context }, failed: Failure) => lacksMessages(context, failed),
     isGranted: (_, { verdict }: ClaimVerdict) => verdict === 'granted',
     isPastLastCall: ({ context }) => context.retryAt >= context.deadlines.lastCall,
-    standsOnBase: ({ context }, head: Head) => isSame(context.bound.base, head),
+    waits: ({ context }, head: Head) => !hasGoneOn(context.bound.base, head),
     isUnclaimed: ({ context }) => context.refusal !== null,
     isThere: ({ context }, standing: Standing) => holdsBlock(standing, context.bound.cid),
     isOver: ({ context }) => context.isOver,
@@ -70,7 +70,3 @@ export const deliverSetup = setup({
     }),
   },
 });
-
-function isSame(base: Head, head: Head): boolean {
-  return base.blocks.length === head.blocks.length && base.blocks.every(({ cid }, i) => equalBytes(cid, head.blocks[i]?.cid ?? new Uint8Array(0)));
-}

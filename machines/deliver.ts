@@ -56,7 +56,7 @@ export const deliverMachine = deliverSetup.createMachine({
         src: 'getHead',
         input: null,
         onDone: [
-          { guard: { type: 'standsOnBase', params: answer }, target: 'claiming' },
+          { guard: { type: 'waits', params: answer }, target: 'claiming' },
           { guard: 'isUnclaimed', target: 'done', actions: 'failClaim' },
           { target: 'done', actions: { type: 'refuse', params: unknownClaim } },
         ],

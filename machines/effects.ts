@@ -52,10 +52,18 @@ export type BindVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'r
 /** A fence that does not know is a failure that may pass. */
 export type ClaimVerdict = { readonly verdict: 'granted' } | { readonly verdict: 'conflict'; readonly kind: SlashFault; readonly by: string };
 
+/** The head as a base of the miner's epoch: where another's block of that very epoch is the head already, the tipset that it stands on, beside which there is room for ours. */
+export interface HeadAsked {
+  readonly miner: string;
+  readonly epoch: number;
+  /** When it is of no use any more, in milliseconds since 1970; asked later than that, it has a second. */
+  readonly by?: number;
+}
+
 /** Name → what goes in and what comes back; a failure comes as a `Failure`. */
 export interface Effects {
   alarm: { in: { readonly at: number }; out: null };
-  getHead: { in: null; out: Head };
+  getHead: { in: HeadAsked | null; out: Head };
   getBeaconEntry: { in: { readonly epoch: number }; out: BeaconValue };
   getMiningBaseInfo: { in: { readonly miner: string; readonly epoch: number; readonly base: Head }; out: MiningInfo | null };
   signVrf: { in: { readonly key: string; readonly message: Uint8Array }; out: Uint8Array };
@@ -73,9 +81,16 @@ export interface Effects {
   createBlock: { in: TemplateInput; out: CreatedBlock };
   bind: { in: BindInput; out: BindVerdict };
   claim: { in: BindInput; out: ClaimVerdict };
-  /** `by`: past it the block goes out only while the chain still stands on its base; else the failure is `TOO_LATE`. */
+  /** `by`: past it the block goes out only while the chain has not gone on from its base; else the failure is `TOO_LATE`. */
   submitBlock: {
-    in: { readonly miner: string; readonly epoch: number; readonly cid: Uint8Array; readonly block: BlobRef | Uint8Array; readonly by: number };
+    in: {
+      readonly miner: string;
+      readonly epoch: number;
+      readonly cid: Uint8Array;
+      readonly block: BlobRef | Uint8Array;
+      readonly base: Head;
+      readonly by: number;
+    };
     /** When it was taken. */
     out: { readonly at: number };
   };

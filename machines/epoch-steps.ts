@@ -1,12 +1,13 @@
 /** What an epoch hands on from step to step, and how a step that ends it becomes its outcome. */
 
-import type { Deadlines, Election, Head, MiningInfo, RoundConfig } from '../src/consensus/mining-round.ts';
+import { placeOf, refreshBase } from '../src/consensus/mining-base.ts';
+import { type Deadlines, type Election, type Head, type MiningInfo, type RoundConfig, sameDraw } from '../src/consensus/mining-round.ts';
 import type { BaseWaitInput, BaseWaitOutput } from './base-wait.ts';
 import type { CreateInput, CreateOutput } from './create.ts';
 import type { BlobRef, ProofBytes } from './effects.ts';
 import type { ElectionInput, ElectionOutput } from './election.ts';
 import type { ProveInput, ProveOutput } from './prove.ts';
-import type { SelectInput, SelectOutput } from './select.ts';
+import type { Moved, SelectInput, SelectOutput } from './select.ts';
 import type { TicketInput, TicketOutput } from './ticket.ts';
 
 export interface EpochInput {
@@ -15,11 +16,13 @@ export interface EpochInput {
   readonly config: RoundConfig;
 }
 
-export type EpochOutput = CreateOutput;
+export type EpochOutput = Exclude<CreateOutput, Moved>;
 
 export interface EpochContext extends EpochInput {
   readonly deadlines: Deadlines;
   readonly base: Head | null;
+  /** The head that took the place of the base. */
+  readonly seen: Head | null;
   readonly info: MiningInfo | null;
   readonly won: Extract<Election, { readonly outcome: 'won' }> | null;
   readonly ticket: Uint8Array | null;
@@ -38,7 +41,13 @@ function found({ context }: Held): { readonly [K in keyof EpochContext]: NonNull
 }
 
 export function baseWaitInput({ context: { miner, epoch, deadlines } }: Held): BaseWaitInput {
-  return { miner, epoch, deadlines };
+  return { miner, epoch, deadlines, base: null };
+}
+
+/** Begins with the head that was seen: another answer of the node may be an older one. */
+export function rebaseInput(held: Held): BaseWaitInput {
+  const { miner, epoch, deadlines, seen } = found(held);
+  return { miner, epoch, deadlines, base: seen };
 }
 
 export function electionInput(held: Held): ElectionInput {
@@ -66,7 +75,7 @@ export function createInput(held: Held): CreateInput {
   return { miner, epoch, config, deadlines, info, base, ticket, winCount: won.winCount, electionProof: won.vrfProof, proofs, messages };
 }
 
-type StepOutput = BaseWaitOutput | ElectionOutput | TicketOutput | ProveOutput | SelectOutput;
+type StepOutput = BaseWaitOutput | ElectionOutput | TicketOutput | ProveOutput | SelectOutput | CreateOutput;
 
 /** A step's output, when its guard has told that it goes on with this outcome. */
 export function going<Output extends StepOutput, Name extends Output['outcome']>(output: Output, name: Name): Extract<Output, { readonly outcome: Name }> {
@@ -79,13 +88,33 @@ export function baseOf(output: BaseWaitOutput): Pick<EpochContext, 'base' | 'inf
   return { base, info };
 }
 
+/** What was won and proved on another base goes with it. */
+export function baseAnew(output: BaseWaitOutput): Pick<EpochContext, 'base' | 'info' | 'won' | 'ticket' | 'proofs'> {
+  return { ...baseOf(output), won: null, ticket: null, proofs: null };
+}
+
+/** Whether what was won and proved on the old base holds on the new one. */
+export function keepsDraw(held: Held, output: BaseWaitOutput): boolean {
+  return output.outcome === 'base' && sameDraw(found(held).info, output.info);
+}
+
+/** The base less the blocks that the head lost. */
+export function refreshedOf(held: Held, output: CreateOutput): Head {
+  return refreshBase(found(held).base, going(output, 'moved').head, true);
+}
+
+/** Whether a head of the base's own height took its place. */
+export function isBeside(held: Held, output: CreateOutput): boolean {
+  return output.outcome === 'moved' && placeOf(found(held).base, output.head) === 'beside';
+}
+
 export function selectionOf(output: SelectOutput): Pick<EpochContext, 'base' | 'ticket' | 'messages'> {
   const { base, ticket, messages } = going(output, 'selected');
   return { base, ticket, messages };
 }
 
 /** The epoch's outcome when a step ends it; `stage` where the step does not name it itself. */
-export function ended(output: StepOutput, stage: 'election' | 'ticket' | 'prove' | null): EpochOutput {
+export function ended(output: Exclude<StepOutput, Moved>, stage: 'election' | 'ticket' | 'prove' | null): EpochOutput {
   const named = output.outcome === 'lost' || stage === null ? output : { ...output, stage };
   return named as EpochOutput;
 }

@@ -1,12 +1,17 @@
-/** Conducts one epoch of one miner: base, election, then ticket and proof side by side, selection, creation; ends in exactly one outcome (docs/architecture.md 4). */
+/**
+ * Conducts one epoch of one miner: base, election, then ticket and proof side by side, selection, creation; ends in exactly one outcome (docs/architecture.md 4). A base that
+ * is the chain's no more is left for the one that is, until the block is bound.
+ */
 
 import { assign, setup } from 'xstate';
-import { deadlinesOf } from '../src/consensus/mining-round.ts';
+import { sameMinTicket } from '../src/consensus/mining-base.ts';
+import { deadlinesOf, type Head } from '../src/consensus/mining-round.ts';
 import { answer } from './answer.ts';
 import { type BaseWaitOutput, baseWaitMachine } from './base-wait.ts';
 import { type CreateOutput, createMachine } from './create.ts';
 import { type ElectionOutput, electionMachine } from './election.ts';
 import {
+  baseAnew,
   baseOf,
   baseWaitInput,
   createInput,
@@ -16,13 +21,17 @@ import {
   electionInput,
   ended,
   going,
+  isBeside,
+  keepsDraw,
   proveInput,
+  rebaseInput,
+  refreshedOf,
   selectInput,
   selectionOf,
   ticketInput,
 } from './epoch-steps.ts';
 import { type ProveOutput, proveMachine } from './prove.ts';
-import { type SelectOutput, selectMachine } from './select.ts';
+import { type Moved, type SelectOutput, selectMachine } from './select.ts';
 import { type TicketOutput, ticketMachine } from './ticket.ts';
 
 export const epochMachine = setup({
@@ -34,9 +43,16 @@ export const epochMachine = setup({
     isDrawn: (_, { outcome }: TicketOutput) => outcome === 'drawn',
     isProved: (_, { outcome }: ProveOutput) => outcome === 'proved',
     isSelected: (_, { outcome }: SelectOutput) => outcome === 'selected',
+    isMoved: (_, { outcome }: SelectOutput | CreateOutput) => outcome === 'moved',
+    keepsDraw: ({ context }, output: BaseWaitOutput) => keepsDraw({ context }, output),
+    isBeside: ({ context }, output: CreateOutput) => isBeside({ context }, output),
+    keepsTicket: ({ context }, output: CreateOutput) => isBeside({ context }, output) && sameMinTicket(context.base as Head, refreshedOf({ context }, output)),
   },
   actions: {
     takeBase: assign((_, output: BaseWaitOutput) => baseOf(output)),
+    takeBaseAnew: assign((_, output: BaseWaitOutput) => baseAnew(output)),
+    noteHead: assign({ seen: (_, output: SelectOutput | CreateOutput) => going(output, 'moved').head }),
+    refreshBase: assign({ base: ({ context }, output: CreateOutput) => refreshedOf({ context }, output) }),
     takeWin: assign({ won: (_, output: ElectionOutput) => going(output, 'won') }),
     takeTicket: assign({ ticket: (_, output: TicketOutput) => going(output, 'drawn').ticket }),
     takeProofs: assign({ proofs: (_, output: ProveOutput) => going(output, 'proved').proofs }),
@@ -45,8 +61,8 @@ export const epochMachine = setup({
     endUnelected: assign({ output: (_, output: ElectionOutput) => ended(output, 'election') }),
     endUndrawn: assign({ output: (_, output: TicketOutput) => ended(output, 'ticket') }),
     endUnproved: assign({ output: (_, output: ProveOutput) => ended(output, 'prove') }),
-    endUnselected: assign({ output: (_, output: SelectOutput) => ended(output, null) }),
-    end: assign({ output: (_, output: CreateOutput) => output }),
+    endUnselected: assign({ output: (_, output: SelectOutput) => ended(output as Exclude<SelectOutput, Moved>, null) }),
+    end: assign({ output: (_, output: CreateOutput) => output as EpochOutput }),
   },
 }).createMachine({
   id: 'epoch',
@@ -54,6 +70,7 @@ export const epochMachine = setup({
     ...input,
     deadlines: deadlinesOf(input.config, input.epoch),
     base: null,
+    seen: null,
     info: null,
     won: null,
     ticket: null,
@@ -132,6 +149,7 @@ export const epochMachine = setup({
         input: selectInput,
         onDone: [
           { guard: { type: 'isSelected', params: answer }, target: 'creating', actions: { type: 'takeSelection', params: answer } },
+          { guard: { type: 'isMoved', params: answer }, target: 'rebasing', actions: { type: 'noteHead', params: answer } },
           { target: 'done', actions: { type: 'endUnselected', params: answer } },
         ],
       },
@@ -141,7 +159,36 @@ export const epochMachine = setup({
         id: 'create',
         src: 'create',
         input: createInput,
-        onDone: { target: 'done', actions: { type: 'end', params: answer } },
+        onDone: [
+          { guard: { type: 'keepsTicket', params: answer }, target: 'selecting', actions: { type: 'refreshBase', params: answer } },
+          { guard: { type: 'isBeside', params: answer }, target: 'redrawing', actions: { type: 'refreshBase', params: answer } },
+          { guard: { type: 'isMoved', params: answer }, target: 'rebasing', actions: { type: 'noteHead', params: answer } },
+          { target: 'done', actions: { type: 'end', params: answer } },
+        ],
+      },
+    },
+    // A higher head came while we worked on a lower one. Who proved once need not prove again: that would lose the block.
+    rebasing: {
+      invoke: {
+        id: 'rebase',
+        src: 'baseWait',
+        input: rebaseInput,
+        onDone: [
+          { guard: { type: 'keepsDraw', params: answer }, target: 'redrawing', actions: { type: 'takeBase', params: answer } },
+          { guard: { type: 'hasBase', params: answer }, target: 'electing', actions: { type: 'takeBaseAnew', params: answer } },
+          { target: 'done', actions: { type: 'endWithoutBase', params: answer } },
+        ],
+      },
+    },
+    redrawing: {
+      invoke: {
+        id: 'redraw',
+        src: 'ticket',
+        input: ticketInput,
+        onDone: [
+          { guard: { type: 'isDrawn', params: answer }, target: 'selecting', actions: { type: 'takeTicket', params: answer } },
+          { target: 'done', actions: { type: 'endUndrawn', params: answer } },
+        ],
       },
     },
     done: { type: 'final' },

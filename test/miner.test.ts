@@ -210,7 +210,10 @@ describe('heads', () => {
     await miner.start();
     await runTo(3);
     const seen = records.filter(({ input }) => input.type === 'seen');
-    expect(seen.map(({ stream, at, input }) => [stream, at - beginOf(1), input])).toMatchObject([['network', 15_000, { what: 'head', value: { height: 1 } }]]);
+    expect(seen.map(({ stream, at, input }) => [stream, at - beginOf(1), input])).toMatchObject([
+      ['network', 15_000, { what: 'head', value: { height: 1 } }],
+      ['network', 45_000, { what: 'head', value: { height: 2 } }],
+    ]);
     const bases = records.flatMap(({ input }) => (input.type === 'result' && input.id === 'getHead' ? [(input.value as unknown as Head).height] : []));
     expect(bases).toContain(0);
     await miner.stop();

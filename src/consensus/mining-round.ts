@@ -1,7 +1,7 @@
 /** A miner's round in plain data, as machines hold it and records keep it: what they are given, and the one-call rules between their steps (docs/protocol.md 0). */
 
 import { parseAddress } from '../chain/address.ts';
-import { compareBytes, equalBytes } from '../chain/bytes.ts';
+import { equalBytes } from '../chain/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { electionDigest, electionLambda, winCount, winThresholds } from './election.ts';
 import type { EpochOutcome, Ineligibility } from './outcome.ts';
@@ -142,16 +142,20 @@ export function minTicketOf(head: Head): Uint8Array {
   return (head.blocks[0] as Head['blocks'][number]).ticket;
 }
 
-/** FRC-0051 on plain data: the old base less the blocks that the new head lost; the old base itself when that says nothing. See mining-base.ts. */
-export function refreshBase(base: Head, head: Head): Head {
-  if (head.height !== base.height || !equalBytes(head.parents, base.parents)) return base;
-  const blocks = base.blocks.filter((block) => head.blocks.some(({ cid }) => equalBytes(cid, block.cid)));
-  return blocks.length === 0 || blocks.length === base.blocks.length ? base : { ...base, blocks };
+/**
+ * Whether an election won and a proof made by one base info hold by another: both are drawn from drand, the epoch and the miner, and of the chain only power, sectors and the
+ * worker count.
+ */
+export function sameDraw(a: MiningInfo, b: MiningInfo): boolean {
+  const isSamePower = a.power === b.power && a.networkPower === b.networkPower;
+  const isSameMiner = a.workerKey === b.workerKey && a.sectorSize === b.sectorSize && a.sectors.length === b.sectors.length;
+  return (
+    isSamePower && isSameMiner && equalBytes(randomness(a.beacon), randomness(b.beacon)) && a.sectors.every((sector, i) => sameSector(sector, b.sectors[i]))
+  );
 }
 
-/** Whether another base asks for another ticket. */
-export function sameMinTicket(a: Head, b: Head): boolean {
-  return compareBytes(minTicketOf(a), minTicketOf(b)) === 0;
+function sameSector(a: ProvingSector, b: ProvingSector | undefined): boolean {
+  return b !== undefined && a.number === b.number && a.sealProof === b.sealProof && equalBytes(a.sealedCid, b.sealedCid);
 }
 
 function randomness({ entries, previous }: BeaconValues): Uint8Array {

@@ -14,7 +14,7 @@ export interface EpochStory {
   /** Time of the last record. */
   readonly endedAt: number;
   readonly asked: readonly Asked[];
-  /** The head that was taken as its base. */
+  /** What it stands on as far as it came: another head may have taken the place of the first. */
   readonly base: Head | null;
   readonly info: MiningInfo | null;
   /** `null` while the epoch goes on. */

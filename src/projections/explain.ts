@@ -1,8 +1,8 @@
 /** The story of one epoch in plain words: how it ended, why, by how much, where the time went, what to change (docs/commands.md, «Command line»). A pure fold over one stream's records. */
 
-import { equalBytes } from '../chain/bytes.ts';
 import { decodeCid } from '../chain/cid.ts';
 import { electionLambda, winThresholds } from '../consensus/election.ts';
+import { placeOf } from '../consensus/mining-base.ts';
 import type { Head } from '../consensus/mining-round.ts';
 import type { EpochOutcome, Ineligibility } from '../consensus/outcome.ts';
 import type { JournalRecord } from '../journal/record.ts';
@@ -122,14 +122,10 @@ function newsLines({ base, asked, epoch, outcome }: EpochStory, network: readonl
   return network.flatMap(({ input, at }) => {
     if (input.type !== 'seen' || input.what !== 'head' || at <= takenAt) return [];
     const head = input.value as unknown as Head;
-    if (head.height >= epoch || head.height < base.height || isSame(head, base)) return [];
+    const place = placeOf(base, head);
+    if (head.height >= epoch || place === 'behind' || place === 'same') return [];
     return [`A head of ${times(head.blocks.length, 'block')} of epoch ${head.height} came ${secs(at - takenAt)} after the base was taken: too late to be it.`];
   });
-}
-
-/** The base once more is no news: it was there before anybody noticed. */
-function isSame(a: Head, b: Head): boolean {
-  return a.blocks.length === b.blocks.length && a.blocks.every(({ cid }, i) => equalBytes(cid, b.blocks[i]?.cid ?? new Uint8Array(0)));
 }
 
 const INELIGIBLE: Readonly<Record<Ineligibility, string>> = {

@@ -112,7 +112,8 @@ function beginning(miner: string, { input, at }: JournalRecord): Going {
 function takeEpoch(held: Going, record: JournalRecord): void {
   const { input, outcome } = record;
   held.questions?.add(record);
-  if (input.type === 'result' && input.ok && input.actor === 'base-wait' && input.id === 'getMiningBaseInfo') held.info = input.value as unknown as MiningInfo;
+  if (input.type === 'result' && input.ok && (input.actor === 'base-wait' || input.actor === 'rebase') && input.id === 'getMiningBaseInfo')
+    held.info = input.value as unknown as MiningInfo;
   if (input.type === 'result' && input.ok && input.actor === 'election' && input.id === 'signVrf' && held.info !== null) {
     const { power, networkPower } = held.info;
     held.lambda = electionLambda(power, networkPower);

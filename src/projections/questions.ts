@@ -63,8 +63,9 @@ function freshQuestion(actor: string, state: string, name: string, askedAt: numb
 /** Heads and signatures are asked for by several steps. A ticket that select draws again is select's. */
 function stepOf(actor: string, name: string): Stage | null {
   const [step = ''] = actor.split('/');
-  if (name === 'signVrf') return step === 'ticket' || step === 'select' ? step : 'election';
-  if (name === 'getHead') return step === 'select' ? 'select' : step === 'create' ? 'claim' : 'base';
+  if (name === 'signVrf') return step === 'redraw' ? 'ticket' : step === 'ticket' || step === 'select' ? step : 'election';
+  if (name === 'getHead' && step === 'create') return actor === step ? 'create' : 'claim';
+  if (name === 'getHead') return step === 'select' ? 'select' : 'base';
   return STEPS[name] ?? null;
 }
 

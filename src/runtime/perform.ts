@@ -9,10 +9,11 @@ import { decode, encode, list } from '../chain/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import { type SignedMessage, signedMessage } from '../chain/message.ts';
-import { equalKeys, firstBlock, type Tipset, type TipsetKey, tipsetKeyBytes } from '../chain/tipset.ts';
+import { firstBlock, type Tipset, type TipsetKey, tipsetKeyBytes } from '../chain/tipset.ts';
 import type { BlockTemplate } from '../consensus/block-template.ts';
 import type { Bls } from '../consensus/bls.ts';
 import { BLOCK_MESSAGE_LIMIT } from '../consensus/gas.ts';
+import { hasGoneOn } from '../consensus/mining-base.ts';
 import type { BeaconValue, Head, MiningInfo, ProvingSector } from '../consensus/mining-round.ts';
 import type { Standing } from '../consensus/orphan.ts';
 import { templateMismatch } from '../consensus/own-block.ts';
@@ -22,6 +23,8 @@ import type { Fence, FenceClaim } from '../ports/fence.ts';
 import type { MiningBaseInfo, Node, SectorInfo } from '../ports/node.ts';
 import type { Prover } from '../ports/prover.ts';
 import type { Signer } from '../ports/signer.ts';
+import { ANSWER_MS, answeredBy } from './answer-in-time.ts';
+import { type BaseAsked, baseHead } from './base-head.ts';
 import type { Perform, PerformContext } from './options.ts';
 
 /**
@@ -52,28 +55,12 @@ export function performWith(ports: Ports): Perform {
     const effect = effects[name];
     if (effect === undefined) throw new MineOneError('EFFECT_UNKNOWN', `no port performs the effect ${name}`);
     const asked = (): Promise<unknown> => effect((input ?? {}) as Fields, context);
-    return (await (UNWATCHED.has(name) ? answeredInTime(ports.clock, name, asked) : asked())) as Value;
+    return (await (UNWATCHED.has(name) ? answeredBy(ports.clock, name, ports.clock.now() + ANSWER_MS, asked) : asked())) as Value;
   };
 }
 
 /** What no machine gives up by an alarm of its own: a call that never answers would hold a bound block back for good. */
-const UNWATCHED: ReadonlySet<string> = new Set(['claim', 'submitBlock', 'pushMessages', 'getTipset', 'getHead']);
-const ANSWER_MS = 10_000;
-/** Made once: every call has a watch that is sent home with it. */
-const ANSWERED = new MineOneError('ANSWERED', 'the call was answered, nobody waits for it any more');
-
-/** Rejects with `NO_ANSWER`, to be asked again, when the answer takes too long. */
-async function answeredInTime<T>(clock: Clock, name: string, ask: () => Promise<T>): Promise<T> {
-  const answered = new AbortController();
-  const tooLong = clock.until(clock.now() + ANSWER_MS, answered.signal).then(() => {
-    throw Object.assign(new MineOneError('NO_ANSWER', `${name} was not answered within ${ANSWER_MS / 1000} s`), { retryable: true });
-  });
-  try {
-    return await Promise.race([ask(), tooLong]);
-  } finally {
-    answered.abort(ANSWERED);
-  }
-}
+const UNWATCHED: ReadonlySet<string> = new Set(['claim', 'submitBlock', 'pushMessages', 'getTipset']);
 
 function waiting({ clock }: Ports): Readonly<Record<string, Effect>> {
   return {
@@ -84,9 +71,16 @@ function waiting({ clock }: Ports): Readonly<Record<string, Effect>> {
   };
 }
 
-function asking({ node, beaconed, signer, prover }: Ports): Readonly<Record<string, Effect>> {
+function asking({ clock, node, beaconed, signer, prover }: Ports): Readonly<Record<string, Effect>> {
   return {
-    getHead: async (_, { signal, share }) => share(headOf(await node.head(signal))),
+    async getHead(input, { signal, share }) {
+      const isForBase = input['epoch'] !== undefined;
+      const asked = (): Promise<Tipset> => node.head(signal);
+      const head = isForBase
+        ? await baseHead(clock, node, input as unknown as BaseAsked, signal)
+        : await answeredBy(clock, 'getHead', clock.now() + ANSWER_MS, asked);
+      return share(headOf(head));
+    },
     async getBeaconEntry(input, { signal, share }) {
       return share(await node.beaconEntry(input['epoch'] as number, signal));
     },
@@ -115,7 +109,7 @@ function asking({ node, beaconed, signer, prover }: Ports): Readonly<Record<stri
       return encode(messageList, await node.selectMessages(keyOf(input['base'] as unknown as Head), input['quality'] as number, signal));
     },
     async getTipset(input, { signal }) {
-      return standingOf(await node.tipsetAt(input['height'] as number, signal));
+      return standingOf(await reachedTipset(node, input['height'] as number, signal));
     },
   };
 }
@@ -143,7 +137,7 @@ function making({ clock, node, fence, bls }: Ports): Readonly<Record<string, Eff
     async submitBlock(input, context) {
       const block = decode(blockMessage, bytesOf(input['block'] as Value, context));
       checkBound(input, block, context);
-      if (clock.now() >= (input['by'] as number)) await checkStands(node, block, context.signal);
+      if (clock.now() >= (input['by'] as number)) await checkWaits(node, block, input['base'] as unknown as Head, context.signal);
       await node.submitBlock(block, context.signal);
       return { at: clock.now() };
     },
@@ -183,11 +177,25 @@ function checkBound(input: Fields, block: BlockMessage, { boundCid }: PerformCon
   }
 }
 
-/** A late block still counts where the chain waits on its base for somebody to go on; throws `TOO_LATE`. */
-async function checkStands(node: Node, { header }: BlockMessage, signal: AbortSignal): Promise<void> {
+/**
+ * A late block still counts where the chain waits on its base for somebody to go on; throws `TOO_LATE`. A node whose head is below the base, as one that was away, says nothing
+ * of that: the block goes out, and again, until the chain has it or has gone on.
+ */
+async function checkWaits(node: Node, { header }: BlockMessage, base: Head, signal: AbortSignal): Promise<void> {
   const head = await node.head(signal);
-  if (!equalKeys(head.key, header.parents))
+  if (hasGoneOn(base, headOf(head)))
     throw new MineOneError('TOO_LATE', `the chain is at ${head.height} and no longer on the base of our block of ${header.height}`);
+}
+
+/** A lower tipset is a null round only where the head is not below it too; rejects with `NODE_BEHIND`, to be asked again. */
+async function reachedTipset(node: Node, height: Epoch, signal: AbortSignal): Promise<Tipset> {
+  const tipset = await node.tipsetAt(height, signal);
+  if (tipset.height === height) return tipset;
+  const head = await node.head(signal);
+  if (head.height >= height) return tipset;
+  throw Object.assign(new MineOneError('NODE_BEHIND', `the node's head is at ${head.height}: it does not know yet what stands at ${height}`), {
+    retryable: true,
+  });
 }
 
 function templateOf(input: Fields, context: PerformContext): BlockTemplate {

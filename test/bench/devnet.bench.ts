@@ -71,7 +71,7 @@ function rowsOf({ secs, end, outcomes, rssBytes }: Measured): readonly BenchRow[
     row(`${what} on the devnet`, 'epochs/s', EPOCHS / secs),
     row('  of them each miner', 'µs/epoch', (1e6 * secs) / outcomes),
     row(`  memory at most, of it ${HEAP_MB} MB heap`, 'MB', rssBytes / 1e6, 'at most 200'),
-    row('  journal, all that it keeps', 'bytes/epoch and miner', end.bytes / outcomes, '2,000 for a lost one'),
+    row('  journal, all that it keeps', 'bytes/epoch and miner', end.bytes / outcomes, '2,150 for a lost one'),
     row('  its replay, identical', 'records/s', end.records / end.replaySecs),
   ];
 }

@@ -22,11 +22,11 @@ const create = { miner, epoch, deadlines, info, base, ticket: vrf, winCount: 3, 
 
 const charted: readonly (readonly [machine: unknown, ...inputs: object[]])[] = [
   [epochMachine, { miner, epoch, config }],
-  [baseWaitMachine, { miner, epoch, deadlines }],
+  [baseWaitMachine, { miner, epoch, deadlines, base: null }, { miner, epoch, deadlines, base }],
   [electionMachine, { miner, epoch, info, deadlines }],
   [ticketMachine, { miner, epoch, config, deadlines, info, base }],
   [proveMachine, { miner, epoch, info, deadlines }],
-  [selectMachine, { miner, epoch, config, deadlines, info, base, ticket: vrf }],
+  [selectMachine, ...[base, { ...base, height: base.height - 1 }].map((on) => ({ miner, epoch, config, deadlines, info, base: on, ticket: vrf }))],
   [createMachine, { ...create, config }, { ...create, config: observing }],
   [deliverMachine, { config, bound, winCount: 3 }],
   [fateMachine, { miner, epoch, config, base, cid: created.cid, sentAt: deadlines.submit }],

@@ -30,13 +30,14 @@ import {
   vrf,
 } from './round.ts';
 
+const lower = { ...base, height: base.height - 1 };
 const late = { outcome: 'late', stage: 'base' };
 const broken = { outcome: 'failed', stage: 'base', failure: fault };
 
 /** What an effect or a child of this name may end with. */
 const answers: Readonly<Record<string, readonly unknown[]>> = {
   alarm: [null],
-  getHead: [base, baseLessLast, baseLessFirst, headTooHigh],
+  getHead: [lower, base, baseLessLast, baseLessFirst, headTooHigh],
   getBeaconEntry: [info.beacon.entries[0]],
   getMiningBaseInfo: [info, powerless, inDebt, null],
   signVrf: [vrf],
@@ -48,12 +49,12 @@ const answers: Readonly<Record<string, readonly unknown[]>> = {
   submitBlock: [{ at: deadlines.submit }],
   pushMessages: [{ refused: null }],
   getTipset: [standing, others],
-  baseWait: [{ outcome: 'base', base, info }, late, broken],
+  baseWait: [{ outcome: 'base', base, info }, { outcome: 'base', base: lower, info: powerless }, late, broken],
   election: [{ outcome: 'won', winCount: 1, vrfProof: otherVrf }, { outcome: 'lost', lambda: 1n, digest: 2n, missedBy: 1n }, broken],
   ticket: [{ outcome: 'drawn', ticket: vrf }, broken],
   prove: [{ outcome: 'proved', proofs }, { outcome: 'late' }, broken],
-  select: [{ outcome: 'selected', base, ticket: vrf, messages }, late],
-  create: [{ outcome: 'mined', cid: created.cid, winCount: 1 }],
+  select: [{ outcome: 'selected', base, ticket: vrf, messages }, { outcome: 'moved', head: base }, late],
+  create: [{ outcome: 'mined', cid: created.cid, winCount: 1 }, ...[base, baseLessLast, baseLessFirst].map((head) => ({ outcome: 'moved', head }))],
   deliver: [{ outcome: 'mined', cid: created.cid, winCount: 1 }],
 };
 /** One of them known when every deadline has passed. */

@@ -13,6 +13,7 @@ import {
   deadlines,
   epoch,
   fault,
+  headTooHigh,
   info,
   messages,
   miner,
@@ -38,7 +39,8 @@ const template = {
 const mined = { outcome: 'mined', cid: created.cid, winCount: 3 };
 
 const creating = given(createMachine, input);
-const binding = creating.when(answered('createBlock', created));
+const confirming = creating.when(answered('createBlock', created));
+const binding = confirming.when(answered('getHead', base));
 const delivering = binding.when(answered('bind', { verdict: 'bound' }));
 
 describe('a block', () => {
@@ -52,6 +54,39 @@ describe('a block', () => {
     expect(binding.asked).toEqual({ bind: { name: 'bind', input: bound } });
     expect(delivering.asked).toEqual({ deliver: { name: 'deliver', input: { config, bound, winCount: 3 } } });
     expect(delivering.when(answered('deliver', mined)).output).toEqual(mined);
+  });
+});
+
+describe('its base', () => {
+  it('is looked at once more when it is made, in time for the epoch', () => {
+    expect(confirming.state).toBe('confirming');
+    expect(confirming.asked).toEqual({
+      confirmBy: { name: 'alarm', input: { at: deadlines.giveUp } },
+      getHead: { name: 'getHead', input: { miner, epoch, by: deadlines.submit } },
+    });
+  });
+
+  it.for([
+    ['is higher', { ...base, height: base.height + 1 }, { ...input, epoch: epoch + 1 }],
+    ['has lost one of its blocks', baseLessFirst, input],
+  ] as const)('is another one when the head %s: nothing is bound on it', ([, head, from]) => {
+    const made = given(createMachine, from).when(answered('createBlock', created), answered('getHead', head));
+    expect(made).toMatchObject({ state: 'done', asked: {}, output: { outcome: 'moved', head } });
+  });
+
+  it.for([
+    ['that has more blocks', answered('getHead', { ...base, blocks: [...base.blocks, { cid: vrf, ticket: vrf }] })],
+    ['that is behind', answered('getHead', { ...baseLessFirst, height: base.height - 1 })],
+    ['that was not told', failed('getHead', blip)],
+    ['that was not told, for good', failed('getHead', fault)],
+    ['whose alarm failed', failed('confirmBy', fault)],
+  ] as const)('stands by a head %s', ([, event]) => {
+    expect(confirming.when(event).asked).toEqual(binding.asked);
+  });
+
+  it('is of no use when the epoch has our block, or is over', () => {
+    for (const event of [answered('getHead', headTooHigh), answered('confirmBy')])
+      expect(confirming.when(event).output).toEqual({ outcome: 'late', stage: 'create' });
   });
 });
 

@@ -20,7 +20,7 @@ describe('a bound block', () => {
     expect(claiming.asked).toEqual({ claim: { name: 'claim', input: bound } });
     expect(awaiting.asked).toEqual({ epochBegins: { name: 'alarm', input: { at: deadlines.submit } } });
     const { cid, block } = created;
-    expect(submitting.asked).toEqual({ submitBlock: { name: 'submitBlock', input: { miner, epoch, cid, block, by: deadlines.giveUp } } });
+    expect(submitting.asked).toEqual({ submitBlock: { name: 'submitBlock', input: { miner, epoch, cid, block, base, by: deadlines.giveUp } } });
   });
 
   it('is looked for once the others of its epoch are out, and mined when it stands there', () => {
@@ -53,8 +53,12 @@ describe('the claim', () => {
     expect(claiming.when(failed('claim', late)).asked['claimAgain']?.input).toEqual({ at: deadlines.submit + 60_000 });
     expect(checking).toMatchObject({ state: 'checkingBase', asked: { getHead: { name: 'getHead' } } });
     expect(checking.when(answered('getHead', base)).asked).toEqual(claiming.asked);
-    for (const head of [baseLessLast, { ...base, blocks: [...base.blocks].reverse() }])
+    for (const head of [baseLessLast, { ...base, blocks: [...base.blocks].reverse() }, { ...base, height: base.height + 1 }])
       expect(checking.when(answered('getHead', head)).output).toMatchObject({ outcome: 'refused', why: 'fence-unknown' });
+  });
+
+  it('is made again while the node is behind, as one that was away for a moment: behind is not past', () => {
+    expect(checking.when(answered('getHead', { ...baseLessLast, height: base.height - 1 })).asked).toEqual(claiming.asked);
   });
 
   it('that the fence could not take fails in its words when the chain has gone on', () => {

@@ -3,8 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { epochMachine } from '../../machines/epoch.ts';
 import { answered, given } from './given.ts';
-import { base, baseLessFirst, config, deadlines, epoch, fault, info, messages, miner, otherVrf, proofs, vrf } from './round.ts';
+import { base, baseLessFirst, baseLessLast, config, deadlines, epoch, fault, info, messages, miner, otherVrf, proofs, vrf } from './round.ts';
 
+/** The base before it, and what is told of the miner there: the same but for the entry of the null round. */
+const lower = { ...base, height: base.height - 1 };
+const onNullRound = { ...info, beacon: { ...info.beacon, entries: [{ round: 1n, data: vrf }, ...info.beacon.entries] } };
 const won = { outcome: 'won', winCount: 3, vrfProof: otherVrf };
 const drawn = { outcome: 'drawn', ticket: vrf };
 const proved = { outcome: 'proved', proofs };
@@ -19,7 +22,7 @@ const creating = selecting.when(answered('select', selected));
 describe('an epoch', () => {
   it('waits for its base, with its deadlines fixed', () => {
     expect(awaiting).toMatchObject({ state: 'awaitingBase', open: ['base-wait'] });
-    expect(awaiting.asked['base-wait']).toEqual({ name: 'baseWait', input: { miner, epoch, deadlines } });
+    expect(awaiting.asked['base-wait']).toEqual({ name: 'baseWait', input: { miner, epoch, deadlines, base: null } });
   });
 
   it('gives up when its configuration says so', () => {
@@ -54,6 +57,60 @@ describe('an epoch', () => {
   it('creates with what was selected, not with what was there before', () => {
     const input = { miner, epoch, config, deadlines, info, base: baseLessFirst, ticket: otherVrf, winCount: 3, electionProof: otherVrf, proofs, messages };
     expect(creating.asked).toEqual({ create: { name: 'create', input } });
+  });
+});
+
+describe('a base that is the chain’s no more', () => {
+  const onLower = awaiting.when(answered('base-wait', { outcome: 'base', base: lower, info: onNullRound }));
+  const lowerSelecting = onLower.when(answered('election', won), answered('ticket', drawn), answered('prove', proved));
+  const rebasing = lowerSelecting.when(answered('select', { outcome: 'moved', head: base }));
+  const anew = { outcome: 'base', base, info };
+
+  it('is left for the higher head that select saw, beginning with that', () => {
+    expect(rebasing).toMatchObject({ state: 'rebasing', open: ['rebase'] });
+    expect(rebasing.asked).toEqual({ rebase: { name: 'baseWait', input: { miner, epoch, deadlines, base } } });
+  });
+
+  it('is left for the higher head that came while the block was made', () => {
+    const made = lowerSelecting.when(answered('select', { ...selected, base: lower }), answered('create', { outcome: 'moved', head: base }));
+    expect(made.asked).toEqual(rebasing.asked);
+  });
+
+  it('takes election and proof along where power, beacon and sectors are equal: only the ticket is drawn again, and the entries are those of the new base', () => {
+    const redrawing = rebasing.when(answered('rebase', anew));
+    expect(redrawing.asked).toEqual({ redraw: { name: 'ticket', input: { miner, epoch, config, deadlines, info, base } } });
+    const again = redrawing.when(answered('redraw', { outcome: 'drawn', ticket: otherVrf }));
+    expect(again.asked['select']?.input).toEqual({ miner, epoch, config, deadlines, info, base, ticket: otherVrf });
+    const { asked } = again.when(answered('select', { outcome: 'selected', base, ticket: otherVrf, messages }));
+    expect(asked['create']?.input).toMatchObject({ base, info, ticket: otherVrf, proofs, electionProof: otherVrf, winCount: 3 });
+  });
+
+  it.for([
+    ['power', { power: 1n }],
+    ['network power', { networkPower: 2n }],
+    ['beacon', { beacon: { ...info.beacon, entries: [{ round: 2n, data: vrf }] } }],
+    ['sectors', { sectors: [] }],
+    ['sector', { sectors: info.sectors.map((sector) => ({ ...sector, number: 8n })) }],
+    ['sector size', { sectorSize: 4096n }],
+    ['worker', { workerKey: 'f3other' }],
+  ] as const)('runs the election again, and proves again, where the %s is another', ([, change]) => {
+    const other = { ...info, ...change };
+    const electingAgain = rebasing.when(answered('rebase', { ...anew, info: other }));
+    expect(electingAgain.asked).toEqual({ election: { name: 'election', input: { miner, epoch, deadlines, info: other } } });
+    expect(electingAgain.when(answered('election', won)).open).toEqual(expect.arrayContaining(['ticket', 'prove']));
+  });
+
+  it('ends the epoch where there is no other, or no ticket on it', () => {
+    const late = { outcome: 'late', stage: 'base-info' };
+    expect(rebasing.when(answered('rebase', late)).output).toEqual(late);
+    const undrawn = rebasing.when(answered('rebase', anew), answered('redraw', { outcome: 'failed', failure: fault }));
+    expect(undrawn.output).toEqual({ outcome: 'failed', stage: 'ticket', failure: fault });
+  });
+
+  it('loses the blocks that the head lost while the block was made, and with the least ticket its own', () => {
+    const on = (head: typeof base) => selecting.when(answered('select', { ...selected, base }), answered('create', { outcome: 'moved', head }));
+    expect(on(baseLessLast)).toMatchObject({ state: 'selecting', asked: { select: { input: { base: baseLessLast, ticket: otherVrf } } } });
+    expect(on(baseLessFirst)).toMatchObject({ state: 'redrawing', asked: { redraw: { input: { base: baseLessFirst } } } });
   });
 });
 

@@ -32,7 +32,7 @@ function arrows(node: AnyStateNode, indent: string): readonly string[] {
   const own = drawnFrom(node).filter(({ target }) => !leaves(regionOf(node), target));
   // Mermaid draws no arrow out of a region from within: what leaves it is told by the state that holds it.
   const leaving = node.type === 'parallel' ? descendants(node).flatMap((inner) => drawnFrom(inner).filter(({ target }) => leaves(node, target))) : [];
-  return [...own, ...leaving].flatMap((drawn) => (drawn.target ?? []).map((target) => `${indent}${idOf(node)} --> ${idOf(target)}: ${labelOf(drawn)}`));
+  return [...own, ...leaving].flatMap((drawn) => (drawn.target ?? [node]).map((target) => `${indent}${idOf(node)} --> ${idOf(target)}: ${labelOf(drawn)}`));
 }
 
 function drawnFrom(node: AnyStateNode): readonly Drawn[] {

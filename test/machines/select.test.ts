@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_MESSAGES, selectMachine } from '../../machines/select.ts';
 import { qualityOf } from '../../src/consensus/mining-round.ts';
 import { answered, failed, given } from './given.ts';
-import { base, baseLessFirst, baseLessLast, blip, cid, config, deadlines, epoch, fault, info, messages, miner, otherVrf, vrf } from './round.ts';
+import { base, baseLessFirst, baseLessLast, blip, cid, config, deadlines, epoch, fault, headTooHigh, info, messages, miner, otherVrf, vrf } from './round.ts';
 
 const waiting = given(selectMachine, { miner, epoch, config, deadlines, info, base, ticket: vrf });
 const refreshing = waiting.when(answered('cutoff'));
@@ -14,7 +14,10 @@ const redrawing = refreshing.when(answered('getHead', baseLessFirst));
 describe('the base', () => {
   it('is looked at once more at the equivocation cut-off', () => {
     expect(waiting.asked).toEqual({ cutoff: { name: 'alarm', input: { at: deadlines.cutoff } } });
-    expect(refreshing.asked).toEqual({ refreshBy: { name: 'alarm', input: { at: deadlines.submit } }, getHead: { name: 'getHead', input: null } });
+    expect(refreshing.asked).toEqual({
+      refreshBy: { name: 'alarm', input: { at: deadlines.giveUp } },
+      getHead: { name: 'getHead', input: { miner, epoch, by: deadlines.submit } },
+    });
   });
 
   it('stays what it is when the head is the same', () => {
@@ -28,19 +31,27 @@ describe('the base', () => {
   });
 
   it.for([
-    ['of another height', { ...base, height: base.height + 1 }],
+    ['of a lower height', { ...baseLessFirst, height: base.height - 1 }],
+    ['with more blocks', { ...base, blocks: [...base.blocks, { cid: cid(3), ticket: vrf }] }],
     ['on other parents', { ...baseLessFirst, parents: cid(8) }],
     ['with none of its blocks', { ...base, blocks: [{ cid: cid(3), ticket: vrf }] }],
   ] as const)('stays what it was when the head is one %s', ([, head]) => {
     expect(refreshing.when(answered('getHead', head)).asked['getMessages']?.input).toMatchObject({ base });
   });
 
-  it.for([failed('getHead', blip), failed('getHead', fault), answered('refreshBy'), failed('refreshBy', fault)])(
-    'stays what it was without a head in time: $kind $id',
-    (event) => {
-      expect(refreshing.when(event).asked['getMessages']?.input).toMatchObject({ base });
-    },
-  );
+  it('is handed back for a higher head', () => {
+    const lower = given(selectMachine, { miner, epoch, config, deadlines, info, base: { ...base, height: base.height - 1 }, ticket: vrf });
+    expect(lower.when(answered('cutoff'), answered('getHead', base)).output).toEqual({ outcome: 'moved', head: base });
+  });
+
+  it('is of no use when the epoch has our block, or is over', () => {
+    for (const event of [answered('getHead', headTooHigh), answered('refreshBy')])
+      expect(refreshing.when(event).output).toEqual({ outcome: 'late', stage: 'select' });
+  });
+
+  it.for([failed('getHead', blip), failed('getHead', fault), failed('refreshBy', fault)])('stays what it was without a head in time: $kind $id', (event) => {
+    expect(refreshing.when(event).asked['getMessages']?.input).toMatchObject({ base });
+  });
 
   it('fails with its alarm', () => {
     expect(waiting.when(failed('cutoff', fault)).output).toEqual({ outcome: 'failed', stage: 'select', failure: fault });

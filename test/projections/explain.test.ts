@@ -21,7 +21,16 @@ const stories: Readonly<Record<string, Script>> = {
   mined: {},
   'mined, slowly': { answers: { createBlock: { value: round.created, takes: 21 } } },
   'mined, no messages in time': { answers: { getMessages: { value: round.messages, takes: 60 } } },
-  'mined, no second head in time': { answers: { getHead: [{ value: round.base }, { value: round.base, takes: 60 }] } },
+  'mined, no later head in time': {
+    answers: {
+      getHead: [
+        { value: round.base },
+        { value: round.base },
+        { fails: failure('NO_ANSWER', 'getHead was not answered within 18 s', true), takes: 17.738 },
+        { value: round.base },
+      ],
+    },
+  },
   'not over yet, it waits for the proof': { answers: { proveWinningPost: { value: round.proofs, takes: 60 } }, toldAfter: 5 },
   'not over yet, it waits for the block': {
     answers: { getMessages: { value: round.messages, takes: 60 }, createBlock: { value: round.created, takes: 25 } },
@@ -79,7 +88,7 @@ const stories: Readonly<Record<string, Script>> = {
   'late: prove': { answers: { proveWinningPost: { value: round.proofs, takes: 90 } } },
   'late: select': {
     answers: {
-      getHead: [{ value: round.base }, { value: round.baseLessFirst }],
+      getHead: [{ value: round.base }, { value: round.base }, { value: round.baseLessFirst }],
       signVrf: [{ value: round.vrf }, { value: round.vrf }, { value: round.vrf, takes: 60 }],
     },
   },
@@ -92,7 +101,7 @@ const stories: Readonly<Record<string, Script>> = {
   'refused: fence-unknown': {
     answers: {
       claim: { fails: failure('FENCE_UNKNOWN', 'no word', true) },
-      getHead: [{ value: round.base }, { value: round.base }, { value: round.baseLessLast }],
+      getHead: [...Array.from({ length: 4 }, () => ({ value: round.base })), { value: round.baseLessLast }],
     },
   },
   'refused: invalid': { answers: { createBlock: { value: { ...round.created, mismatch: "the block's ticket is not the template's" } } } },

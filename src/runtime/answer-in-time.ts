@@ -1,0 +1,23 @@
+/** Calls of ports that nobody gives up by an alarm of their own: each has a time by which it is answered or has failed. */
+
+import { MineOneError } from '../chain/error.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** For a call that nothing hurries. */
+export const ANSWER_MS = 10_000;
+/** Made once: every call has a watch that is sent home with it. */
+const ANSWERED = new MineOneError('ANSWERED', 'the call was answered, nobody waits for it any more');
+
+/** Rejects with `NO_ANSWER`, to be asked again, when there is no answer by then (milliseconds since 1970). */
+export async function answeredBy<T>(clock: Clock, name: string, by: number, ask: () => Promise<T>): Promise<T> {
+  const answered = new AbortController();
+  const asked = clock.now();
+  const tooLong = clock.until(by, answered.signal).then(() => {
+    throw Object.assign(new MineOneError('NO_ANSWER', `${name} was not answered within ${(by - asked) / 1000} s`), { retryable: true });
+  });
+  try {
+    return await Promise.race([ask(), tooLong]);
+  } finally {
+    answered.abort(ANSWERED);
+  }
+}
