@@ -30,8 +30,11 @@ export interface Journal {
   readonly slash: SlashRows;
   /** Gives a record its place; it is written with the next {@link flush}. */
   add(draft: RecordDraft): JournalRecord;
-  /** One synced batch of all that was added, with blobs, shared values, index, head and slash rows. When it rejects nobody knows what is on disk: close, and open again. */
-  flush(): Promise<void>;
+  /**
+   * One synced batch of all that was added, with blobs, shared values, index, head and slash rows. When it rejects nobody knows what is on disk: close, and open again.
+   * Whoever decides on what is in the journal adds it within `fill`, which begins when no batch is on its way to the disk: no flush of another parts what it adds.
+   */
+  flush(fill?: () => Promise<void>): Promise<void>;
   /** Records from a seq on, or from {@link Checkpoint.first}, those on disk when it is called; checked against the chain as they come. `shared`: another to decode them with. */
   records(from?: number, shared?: SharedStore): AsyncIterable<StoredRecord>;
   /** Records of one stream, checked against its index. Throws `JOURNAL_PRUNED` where they are given up while they are read. */
@@ -82,18 +85,21 @@ function journalOn(opened: Opened): Journal {
   let hash = opened.head?.hash ?? NO_HASH;
   let seq = (opened.head?.seq ?? -1) + 1;
   let state: 'open' | 'closed' | 'unknown' = 'open';
+  let failure: unknown;
   let adding: Checkpoint | null = null;
   /** One batch after another, whoever asks. */
   let writing: Promise<unknown> = Promise.resolve();
   const usable = (): void => {
     if (state === 'unknown')
-      throw new MineOneError('JOURNAL_UNKNOWN', 'a write to the journal failed and nobody knows what of it is on disk: close it, and open it again');
+      throw new MineOneError('JOURNAL_UNKNOWN', 'a write to the journal failed and nobody knows what of it is on disk: close it, and open it again', {
+        cause: failure,
+      });
     if (state === 'closed') throw new MineOneError('JOURNAL_CLOSED', 'the journal is closed');
   };
   const write = async (): Promise<void> => {
     usable();
     if (pending.length === 0 && !shared.hasForgotten()) return;
-    const rows = slash.rows.takeUnsaved();
+    const rows = slash.rows.takeUnsaved(seq);
     for (const { key, value, before } of rows) {
       if (before !== undefined) slash.sum = takeTerm(slash.sum, rowTerm(key, before));
       slash.sum = addTerm(slash.sum, rowTerm(key, value));
@@ -106,7 +112,7 @@ function journalOn(opened: Opened): Journal {
       await store.write([...ops, { type: 'put', key: HEAD_KEY, value: encodeHead(head) }]);
       store.setAnchor(encodeAnchor(head));
     } catch (error) {
-      state = 'unknown';
+      [state, failure] = ['unknown', error];
       throw error;
     } finally {
       if (state === 'open') [opened.head, opened.checkpoint] = [head, checkpointed ?? opened.checkpoint];
@@ -141,8 +147,8 @@ function journalOn(opened: Opened): Journal {
       seq++;
       return record;
     },
-    flush() {
-      const done = writing.then(write);
+    flush(fill = async () => undefined) {
+      const done = writing.then(usable).then(fill).then(write);
       writing = done.catch(() => undefined);
       return done;
     },

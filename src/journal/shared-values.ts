@@ -40,6 +40,8 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
   const hashes = new WeakMap<object, Uint8Array>();
   const held = new Map<string, Value>();
   const unsaved = { values: new Map<string, Kept>(), blobs: new Map<string, Kept>() };
+  /** Taken for the last batch: the store may not have them yet. */
+  let underway: ReadonlyMap<string, Kept> = new Map();
   /** Hashes that are in use, while somebody watches. */
   let touched: Set<string> | null = null;
   let forgotten: readonly Forgotten[] = [];
@@ -55,7 +57,7 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
       touched?.add(key);
       const known = held.get(key);
       if (known !== undefined) return known;
-      const bytes = unsaved.values.get(key)?.bytes ?? load(hash);
+      const bytes = (unsaved.values.get(key) ?? underway.get(key))?.bytes ?? load(hash);
       if (bytes === undefined) throw new MineOneError('JOURNAL_SHARED_MISSING', `the value ${key} that a record names is not in the journal`);
       if (toHex(sha256(bytes)) !== key) throw new MineOneError('JOURNAL_SHARED_DAMAGED', `the value ${key} is not what its hash says`);
       return hold(key, hash, decodeValue(bytes, store));
@@ -89,6 +91,7 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
     takeUnsaved() {
       const gone = forgotten.filter(({ hash }) => touched?.has(toHex(hash)) === false);
       const taken = { values: [...unsaved.values.values()], blobs: [...unsaved.blobs.values()], forgotten: gone };
+      underway = new Map(unsaved.values);
       unsaved.values.clear();
       unsaved.blobs.clear();
       forgotten = [];

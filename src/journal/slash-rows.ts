@@ -44,7 +44,7 @@ interface Unsaved {
 }
 
 export interface SlashRows {
-  /** The row stays in memory until it is taken for a batch; later turns see it at once. */
+  /** Later turns see the row at once: as long as it waits for a batch, while that batch is on its way to the disk, and from there. */
   bind(asked: BindAsked, seq: number): BindVerdict;
   /** `undefined` for a void one too. */
   atEpoch(minerId: bigint, epoch: Epoch): SlashRow | undefined;
@@ -52,7 +52,8 @@ export interface SlashRows {
   annul(minerId: bigint, epoch: Epoch): void;
   /** Forgets what was bound for a record that is not to be written. */
   undo(seq: number): void;
-  takeUnsaved(): readonly UnsavedRow[];
+  /** Rows of the records before `next`, for one batch: a row never goes to disk without its record. Called again only when the batch before is on disk. */
+  takeUnsaved(next: number): readonly UnsavedRow[];
 }
 
 /** Epochs in which a later block is looked for: none is bound longer than its epoch lasts after its time. */
@@ -60,8 +61,11 @@ const LATER_EPOCHS = 10;
 
 export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): SlashRows {
   const unsaved = new Map<string, Unsaved>();
+  /** Taken for the last batch: the store may not have them yet, and they count all the same. */
+  let underway = new Map<string, Uint8Array>();
   const read = (key: Uint8Array): SlashRow | undefined => {
-    const bytes = unsaved.get(toHex(key))?.value ?? load(key);
+    const name = toHex(key);
+    const bytes = unsaved.get(name)?.value ?? underway.get(name) ?? load(key);
     const row = bytes === undefined ? undefined : decodeSlashRow(bytes);
     return row?.isVoid === true ? undefined : row;
   };
@@ -103,9 +107,17 @@ export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): Sl
         else unsaved.set(key, row.under);
       }
     },
-    takeUnsaved() {
-      const taken = [...unsaved.values()].map(({ key, value }) => ({ key, value, before: load(key) }));
-      unsaved.clear();
+    takeUnsaved(next) {
+      const taken: UnsavedRow[] = [];
+      underway = new Map();
+      for (const [name, row] of unsaved) {
+        const ready = row.seq < next ? row : row.under;
+        if (ready === undefined) continue;
+        if (ready === row) unsaved.delete(name);
+        else unsaved.set(name, { ...row, under: undefined });
+        underway.set(name, ready.value);
+        taken.push({ key: ready.key, value: ready.value, before: load(ready.key) });
+      }
       return taken;
     },
   };

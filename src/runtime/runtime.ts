@@ -190,8 +190,9 @@ async function pump(core: Core): Promise<void> {
 /** Everything that follows from the batch waits until it is on disk. */
 async function writeBatch(core: Core, session: Session, letters: readonly Letter[]): Promise<void> {
   const answers: (() => void)[] = [];
-  for (const letter of letters) answers.push(await handle(core, session, letter));
-  await session.journal.flush();
+  await session.journal.flush(async () => {
+    for (const letter of letters) answers.push(await handle(core, session, letter));
+  });
   core.patience.restore();
   core.published = session.journal.next();
   for (const act of session.taken()) act();
@@ -265,10 +266,11 @@ async function recover(core: Core, journal: Journal): Promise<void> {
   const session = sessionOn({ journal, world, machines, clock, publish, begin: (effect) => begin(core, journal, effect), flight, onFault });
   core.session = session;
   for await (const { record } of journal.records(from)) session.later(() => publish(record));
-  await session.handle(CODE, { type: 'opened', machines: options.code.hash, versions: options.code.versions });
   const isUpgrade = code !== null && !equalBytes(code, options.code.hash);
-  for (const { stream, seq } of diverged) session.diverged(stream, seq, isUpgrade);
-  await journal.flush();
+  await journal.flush(async () => {
+    await session.handle(CODE, { type: 'opened', machines: options.code.hash, versions: options.code.versions });
+    for (const { stream, seq } of diverged) session.diverged(stream, seq, isUpgrade);
+  });
   core.published = journal.next();
   for (const effect of recoveryOrder(open)) if (world.streams.has(effect.stream)) begin(core, journal, effect);
   for (const act of session.taken()) act();

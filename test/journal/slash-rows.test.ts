@@ -1,9 +1,9 @@
 /** The rows of bound blocks: what a clock that was set back must not let through. */
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toHex } from '../../src/chain/bytes.ts';
 import { cidOf } from '../../src/chain/cid.ts';
-import { slashRows } from '../../src/journal/slash-rows.ts';
+import { decodeSlashRow, slashRows } from '../../src/journal/slash-rows.ts';
 
 const cid = (n: number) => cidOf(Uint8Array.of(n));
 const asked = (n: number, epoch: number, base: number) => ({ minerId: 1000n, cid: cid(n), epoch, parents: [cid(100 + base)], baseHeight: base });
@@ -23,7 +23,7 @@ it('undoes what a turn bound, and not what an earlier one of the same batch made
   const stored = new Map<string, Uint8Array>();
   const rows = slashRows((key) => stored.get(toHex(key)));
   const save = (): void => {
-    for (const { key, value } of rows.takeUnsaved()) stored.set(toHex(key), value);
+    for (const { key, value } of rows.takeUnsaved(10)) stored.set(toHex(key), value);
   };
   rows.bind(asked(1, 20, 19), 0);
   save();
@@ -35,4 +35,34 @@ it('undoes what a turn bound, and not what an earlier one of the same batch made
   expect(rows.atEpoch(1000n, 21)).toBeUndefined();
   // Its base is free for another.
   expect(rows.bind(asked(3, 22, 19), 2)).toEqual({ verdict: 'bound' });
+});
+
+describe('rows that were taken for a batch', () => {
+  it('count before the store has them: no second block of their epoch is bound, nor one on their base', () => {
+    const rows = slashRows(() => undefined);
+    rows.bind(asked(1, 20, 19), 0);
+    expect(rows.takeUnsaved(1)).toHaveLength(2);
+    expect(rows.atEpoch(1000n, 20)?.cid.equals(cid(1))).toBe(true);
+    expect(rows.bind(asked(1, 20, 19), 1)).toEqual({ verdict: 'bound' });
+    expect(rows.bind(asked(2, 20, 19), 1)).toMatchObject({ verdict: 'refused', fault: 'double-fork' });
+    expect(rows.bind(asked(3, 21, 19), 1)).toMatchObject({ verdict: 'refused', fault: 'time-offset' });
+    expect(rows.bind(asked(4, 19, 18), 1)).toMatchObject({ verdict: 'refused', fault: 'parent-grinding' });
+    expect(rows.takeUnsaved(1)).toEqual([]);
+  });
+
+  it('are those of records alone: what a turn in the making binds waits for its own', () => {
+    const rows = slashRows(() => undefined);
+    rows.bind(asked(1, 20, 19), 0);
+    rows.annul(1000n, 20);
+    rows.bind(asked(2, 21, 19), 1);
+    // By epoch 20, and by the base under the row of record 1.
+    expect(rows.takeUnsaved(1).map(({ value }) => decodeSlashRow(value))).toMatchObject([
+      { epoch: 20, isVoid: true },
+      { epoch: 20, isVoid: true },
+    ]);
+    rows.undo(1);
+    expect(rows.takeUnsaved(2)).toEqual([]);
+    rows.bind(asked(3, 22, 19), 1);
+    expect(rows.takeUnsaved(2).map(({ value }) => decodeSlashRow(value).epoch)).toEqual([22, 22]);
+  });
 });

@@ -25,6 +25,10 @@ it('without bind and a recorded template a crash makes two blocks', () => {
   expect(explore({ instances: 1, epochs: 2, crashes: 1 }, { ...PRODUCTION, bind: false, fence: false, template: false }).faults).not.toEqual([]);
 });
 
+it('with rows that do not count while they are on their way to the disk, one instance makes two blocks', () => {
+  expect(explore({ instances: 1, epochs: 2, crashes: 0 }, { ...PRODUCTION, underway: false, fence: false }).faults).not.toEqual([]);
+});
+
 it('with a reservation before create, a slow one stalls the chain', () => {
   expect(explore({ instances: 1, epochs: 2, crashes: 0 }, { ...PRODUCTION, reserve: true }).stalls).not.toEqual([]);
 });

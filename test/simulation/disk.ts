@@ -79,6 +79,42 @@ export function failingDisk(disk: Disk, random: SeededRandom, rate: number, mayF
   };
 }
 
+/** Microtasks that a batch of a busy disk takes at most before it is there. */
+const BUSY_MAX = 40;
+
+/** A disk that takes its time, and beside which somebody else asks for a flush at any moment, as retention does: after `rate` of all that is read and written. */
+export function busyDisk(disk: Disk, random: SeededRandom, rate: number, flush: () => void): Disk {
+  const touched = (): void => {
+    if (random.chance(rate)) void idle(random.below(BUSY_MAX)).then(flush);
+  };
+  return {
+    async open(life) {
+      const store = await disk.open(life);
+      if (life === null || rate === 0) return store;
+      return {
+        ...store,
+        get(key) {
+          touched();
+          return store.get(key);
+        },
+        async write(ops) {
+          touched();
+          await idle(random.below(BUSY_MAX));
+          await store.write(ops);
+        },
+        range(from, to) {
+          touched();
+          return store.range(from, to);
+        },
+      };
+    },
+  };
+}
+
+async function idle(microtasks: number): Promise<void> {
+  for (let left = microtasks; left > 0; left--) await undefined;
+}
+
 /** Batches that a lazy disk may hold back. */
 const HELD_BACK = 8;
 

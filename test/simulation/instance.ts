@@ -8,7 +8,7 @@ import { assembleMiner, type MinerOptions } from '../../src/miner.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { type ReplayReport, replay } from '../../src/runtime/replay.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
-import { type Disk, isOfDisk } from './disk.ts';
+import { busyDisk, type Disk, isOfDisk } from './disk.ts';
 import { type Life, lifeUntil, livingClock, livingFence, livingNode, livingProver, livingSigner } from './life.ts';
 import { MACHINES } from './machines.ts';
 
@@ -20,9 +20,13 @@ export interface InstanceParts {
   readonly ports: (life: Life) => Ports;
   readonly disk: Disk;
   readonly random: SeededRandom;
+  /** Of the flushes. */
+  readonly busy: SeededRandom;
   /** The world's, by which the process comes back. */
   readonly clock: Clock;
   readonly crashes: number;
+  /** Share of the disk's reads and writes after which somebody else flushes. */
+  readonly flushes: number;
   /** Share of results that come twice. */
   readonly repeats: number;
   readonly mayFail: () => boolean;
@@ -58,7 +62,7 @@ async function* noted(stored: AsyncIterable<StoredRecord>, records: JournalRecor
 const nobody = (): AbortSignal => new AbortController().signal;
 
 export function instanceOf(parts: InstanceParts): Instance {
-  const { random, clock, disk } = parts;
+  const { random, busy, clock, disk } = parts;
   const returns: number[] = [];
   const faults: string[] = [];
   let crashes = parts.crashes;
@@ -90,6 +94,16 @@ export function instanceOf(parts: InstanceParts): Instance {
 
   async function live(own: Life): Promise<void> {
     const { node, signer, prover, fence, clock: ownClock } = parts.ports(own);
+    // What it finds to write is the runtime's own: its failure is for the runtime to hear of.
+    const flush = (): void =>
+      void (
+        own.isAlive() &&
+        runtime
+          ?.opened()
+          ?.flush()
+          .catch(() => undefined)
+      );
+    const ownDisk = busyDisk(disk, busy, parts.flushes, flush);
     const { miner, runtime: inside } = await assembleMiner({
       ...parts.options,
       node: livingNode(own, node),
@@ -97,7 +111,7 @@ export function instanceOf(parts: InstanceParts): Instance {
       prover: livingProver(own, prover),
       fence: livingFence(own, fence),
       clock: livingClock(own, ownClock),
-      store: () => disk.open(own),
+      store: () => ownDisk.open(own),
       ordered: true,
       onFault(fault) {
         if (fault.code === 'JOURNAL_UNKNOWN' && isOfDisk(fault)) refused++;

@@ -23,6 +23,8 @@ export interface Scenario {
   readonly unsure: number;
   /** Share of the journal's batches whose write fails. */
   readonly refused: number;
+  /** Share of the disk's reads and writes after which somebody else flushes the journal. */
+  readonly flushes: number;
 }
 
 export const EPOCHS = 20;
@@ -36,7 +38,7 @@ export function scenarioOf(seed: string): Scenario {
   const instances = weighted(random, [6, 3, 1]);
   const miners = weighted(random, [7, 3]);
   const base = { seed, instances, miners, from: FROM, to: TO, epochs: EPOCHS };
-  if (random.below(8) === 0) return { ...base, rivals: random.chance(0.3) ? 1 : 0, faults: [], crashes: 0, repeats: 0, unsure: 0, refused: 0 };
+  if (random.below(8) === 0) return { ...base, rivals: random.chance(0.3) ? 1 : 0, faults: [], crashes: 0, repeats: 0, unsure: 0, refused: 0, flushes: 0 };
   const share = random.pick([0.1, 0.25, 0.5]);
   const faults = FAULT_NAMES.filter(() => random.chance(share)).map((name) => ({ name, rate: random.pick(RATES) }));
   return {
@@ -47,6 +49,7 @@ export function scenarioOf(seed: string): Scenario {
     repeats: random.pick([0, 0.1, 0.4]),
     unsure: instances === 1 ? 0 : random.pick([0, 0.2, 0.5]),
     refused: seededRandom(seed, 'scenario', 'disk').pick([0, 0, 0, 0, REFUSED]),
+    flushes: seededRandom(seed, 'scenario', 'flushes').pick([0, 0.05, 0.3]),
   };
 }
 

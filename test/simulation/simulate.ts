@@ -101,6 +101,8 @@ function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, cl
       random,
       clock,
       crashes: scenario.crashes,
+      flushes: scenario.flushes,
+      busy: seededRandom(seed, 'busy', String(i)),
       repeats: scenario.repeats,
       mayFail,
       stepsMax: 600,

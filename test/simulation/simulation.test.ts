@@ -21,6 +21,7 @@ it('holds every kind of trouble among its seeds', () => {
   expect(scenarios.filter(({ crashes, instances }) => crashes > 1 && instances > 1).length).toBeGreaterThan(50);
   expect(scenarios.filter(({ repeats, unsure }) => repeats > 0 && unsure > 0).length).toBeGreaterThan(20);
   expect(scenarios.filter(({ refused }) => refused > 0).length).toBeGreaterThan(50);
+  expect(scenarios.filter(({ flushes }) => flushes > 0).length).toBeGreaterThan(200);
 });
 
 describe('a seed', () => {
