@@ -82,8 +82,15 @@ export function failingDisk(disk: Disk, random: SeededRandom, rate: number, mayF
 /** Microtasks that a batch of a busy disk takes at most before it is there. */
 const BUSY_MAX = 40;
 
+export interface Beside {
+  /** Somebody else flushes. */
+  readonly flush: () => void;
+  /** These are on their way to the disk, and the store does not have them yet. */
+  readonly underway: (ops: readonly StoreOp[]) => void;
+}
+
 /** A disk that takes its time, and beside which somebody else asks for a flush at any moment, as retention does: after `rate` of all that is read and written. */
-export function busyDisk(disk: Disk, random: SeededRandom, rate: number, flush: () => void): Disk {
+export function busyDisk(disk: Disk, random: SeededRandom, rate: number, { flush, underway }: Beside): Disk {
   const touched = (): void => {
     if (random.chance(rate)) void idle(random.below(BUSY_MAX)).then(flush);
   };
@@ -100,6 +107,7 @@ export function busyDisk(disk: Disk, random: SeededRandom, rate: number, flush: 
         async write(ops) {
           touched();
           await idle(random.below(BUSY_MAX));
+          underway(ops);
           await store.write(ops);
         },
         range(from, to) {

@@ -1,14 +1,18 @@
 /** One of the processes that mine: it lives, dies as the seed says, comes back on the same disk, and hears some things twice. */
 
+import { fromUtf8 } from '../../src/chain/bytes.ts';
+import { cidOf } from '../../src/chain/cid.ts';
 import { MineOneError } from '../../src/chain/error.ts';
 import type { SeededRandom } from '../../src/devnet/seed.ts';
-import { openJournal, type StoredRecord } from '../../src/journal/journal.ts';
+import { type Journal, openJournal, type StoredRecord } from '../../src/journal/journal.ts';
+import { roomOfKey } from '../../src/journal/keys.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
+import { decodeSlashRow } from '../../src/journal/slash-rows.ts';
 import { assembleMiner, type MinerOptions } from '../../src/miner.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { type ReplayReport, replay } from '../../src/runtime/replay.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
-import { busyDisk, type Disk, isOfDisk } from './disk.ts';
+import { type Beside, busyDisk, type Disk, isOfDisk } from './disk.ts';
 import { type Life, lifeUntil, livingClock, livingFence, livingNode, livingProver, livingSigner } from './life.ts';
 import { MACHINES } from './machines.ts';
 
@@ -61,6 +65,32 @@ async function* noted(stored: AsyncIterable<StoredRecord>, records: JournalRecor
 
 const nobody = (): AbortSignal => new AbortController().signal;
 
+/** Somebody else who flushes finds no batch half made; whoever asks for another block than one whose rows are on their way is refused. */
+function besideOf(opened: () => Journal | null, faults: string[]): Beside {
+  return {
+    flush() {
+      const journal = opened();
+      // A failure is for the runtime to hear of.
+      void journal
+        ?.flush(async () => {
+          if (journal.next() !== journal.synced() + 1) faults.push(`a flush of another parted a batch after record ${journal.synced()}`);
+        })
+        .catch(() => undefined);
+    },
+    underway(ops) {
+      const journal = opened();
+      if (journal === null) return;
+      const rows = ops.flatMap((op) => (op.type === 'put' && roomOfKey(op.key) === 'slashEpochs' ? [decodeSlashRow(op.value)] : []));
+      for (const { minerId, epoch, parents, isVoid } of rows) {
+        const another = { minerId, cid: cidOf(fromUtf8('another')), epoch, parents, baseHeight: epoch - 1 };
+        if (isVoid || journal.slash.bind(another, journal.next()).verdict === 'refused') continue;
+        journal.slash.undo(journal.next());
+        faults.push(`two blocks bound: f0${minerId} could have bound another of epoch ${epoch}`);
+      }
+    },
+  };
+}
+
 export function instanceOf(parts: InstanceParts): Instance {
   const { random, busy, clock, disk } = parts;
   const returns: number[] = [];
@@ -94,16 +124,12 @@ export function instanceOf(parts: InstanceParts): Instance {
 
   async function live(own: Life): Promise<void> {
     const { node, signer, prover, fence, clock: ownClock } = parts.ports(own);
-    // What it finds to write is the runtime's own: its failure is for the runtime to hear of.
-    const flush = (): void =>
-      void (
-        own.isAlive() &&
-        runtime
-          ?.opened()
-          ?.flush()
-          .catch(() => undefined)
-      );
-    const ownDisk = busyDisk(disk, busy, parts.flushes, flush);
+    const ownDisk = busyDisk(
+      disk,
+      busy,
+      parts.flushes,
+      besideOf(() => (own.isAlive() ? (runtime?.opened() ?? null) : null), faults),
+    );
     const { miner, runtime: inside } = await assembleMiner({
       ...parts.options,
       node: livingNode(own, node),

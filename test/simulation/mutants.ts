@@ -4,10 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyOfHouse } from './build.ts';
 
+/** File and text that is there once, and what stands there instead. */
+export type Change = readonly [file: string, from: string, to: string];
+
 export interface Mutant {
   readonly what: string;
-  /** File and text that is there once, and what stands there instead; none for one that is not of the code but of the disk. */
-  readonly change?: readonly [file: string, from: string, to: string];
+  /** None for one that is not of the code but of the disk; several where one safeguard stands behind another. */
+  readonly changes?: readonly Change[];
   readonly disk?: 'lazy';
   /** Found it when this was written; looked for from there on. */
   readonly seed: number;
@@ -19,41 +22,65 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   sync: { what: 'a batch is acknowledged before it is on disk', disk: 'lazy', seed: 46, finds: /two blocks sent|left out|was begun|not mined/ },
   parents: {
     what: 'bind keeps no row of the parents',
-    change: [
-      'src/journal/slash-rows.ts',
-      'for (const key of [slashEpochKey(row.minerId, row.epoch), slashParentsKey(row.minerId, parentsHash(row.parents))])',
-      'for (const key of [slashEpochKey(row.minerId, row.epoch)])',
+    changes: [
+      [
+        'src/journal/slash-rows.ts',
+        'for (const key of [slashEpochKey(row.minerId, row.epoch), slashParentsKey(row.minerId, parentsHash(row.parents))])',
+        'for (const key of [slashEpochKey(row.minerId, row.epoch)])',
+      ],
     ],
     seed: 48,
     finds: /two blocks sent: .* on the parents/,
   },
   'open key': {
     what: 'a result is taken for whatever is asked under its name',
-    change: [
-      'src/runtime/turn.ts',
-      "return waiting?.kind === 'effect' && waiting.key[0] === key[0] && waiting.key[1] === key[1];",
-      "return waiting?.kind === 'effect' && key.length === 2;",
+    changes: [
+      [
+        'src/runtime/turn.ts',
+        "return waiting?.kind === 'effect' && waiting.key[0] === key[0] && waiting.key[1] === key[1];",
+        "return waiting?.kind === 'effect' && key.length === 2;",
+      ],
     ],
     seed: 10,
     finds: /enters a second time/,
   },
   'submitted again': {
     what: 'a submission that a crash interrupted is not taken up again',
-    change: [
-      'src/runtime/runtime.ts',
-      'for (const effect of recoveryOrder(open)) if (world.streams.has(effect.stream))',
-      "for (const effect of recoveryOrder(open)) if (world.streams.has(effect.stream) && effect.name !== 'submitBlock')",
+    changes: [
+      [
+        'src/runtime/runtime.ts',
+        'for (const effect of recoveryOrder(open)) if (world.streams.has(effect.stream))',
+        "for (const effect of recoveryOrder(open)) if (world.streams.has(effect.stream) && effect.name !== 'submitBlock')",
+      ],
     ],
     seed: 1,
     finds: /and ended as nothing/,
   },
+  'row on its way': {
+    what: "a block's rows do not count while their batch is on its way to the disk",
+    changes: [['src/journal/slash-rows.ts', 'unsaved.get(name)?.value ?? underway.get(name) ?? load(key)', 'unsaved.get(name)?.value ?? load(key)']],
+    seed: 4,
+    finds: /two blocks bound/,
+  },
+  'one flush': {
+    what: 'a flush of another parts what the mailbox has for one batch',
+    changes: [
+      ['src/runtime/runtime.ts', 'await session.journal.flush(async () => {\n    for (const letter', 'await (async () => {\n    for (const letter'],
+      [
+        'src/runtime/runtime.ts',
+        'push(await handle(core, session, letter));\n  });',
+        'push(await handle(core, session, letter));\n  })();\n  await session.journal.flush();',
+      ],
+    ],
+    seed: 4,
+    finds: /a flush of another parted a batch/,
+  },
 };
 
 /** Copies the house and changes it; throws when the text is not there just once. The caller removes the folder. */
-export function brokenBuild({ change }: Pick<Mutant, 'change'>): ReturnType<typeof copyOfHouse> {
+export function brokenBuild({ changes = [] }: Pick<Mutant, 'changes'>): ReturnType<typeof copyOfHouse> {
   const { folder, remove } = copyOfHouse();
-  if (change !== undefined) {
-    const [file, from, to] = change;
+  for (const [file, from, to] of changes) {
     const parts = readFileSync(join(folder, file), 'utf8').split(from);
     if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times what is to be taken out: ${from}`);
     writeFileSync(join(folder, file), parts.join(to));
