@@ -1,9 +1,11 @@
 /** What a worker of an audit does: hashes a range of the file, or judges a stretch of the chain. */
 
+import { randomBytes } from 'node:crypto';
 import { loadBls } from '../../native/bls.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { recoverSecp256k1 } from '../consensus/noble.ts';
 import type { Judge } from '../consensus/validation/round.ts';
+import { judgeInBatches, type Salt, saltWith } from './batch.ts';
 import type { StretchReport } from './block-report.ts';
 import { type CarHandle, type CarReader, openHandle } from './car-file-reader.ts';
 import { type CarRange, type RangeReport, verifySections } from './car-file-verify.ts';
@@ -25,8 +27,14 @@ export function verifyRange(range: CarRange): RangeReport {
 }
 
 export function judgeTask({ handle, table, params, ...stretch }: JudgeTask): StretchReport {
-  return judgeStretch(judgeOf(handle, table, params), table, stretch);
+  const judge = judgeOf(handle, table, params);
+  // In JavaScript a batch costs what its parts do.
+  if (judge.bls.name === 'noble') return judgeStretch(judge, table, stretch);
+  salt ??= saltWith(judge.bls, (length) => new Uint8Array(randomBytes(length)));
+  return judgeInBatches(judge, table, stretch, salt);
 }
+
+let salt: Salt | undefined;
 
 /** A judge over the file; kept for the next task of the same audit. */
 function judgeOf(handle: CarHandle, table: ChainTable, params: NetworkParams): Judge {

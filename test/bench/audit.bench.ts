@@ -1,13 +1,16 @@
-/** The audit of the devnet's 581 blocks: its CPU time in signatures on noble, and the whole command with the addon against the same on noble. */
+/** The audit of the devnet's 581 blocks: its CPU time in signatures on noble; with the addon in batches against one by one, and the whole command against the same on noble. */
 
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { loadBls } from '../../native/bls.ts';
+import { judgeInBatches, saltWith } from '../../src/audit/batch.ts';
 import { openCar } from '../../src/audit/car-file.ts';
 import { openHandle } from '../../src/audit/car-file-reader.ts';
 import { walkChain } from '../../src/audit/chain-table.ts';
+import { rememberingBls, rememberingRecovery } from '../../src/audit/remember.ts';
 import { judgeStretch } from '../../src/audit/stretch.ts';
 import { tableView } from '../../src/audit/table-view.ts';
 import { networkOption } from '../../src/cli/network.ts';
@@ -23,6 +26,7 @@ const BUILT = fileURLToPath(new URL('dist/src/main.js', root));
 const BLOCKS = 581;
 const TIPSETS_ON_NOBLE = 40;
 const RUNS_NATIVE = 5;
+const STRETCH = 8;
 
 export async function run(): Promise<readonly BenchRow[]> {
   const share = await signatureShare();
@@ -36,6 +40,7 @@ export async function run(): Promise<readonly BenchRow[]> {
   const reference = summary(slow.map((seconds) => BLOCKS / seconds)).median;
   return [
     share,
+    await batches(),
     {
       name: 'audit of 581 blocks, whole command, addon',
       unit: 'blocks/s',
@@ -44,6 +49,42 @@ export async function run(): Promise<readonly BenchRow[]> {
       target: 'ratio at least 10',
     },
   ];
+}
+
+/** Every stretch in one thread, as a worker judges it, against the same with each signature verified by itself. */
+async function batches(): Promise<BenchRow> {
+  const file = await openCar(CAR);
+  const reader = openHandle(file.handle);
+  const { table, genesis } = walkChain(reader.get, file.headKey);
+  const { bls } = loadBls();
+  const salt = saltWith(bls, (length) => new Uint8Array(randomBytes(length)));
+  const rate = (judge: typeof judgeInBatches): number => {
+    const over = {
+      params: networkOption(NETWORK)(genesis),
+      view: tableView(reader.get, table),
+      bls: rememberingBls(bls),
+      recoverSecp256k1: rememberingRecovery(recoverSecp256k1),
+    };
+    const start = performance.now();
+    for (let row = 0; row < table.length; row += STRETCH)
+      judge(over, table, { from: row, to: Math.min(row + STRETCH, table.length), miners: [], expect: [] }, salt);
+    return BLOCKS / ((performance.now() - start) / 1000);
+  };
+  const [one, together]: [number[], number[]] = [[], []];
+  for (let run = 0; run < RUNS_NATIVE; run++) {
+    one.push(rate(judgeStretch));
+    together.push(rate(judgeInBatches));
+  }
+  reader.close();
+  await file.close();
+  const [reference, rates] = [summary(one).median, summary(together)];
+  return {
+    name: 'audit of 581 blocks, one thread, addon, in batches',
+    unit: 'blocks/s',
+    ...rates,
+    reference: { name: 'one by one', median: reference, ratio: rates.median / reference },
+    target: 'ratio at least 2',
+  };
 }
 
 /** Part of the time that verification takes of a stretch on noble, in one thread that does nothing else. */
