@@ -272,7 +272,8 @@ async function recover(core: Core, journal: Journal): Promise<void> {
     for (const { stream, seq } of diverged) session.diverged(stream, seq, isUpgrade);
   });
   core.published = journal.next();
-  for (const effect of recoveryOrder(open)) if (world.streams.has(effect.stream)) begin(core, journal, effect);
+  // Those of a stream that was ended just now its end cancels, before any of them is performed.
+  for (const effect of recoveryOrder(open)) begin(core, journal, effect);
   for (const act of session.taken()) act();
 }
 

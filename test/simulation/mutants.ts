@@ -49,8 +49,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     changes: [
       [
         'src/runtime/runtime.ts',
-        'for (const effect of recoveryOrder(open)) if (world.streams.has(effect.stream))',
-        "for (const effect of recoveryOrder(open)) if (world.streams.has(effect.stream) && effect.name !== 'submitBlock')",
+        'for (const effect of recoveryOrder(open)) begin',
+        "for (const effect of recoveryOrder(open)) if (effect.name !== 'submitBlock') begin",
       ],
     ],
     seed: 1,
