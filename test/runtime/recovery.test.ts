@@ -60,7 +60,13 @@ describe('a start', () => {
     const { runtime } = rigOf({ open: async () => store, node: chain.node, now: first.clock.now(), around: noting(begun) });
     await runtime.start();
     await Promise.resolve();
-    expect(begun).toEqual(['f01001/1 getHead', `${MINER}/1 getHead`, 'f01001/1 alarm', `${MINER}/1 alarm`, `${MINER}/3 alarm`]);
+    const asks = begun.filter((effect) => !effect.endsWith('alarm'));
+    expect(asks).toEqual(['f01001/1 getHead', `${MINER}/1 getHead`]);
+    expect(begun.slice(0, asks.length)).toEqual(asks);
+    // Of those that are due at one time the one comes first that was asked for first.
+    const alarms = begun.slice(asks.length);
+    expect(alarms.slice(0, 2)).toEqual(['f01001/1 alarm', `${MINER}/1 alarm`]);
+    expect(alarms.at(-1)).toBe(`${MINER}/3 alarm`);
   });
 
   it('begins nothing of a stream that it has just ended', async () => {
