@@ -3,9 +3,10 @@
  * the database as it was. All that was synced when the copy began is in it. The folder read from is never locked and never written to but for the copy's own folder.
  */
 
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Level } from 'level';
 import { equalBytes } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
@@ -15,15 +16,18 @@ import { currentManifest, type Manifest, readManifest } from './level-manifest.t
 import { openLevelStore } from './level-store.ts';
 
 const PREFIX = 'reading-';
+const LOCK = 'lock';
 const NAME = `${PREFIX}${process.pid}-`;
 const NO_PLACE = 'JOURNAL_COPY';
+/** How long a reader has from making its folder to locking it. */
+const NEW_MS = 10_000;
 const TRIES_MAX = 50;
 const FAILURES_MAX = 3;
 const PAUSE_MS = 20;
 
 /** The journal as it is now; `close` takes the copy away. Throws what opening throws, but never `JOURNAL_HELD`; `JOURNAL_BUSY` where the writer is never still for long enough. */
 export async function openLevelReader(folder: string, { checkedBytes }: { readonly checkedBytes?: number } = {}): Promise<Store> {
-  removeAbandoned(folder);
+  await removeAbandoned(folder);
   // Beside the database, where files can be linked; elsewhere, where that folder takes no more or is not ours to write in.
   const places = [() => mkdtempSync(join(folder, NAME)), () => mkdtempSync(join(tmpdir(), `mineone-${NAME}`))];
   let cause: unknown;
@@ -40,8 +44,11 @@ export async function openLevelReader(folder: string, { checkedBytes }: { readon
 }
 
 async function openCopy(folder: string, make: () => string, checkedBytes: number | undefined): Promise<Store> {
-  const copy = makeFolder(make);
-  const remove = (): void => rmSync(copy, { recursive: true, force: true });
+  const { copy, lock } = await lockedFolder(make);
+  const remove = async (): Promise<void> => {
+    await lock.close();
+    rmSync(copy, { recursive: true, force: true });
+  };
   try {
     await copyWhole(folder, copy);
     const store = await openLevelStore(copy, checkedBytes === undefined ? {} : { checkedBytes });
@@ -51,11 +58,11 @@ async function openCopy(folder: string, make: () => string, checkedBytes: number
       setAnchor: () => undefined,
       async close() {
         await store.close();
-        remove();
+        await remove();
       },
     };
   } catch (error) {
-    remove();
+    await remove();
     throw error;
   }
 }
@@ -73,14 +80,22 @@ async function copyWhole(folder: string, copy: string): Promise<void> {
   }
 }
 
-/** Where no folder can be made there is no place for a copy, whatever the reason. */
-function makeFolder(make: () => string): string {
+/** A folder for a copy, with a lock that its reader holds as long as it lives. Where none can be made there is no place for a copy, whatever the reason. */
+async function lockedFolder(make: () => string): Promise<{ readonly copy: string; readonly lock: Level }> {
+  let copy: string | undefined;
   try {
-    return make();
+    copy = make();
+    const lock = lockOf(copy);
+    await lock.open();
+    return { copy, lock };
   } catch (cause) {
+    if (copy !== undefined) removeIfAllowed(copy);
     throw new MineOneError(NO_PLACE, (cause as Error).message, { cause });
   }
 }
+
+/** LevelDB's own lock, on a database that holds nothing: the system gives it back however its holder ends. */
+const lockOf = (copy: string): Level => new Level(join(copy, LOCK), { createIfMissing: true });
 
 /** Also of a disk that is full only when LevelDB writes to the copy. */
 function isNoPlace(error: unknown): boolean {
@@ -88,11 +103,23 @@ function isNoPlace(error: unknown): boolean {
   return [NO_PLACE, 'ENOSPC', 'EDQUOT', 'DISK_FULL'].includes(code);
 }
 
-/** Copies of processes that are gone. */
-function removeAbandoned(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) removeIfAllowed(join(folder, name));
+/** Copies of readers that are gone. A pid would not tell: another container's 1 is alive everywhere. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of readdirSync(folder)) if (/^reading-\d+-/.test(name) && (await isAbandoned(join(folder, name)))) removeIfAllowed(join(folder, name));
+}
+
+/** Nobody holds its lock. One that was made this moment may not be locked yet. */
+async function isAbandoned(copy: string): Promise<boolean> {
+  const stat = statSync(copy, { throwIfNoEntry: false });
+  if (stat === undefined || Date.now() - stat.mtimeMs < NEW_MS) return false;
+  const lock = lockOf(copy);
+  try {
+    await lock.open();
+    await lock.close();
+    return true;
+  } catch {
+    // It is held, or nothing can be written here: then nothing can be taken away either.
+    return false;
   }
 }
 
@@ -102,14 +129,6 @@ function removeIfAllowed(path: string): void {
     rmSync(path, { recursive: true, force: true });
   } catch {
     // A read-only disk, or a folder of somebody else.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

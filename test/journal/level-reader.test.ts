@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -129,14 +129,19 @@ describe('a copy for reading', () => {
     expect(copiesIn(folder)).toEqual([]);
   });
 
-  it('clears away those of processes that are gone, and no others', async () => {
+  it('clears away those of readers that are gone, whoever has their pid now, and no others', async () => {
     const folder = temporaryFolder();
     await once((await startWriter(folder, 8)).child, 'exit');
-    const gone = spawn(process.execPath, ['-e', '']);
-    await once(gone, 'exit');
-    for (const pid of [gone.pid, process.pid]) mkdirSync(join(folder, `reading-${pid}-x`));
+    const reader = await openLevelReader(folder);
+    const living = copiesIn(folder);
+    // Of a container that is gone: its pid 1 is alive here too. And one that is being made.
+    for (const name of ['reading-1-gone', 'reading-1-new']) mkdirSync(join(folder, name));
+    const old = new Date(Date.now() - 60_000);
+    for (const name of [...living, 'reading-1-gone']) utimesSync(join(folder, name), old, old);
     await (await openLevelReader(folder)).close();
-    expect(copiesIn(folder)).toEqual([`reading-${process.pid}-x`]);
+    expect(copiesIn(folder)).toEqual(['reading-1-new', ...living].sort());
+    await reader.close();
+    expect(copiesIn(folder)).toEqual(['reading-1-new']);
   });
 
   it('passes over a table that a killed process left half written, as opening does', async () => {
