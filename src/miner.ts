@@ -36,7 +36,7 @@ import { retentionTask } from './runtime/retention-task.ts';
 import { createRuntime, type Runtime } from './runtime/runtime.ts';
 import { type Transitions, transitionsOf } from './runtime/transitions.ts';
 import { loadXStateMachine } from './runtime/xstate-machine.ts';
-import { clock$ } from './streams/clock.ts';
+import { type ClockJump, clock$ } from './streams/clock.ts';
 import { headsOf, lateHeads } from './streams/heads.ts';
 import { horizonNotices } from './streams/horizon-notices.ts';
 import { verifiedNode } from './verified-node.ts';
@@ -155,7 +155,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
       await runtime.start();
       await nameMiners(runtime, names);
       streams.add(keepNews(lateHeads(tipset$, clock, options.network), runtime, ordered));
-      streams.add(beginEpochs(options, clock, runtime));
+      streams.add(beginEpochs(options, clock, runtime, (jump) => noteJump(jump, runtime, onFault)));
       streams.add(horizonNotices(options.network, clock).subscribe(onFault));
       if (retention !== null)
         streams.add(
@@ -204,10 +204,15 @@ async function nameMiners(runtime: Runtime, names: readonly string[]): Promise<v
 }
 
 /** When an epoch begins, work on the next one does; never past an upgrade that is not known. */
-function beginEpochs({ network, lastEpoch = Number.MAX_SAFE_INTEGER, observe = false }: MinerOptions, clock: Clock, runtime: Runtime): Subscription {
+function beginEpochs(
+  { network, lastEpoch = Number.MAX_SAFE_INTEGER, observe = false }: MinerOptions,
+  clock: Clock,
+  runtime: Runtime,
+  onJump: (jump: ClockJump) => void,
+): Subscription {
   const config = roundConfig(network, observe);
   const last = Math.min(lastEpoch, lastMinedEpoch(network));
-  return clock$(network, clock).subscribe(({ epoch }) => {
+  return clock$(network, clock, onJump).subscribe(({ epoch }) => {
     if (epoch >= last) return;
     // A journal that is being opened again is waited for. What a runtime cannot do any more it has said.
     runtime.idle().then(
@@ -215,6 +220,16 @@ function beginEpochs({ network, lastEpoch = Number.MAX_SAFE_INTEGER, observe = f
       () => undefined,
     );
   });
+}
+
+/** An alarm, and a record: epochs passed that nobody began, or that were begun before their time stay begun. */
+function noteJump({ from, to }: ClockJump, runtime: Runtime, onFault: (fault: MineOneError) => void): void {
+  const how = to > from ? 'ahead: the machine slept, or its clock was set' : 'back: it was ahead, or is behind now';
+  onFault(new MineOneError('CLOCK_JUMPED', `the clock went from epoch ${from} to ${to}, ${how}; epochs that were begun stay begun, see to the time server`));
+  runtime.idle().then(
+    () => void runtime.send(NETWORK, { type: 'seen', what: 'clock', value: { from, to } }),
+    () => undefined,
+  );
 }
 
 /** Writes late heads down as inputs of `network`, once for all miners: why a base was not the chain's. One waits at a time, and a later one takes its place. */

@@ -11,6 +11,7 @@ export function systemClock(): Clock {
       for (let left = at - Date.now(); left > 0; left = at - Date.now()) await pause(Math.min(left, LONGEST_MS), signal);
       signal.throwIfAborted();
     },
+    elapsed: pause,
   };
 }
 

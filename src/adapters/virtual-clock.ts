@@ -27,27 +27,29 @@ export function virtualClock(start: number): VirtualClock {
     while (alarms[0]?.isOff) pop(alarms);
     return alarms[0];
   };
+  const until = (at: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const stop = (): void => {
+        alarm.isOff = true;
+        leave(signal);
+        reject(signal.reason);
+      };
+      const ring = (): void => {
+        signal.removeEventListener('abort', stop);
+        leave(signal);
+        resolve();
+      };
+      const alarm: Alarm = { at, order: order++, ring, isOff: false };
+      push(alarms, alarm);
+      signal.addEventListener('abort', stop);
+      enter(signal);
+    });
   return {
     now: () => now,
     sleepers,
-    until: (at, signal) =>
-      new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        const stop = (): void => {
-          alarm.isOff = true;
-          leave(signal);
-          reject(signal.reason);
-        };
-        const ring = (): void => {
-          signal.removeEventListener('abort', stop);
-          leave(signal);
-          resolve();
-        };
-        const alarm: Alarm = { at, order: order++, ring, isOff: false };
-        push(alarms, alarm);
-        signal.addEventListener('abort', stop);
-        enter(signal);
-      }),
+    until,
+    elapsed: (ms, signal) => until(now + ms, signal),
     nextAlarm: () => first()?.at ?? null,
     ring() {
       const alarm = first();

@@ -16,7 +16,7 @@ export type Input =
   /** An effect's result. */
   | { readonly type: 'result'; readonly actor: string; readonly id: string; readonly key: EffectKey; readonly ok: boolean; readonly value: Value }
   /** A head or a beacon entry seen, or what the chain has at the epoch of a block that would have been ours: evidence for `explain` and `luck`. */
-  | { readonly type: 'seen'; readonly what: 'head' | 'beacon' | 'block'; readonly value: Value }
+  | { readonly type: 'seen'; readonly what: 'head' | 'beacon' | 'block' | 'clock'; readonly value: Value }
   /** An input whose step threw; it is not folded, its miner is fenced. */
   | { readonly type: 'poison'; readonly message: string; readonly input: Value }
   /** A stream ended by the runtime and not by its machine. */

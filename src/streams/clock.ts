@@ -10,19 +10,42 @@ export interface EpochStarted {
   readonly at: number;
 }
 
+/** The clock went on by epochs at once, or went back: the machine slept, or somebody set it. */
+export interface ClockJump {
+  /** The epoch that was to begin next, and the one that runs. */
+  readonly from: Epoch;
+  readonly to: Epoch;
+}
+
+/** Less is a timer that rang late, or a word of a time server: it costs no epoch that a miner could still begin. */
+const JUMP_EPOCHS = 2;
+
 /**
  * The epoch that runs when it is subscribed to (before genesis: genesis), then each as it begins. It follows the clock: after a sleep of the machine
- * come the epochs that run, not those slept through. Never completes.
+ * come the epochs that run, not those slept through; when the clock was ahead and is put back, those that run then, also if they were told before. Never completes.
  */
-export function clock$(network: EpochClock, clock: Clock): Observable<EpochStarted> {
+export function clock$(network: EpochClock, clock: Clock, onJump: (jump: ClockJump) => void = () => undefined): Observable<EpochStarted> {
   return new Observable((subscriber) => {
     const controller = new AbortController();
     const startOf = (epoch: Epoch): number => Number(epochTimestamp(network, epoch)) * 1000;
-    const nowAt = (): Epoch => epochAt(network, BigInt(Math.floor(clock.now() / 1000)));
+    const nowAt = (): Epoch => Math.max(0, epochAt(network, BigInt(Math.floor(clock.now() / 1000))));
+    const pause = (ms: number): Promise<void> =>
+      clock.elapsed === undefined ? clock.until(clock.now() + ms, controller.signal) : clock.elapsed(ms, controller.signal);
+    /** When it begins, or when the clock turns out to have been put back: asked once an epoch. */
+    async function reached(next: Epoch): Promise<void> {
+      const waits = startOf(next) - clock.now();
+      // One that runs already begins in its turn; before genesis there is nothing to be put back to.
+      if (waits <= 0 || next === 0) return clock.until(startOf(next), controller.signal);
+      for (let left = waits; left > 0 && next - 1 - nowAt() < JUMP_EPOCHS; left = startOf(next) - clock.now())
+        await pause(Math.min(left, network.blockDelaySecs * 1000));
+    }
     async function tick(): Promise<void> {
-      for (let next = Math.max(0, nowAt()); !subscriber.closed; ) {
-        await clock.until(startOf(next), controller.signal);
-        const epoch = Math.max(next, nowAt());
+      for (let next = nowAt(); !subscriber.closed; ) {
+        await reached(next);
+        const running = nowAt();
+        const isBack = next - 1 - running >= JUMP_EPOCHS;
+        if (isBack || running - next >= JUMP_EPOCHS) onJump({ from: next, to: running });
+        const epoch = isBack ? running : Math.max(next, running);
         subscriber.next({ epoch, at: startOf(epoch) });
         next = epoch + 1;
       }

@@ -7,7 +7,7 @@ import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
 import { cidOf } from '../../src/chain/cid.ts';
 import type { Tipset } from '../../src/chain/tipset.ts';
 import { beacon$, beaconEntries, type EpochBeacon } from '../../src/streams/beacon.ts';
-import { clock$, type EpochStarted } from '../../src/streams/clock.ts';
+import { type ClockJump, clock$, type EpochStarted } from '../../src/streams/clock.ts';
 import { tipset$ } from '../../src/streams/tipset.ts';
 
 const network = { genesisTimestamp: 1000n, blockDelaySecs: 30 };
@@ -53,13 +53,47 @@ describe('clock$', () => {
     const alarms: (() => void)[] = [];
     const sleepy = { now: () => now, until: () => new Promise<void>((resolve) => alarms.push(resolve)) };
     const seen: number[] = [];
-    clock$(network, sleepy).subscribe(({ epoch }) => seen.push(epoch));
+    const jumps: ClockJump[] = [];
+    clock$(network, sleepy, (jump) => jumps.push(jump)).subscribe(({ epoch }) => seen.push(epoch));
     alarms.shift()?.();
     await turn();
     now = 1_305_000;
     alarms.shift()?.();
     await turn();
     expect(seen).toEqual([0, 10]);
+    expect(jumps).toEqual([{ from: 1, to: 10 }]);
+  });
+
+  it('comes back when the clock was ahead for a moment, and tells the jump', async () => {
+    const clock = virtualClock(1_000_000);
+    let ahead = 0;
+    const seen: number[] = [];
+    const jumps: ClockJump[] = [];
+    const set = { ...clock, now: () => clock.now() + ahead };
+    const told = clock$(network, set, (jump) => jumps.push(jump)).subscribe(({ epoch }) => seen.push(epoch));
+    await ring(clock, 1);
+    ahead = 100 * 30_000;
+    await ring(clock, 1);
+    ahead = 0;
+    await ring(clock, 3);
+    expect(seen).toEqual([0, 101, 2, 3, 4]);
+    expect(jumps).toEqual([
+      { from: 1, to: 101 },
+      { from: 102, to: 2 },
+    ]);
+    told.unsubscribe();
+  });
+
+  it('takes a word of a time server for no jump', async () => {
+    const clock = virtualClock(1_000_000);
+    let off = 0;
+    const seen: number[] = [];
+    const jumps: ClockJump[] = [];
+    clock$(network, { ...clock, now: () => clock.now() + off }, (jump) => jumps.push(jump)).subscribe(({ epoch }) => seen.push(epoch));
+    await ring(clock, 2);
+    off = -500;
+    await ring(clock, 3);
+    expect([seen, jumps]).toEqual([[0, 1, 2, 3], []]);
   });
 });
 
