@@ -16,8 +16,9 @@ import type { RoundConfig } from './consensus/mining-round.ts';
 import { lastMinedEpoch } from './consensus/network/horizon.ts';
 import type { NetworkParams } from './consensus/network.ts';
 import type { EpochOutcome } from './consensus/outcome.ts';
-import { type Journal, openJournal, type StoredRecord } from './journal/journal.ts';
-import { openLevelStore } from './journal/level-store.ts';
+import { type HostLock, lockMiners } from './journal/guard/host-lock.ts';
+import { journalOpener } from './journal/guard/opener.ts';
+import type { Journal, StoredRecord } from './journal/journal.ts';
 import type { JournalRecord } from './journal/record.ts';
 import type { Value } from './journal/value.ts';
 import type { Clock } from './ports/clock.ts';
@@ -55,6 +56,8 @@ export interface MinerOptions {
   /** Folder of the journal; or a store that is open already and is closed with the miner, or who opens one, again after a batch that failed. */
   readonly dataDir?: string;
   readonly store?: Store | (() => Promise<Store>);
+  /** Folder of the locks by which processes of one host see that they mine with the same keys: the user's run directory if not given. Asked where there is a `dataDir` and no `fence`. */
+  readonly runDir?: string;
   /** Everything but create, bind and submit. */
   readonly observe?: boolean;
   /** Epochs that began longer than this before the last record are given up, in milliseconds; all are kept if not given. What guards against mining twice is kept always. */
@@ -115,7 +118,7 @@ export function loadMachines(engine: Engine = 'mineone'): ReadonlyMap<string, Ma
   ]);
 }
 
-/** Throws `MINER_ADDRESS`, `MINER_STORE`, and what opening a journal throws. */
+/** Throws `MINER_ADDRESS`, `MINER_STORE`, `MINER_HELD`, `JOURNAL_NETWORK`, and what opening a journal throws. */
 export async function createMiner(options: MinerOptions): Promise<Miner> {
   return (await assembleMiner(options)).miner;
 }
@@ -129,14 +132,19 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
   const verified = verifiedNode(options.network, options.node, bls);
   const node = { ...verified.node, head: heads.head };
   const ports = { clock, node, beaconed: verified.beaconed, signer: options.signer, prover: options.prover, fence: options.fence ?? localFence(), bls };
-  let first: Journal | null = await openJournal(await storeOf(options));
+  const { ordered = false, onFault = () => undefined } = options;
+  const hostLock = await hostLockOf(options, names);
+  const openAgain = journalOpener({ ...options, onFault });
+  let first: Journal | null = await openAgain().catch(async (error: unknown) => {
+    await hostLock.release();
+    throw error;
+  });
   const open = async (): Promise<Journal> => {
-    const opened = first ?? (await openJournal(await storeOf(options)));
+    const opened = first ?? (await openAgain());
     first = null;
     return opened;
   };
-  const { ordered = false, onFault = () => undefined } = options;
-  const runtime = createRuntime({ open, clock, machines, perform: performWith(ports), code: codeHere(), ordered, onFault });
+  const runtime = createRuntime({ open, clock, machines, perform: performWith(ports), code: codeHere(), network: options.network, ordered, onFault });
   const journal = (): Journal => first ?? runtime.journal();
   const stopped = new ReplaySubject<void>(1);
   const { transitions$, followers } = transitionsOf(runtime.records$.pipe(takeUntil(stopped)), () => first ?? runtime.opened());
@@ -171,6 +179,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
       if (first === null) await runtime.stop();
       await followers.told(journal().synced() + 1);
       await journal().close();
+      await hostLock.release();
       await retention?.ended();
       stopped.next();
     },
@@ -190,10 +199,17 @@ function minerName(text: string): string {
   return formatAddress(address);
 }
 
-async function storeOf({ store, dataDir }: MinerOptions): Promise<Store> {
-  if (store !== undefined) return typeof store === 'function' ? store() : store;
-  if (dataDir === undefined) throw new MineOneError('MINER_STORE', 'createMiner needs a dataDir for its journal, or a store');
-  return openLevelStore(dataDir);
+/** Whoever binds blocks alone is alone: without a fence nobody else would see that two do. Where no lock can be made that is said, and mining goes on. */
+async function hostLockOf({ network, dataDir, observe, fence, runDir, onFault }: MinerOptions, miners: readonly string[]): Promise<HostLock> {
+  const none: HostLock = { release: async () => undefined };
+  if (dataDir === undefined || fence !== undefined || observe === true) return none;
+  try {
+    return await lockMiners({ network, miners, ...(runDir === undefined ? {} : { runDir }) });
+  } catch (error) {
+    if (!(error instanceof MineOneError) || error.code !== 'MINER_UNGUARDED') throw error;
+    onFault?.(error);
+    return none;
+  }
 }
 
 /** The journal knows who runs: whoever is named begins, whoever is not any more stops. */

@@ -21,6 +21,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'src/ports/a.ts': ['src/chain', 'src/consensus'],
   'machines/a.ts': ['src/chain', 'src/consensus', 'src/ports', 'xstate'],
   'src/journal/a.ts': ['src/chain', 'src/consensus', 'src/ports', 'node:fs', 'level', ...hashes],
+  'src/journal/guard/a.ts': ['src/chain', 'src/consensus', 'src/ports', 'node:fs', 'level', ...hashes],
   'src/runtime/a.ts': ['src/journal', 'src/ports', 'src/chain', 'src/consensus', 'node:fs', 'rxjs'],
   'src/runtime/machine.ts': ['src/journal', 'src/ports', 'src/chain', 'node:fs', 'xstate'],
   'src/runtime/xstate-machine.ts': ['src/journal', 'src/ports', 'src/chain', 'node:fs', 'xstate'],

@@ -1,6 +1,7 @@
 /** The whole job on an embedded chain: a devnet in this process, a miner as anybody would have one, and a clock that moves both. */
 
 import { keySigner } from '../adapters/key-signer.ts';
+import { localFence } from '../adapters/local-fence.ts';
 import { mockProver } from '../adapters/mock-prover.ts';
 import { epochAt } from '../chain/epoch.ts';
 import type { MineOneError } from '../chain/error.ts';
@@ -121,6 +122,8 @@ function minerOn({ place, speed, bls, onFault }: DevnetRun, devnet: Devnet, port
       devnet.miners.map(({ privateKey }) => privateKey),
     ),
     bls,
+    // Its chain is in this process: no other one mines on it.
+    fence: localFence(),
     dataDir: journalDir(place.folder),
     lastEpoch,
     ordered: speed === 'max',

@@ -6,13 +6,14 @@ import { followJournal } from '../journal/follow.ts';
 import type { Journal, StoredRecord } from '../journal/journal.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { outcomeOf } from '../miner.ts';
-import { parseCount } from './arguments.ts';
+import { collect, parseCount } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
 import { interruption } from './interrupt.ts';
+import { checkSeals, sealCommand, sealText } from './journal/seal.ts';
 import { exportCommand, importCommand } from './journal-file.ts';
 import { pruneCommand } from './journal-prune.ts';
 import { toJson } from './json.ts';
-import { journalIn, withJournal, withStore } from './open-journal.ts';
+import { journalIn, warn, withJournal, withStore } from './open-journal.ts';
 import { recordLine, timeText } from './record-text.ts';
 
 interface JournalOptions {
@@ -24,25 +25,35 @@ export function journalCommand(): Command {
   const command = new Command('journal')
     .description('verify the journal, look at its end, count what is in it')
     .addHelpText('after', '\nExample:\n  mineone journal verify');
-  for (const sub of [verifyCommand(), tailCommand(), statCommand(), exportCommand(), importCommand(), pruneCommand()]) command.addCommand(sub);
+  for (const sub of [verifyCommand(), sealCommand(), tailCommand(), statCommand(), exportCommand(), importCommand(), pruneCommand()]) command.addCommand(sub);
   return command;
+}
+
+interface VerifyOptions extends JournalOptions {
+  readonly sealed?: readonly string[];
+  readonly by?: string;
 }
 
 function verifyCommand(): Command {
   return new Command('verify')
     .description('check the whole: hash chain, sequence, index, blobs, slash rows')
     .addOption(dataOption())
+    .option('--sealed <FILE>', 'hold it against a seal too (repeatable)', collect)
+    .option('--by <FILE>', 'Ed25519 public key, as PEM, that must have signed the seals')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExits with 1 at the first thing that is not as it was written.\n\nExample:\n  mineone journal verify --data /var/lib/mineone')
-    .action(({ data, json }: JournalOptions) =>
+    .action(({ data, json, sealed = [], by }: VerifyOptions) =>
       withStore(
         data,
         async (store) => {
           const report = await verifyJournal(store);
+          const seals = await checkSeals(store, sealed, by);
+          report.warnings.forEach(warn);
           const { records, first, live, headHash } = report;
           const begin = first === 0 ? '' : ` It begins at record ${first}: those before were given up.`;
           const text = `Whole: ${records} records, each names the one before it; ${live} streams go on.${begin} The last has the hash ${toHex(headHash)}.`;
-          process.stdout.write(`${json ? toJson(report) : text}\n`);
+          const warnings = report.warnings.map(({ code, message }) => ({ code, message }));
+          process.stdout.write(`${json ? toJson({ ...report, warnings, seals }) : [text, ...seals.map((seal) => sealText(seal, by))].join('\n')}\n`);
         },
         { checkedBytes: Number.POSITIVE_INFINITY },
       ),

@@ -73,7 +73,7 @@ export async function observe({ chain, miners, keys, journalDir, keepMs, onEpoch
   });
   const tally = tallyOf(chain, names, onEpoch);
   try {
-    const unwritten = await readHeld(miner, chain, tally);
+    const unwritten = await readHeld(miner, tally);
     miner.outcomes$.subscribe((outcome) => {
       tally.add(outcome);
       keepFate(runtime, chain, outcome);
@@ -111,19 +111,11 @@ function keepFate(runtime: Runtime, chain: ObservedChain, { miner, epoch, outcom
   void runtime.send(NETWORK, { type: 'seen', what: 'block', value: value as unknown as Value });
 }
 
-/** Takes over what an earlier run left; refuses a journal of another network. @returns outcomes of epochs whose fate is not written yet. */
-async function readHeld(miner: Miner, { params }: ObservedChain, tally: Tally): Promise<readonly MinerOutcome[]> {
+/** Takes over what an earlier run left. @returns outcomes of epochs whose fate is not written yet. */
+async function readHeld(miner: Miner, tally: Tally): Promise<readonly MinerOutcome[]> {
   const unwritten = new Map<string, MinerOutcome>();
   for await (const { record } of miner.journal().records()) {
     interruption.throwIfAborted();
-    if (record.input.type === 'start' && record.input.machine === 'epoch') {
-      const { config } = record.input.input as unknown as { readonly config: { readonly network: string; readonly genesisTimestamp: bigint } };
-      if (config.network !== params.name || config.genesisTimestamp !== params.genesisTimestamp)
-        throw new MineOneError(
-          'JOURNAL_NETWORK',
-          `the journal is of network ${config.network}, genesis ${config.genesisTimestamp}; name another folder with --data`,
-        );
-    }
     const outcome = outcomeOf(record);
     if (outcome !== null) {
       tally.add(outcome);

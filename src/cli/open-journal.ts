@@ -32,5 +32,14 @@ export async function withStore<T>(data: string, use: (store: Store) => Promise<
 }
 
 export function withJournal<T>(data: string, use: (journal: Journal) => Promise<T>): Promise<T> {
-  return withStore(data, async (store) => use(await openJournal(store)));
+  return withStore(data, async (store) => {
+    const journal = await openJournal(store);
+    journal.warnings.forEach(warn);
+    return use(journal);
+  });
+}
+
+/** On stderr, each time: it changes no exit code. */
+export function warn({ code, message }: MineOneError): void {
+  process.stderr.write(`mineone: warning: ${code}: ${message}\n`);
 }

@@ -58,8 +58,8 @@ function open(path: string): number {
 
 function readAnchor(fd: number): Uint8Array | undefined {
   const bytes = new Uint8Array(ANCHOR_LENGTH);
-  const length = readSync(fd, bytes, 0, ANCHOR_LENGTH, 0);
-  if (length === ANCHOR_LENGTH && bytes.every((byte) => byte === 0)) return undefined;
+  readSync(fd, bytes, 0, ANCHOR_LENGTH, 0);
+  if (bytes.every((byte) => byte === 0)) return undefined;
   return bytes.slice(1, 1 + (bytes[0] as number));
 }
 

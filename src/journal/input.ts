@@ -7,8 +7,13 @@ export type EffectKey = readonly [seq: number, n: number];
 
 /** What came from outside. `stream` of the record says for whom. */
 export type Input =
-  /** A process began to write: which code it runs. */
-  | { readonly type: 'opened'; readonly machines: Uint8Array; readonly versions: Value }
+  /** A process began to write: which code it runs, and of which network the journal is; that is missing where an older MineOne wrote it. */
+  | {
+      readonly type: 'opened';
+      readonly machines: Uint8Array;
+      readonly versions: Value;
+      readonly network?: { readonly name: string; readonly genesisTimestamp: bigint };
+    }
   /** An operator's word about a miner, or the first of it. */
   | { readonly type: 'miner'; readonly command: 'add' | 'remove' | 'start' | 'stop' }
   /** A stream's actor begins: an epoch, or a fate. */

@@ -50,6 +50,8 @@ export interface Journal {
   /** Whether {@link close} was called, or a write failed. */
   ended(): boolean;
   blob(hash: Uint8Array): Uint8Array;
+  /** What opening found that is no reason to refuse the journal, and that somebody should know. */
+  readonly warnings: readonly MineOneError[];
   readonly store: Store;
   close(): Promise<void>;
 }
@@ -63,10 +65,19 @@ export async function openJournal(store: Store): Promise<Journal> {
   // With a store of its own: what is read to be checked is not in use.
   await verifyTail(store, sharedStore(load), ground);
   if (head !== undefined) store.setAnchor(encodeAnchor(head));
-  return journalOn({ store, shared, slash: { rows: slashRows((key) => store.get(key)), sum: ground.slash }, live, head, checkpoint });
+  return journalOn({
+    warnings: ground.warnings,
+    store,
+    shared,
+    slash: { rows: slashRows((key) => store.get(key)), sum: ground.slash },
+    live,
+    head,
+    checkpoint,
+  });
 }
 
 interface Opened {
+  readonly warnings: readonly MineOneError[];
   readonly store: Store;
   readonly shared: SharedStore;
   readonly slash: { readonly rows: SlashRows; sum: bigint };
@@ -120,6 +131,7 @@ function journalOn(opened: Opened): Journal {
     }
   };
   return {
+    warnings: opened.warnings,
     store,
     shared,
     slash: slash.rows,

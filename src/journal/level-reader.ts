@@ -11,6 +11,7 @@ import { equalBytes } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
 import { ANCHOR } from './anchor-file.ts';
+import { unreadable } from './guard/readable.ts';
 import { type Anchor, decodeAnchor } from './head.ts';
 import { currentManifest, type Manifest, readManifest } from './level-manifest.ts';
 import { openLevelStore } from './level-store.ts';
@@ -51,7 +52,7 @@ async function openCopy(folder: string, make: () => string, checkedBytes: number
   };
   try {
     await copyWhole(folder, copy);
-    const store = await openLevelStore(copy, checkedBytes === undefined ? {} : { checkedBytes });
+    const store = await openLevelStore(copy, { isCopy: true, ...(checkedBytes === undefined ? {} : { checkedBytes }) });
     return {
       ...store,
       write: () => Promise.reject(new MineOneError('JOURNAL_READ_ONLY', 'this is a copy of a journal, made for reading: nothing is written to it')),
@@ -73,11 +74,16 @@ async function copyWhole(folder: string, copy: string): Promise<void> {
     try {
       if (copyDatabase(folder, copy)) return;
     } catch (error) {
+      if (isDenied(error)) throw unreadable(folder, error);
       if (isNoPlace(error) || ++failures === FAILURES_MAX) throw error;
     }
     if (tries === TRIES_MAX) throw new MineOneError('JOURNAL_BUSY', `the files of the journal in ${folder} change faster than they can be read; try again`);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
+}
+
+function isDenied(error: unknown): boolean {
+  return ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** A folder for a copy, with a lock that its reader holds as long as it lives. Where none can be made there is no place for a copy, whatever the reason. */

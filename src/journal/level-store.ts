@@ -1,6 +1,6 @@
 /** A store in LevelDB: every batch is synced before its promise resolves. One process at a time; another one is told who holds it. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Level } from 'level';
@@ -8,20 +8,58 @@ import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
 import { ANCHOR, openAnchor } from './anchor-file.ts';
 import { corruptRow } from './corrupt.ts';
+import { causeOf, holderOf, identityOf, type Lock, takeLock } from './guard/lock.ts';
+import { checkReadable } from './guard/readable.ts';
 import { currentManifest, readManifest } from './level-manifest.ts';
 import { checkTables } from './level-tables.ts';
 
-const HOLDER = 'holder.pid';
 const CHECKED_BYTES = 128 * 1024 * 1024;
 
+/** Folder beside the database, whose lock holds even where somebody deletes that of the database. */
+const GUARD = 'guard';
+
+export interface LevelOptions {
+  /** Of the tables' checksums the newest so many bytes are checked; Infinity: all. */
+  readonly checkedBytes?: number;
+  /** Whether there is a database already: where it is gone none is begun in its place, and `JOURNAL_MOVED` is thrown. */
+  readonly isThere?: boolean;
+  /** A copy that nobody else knows of needs no guard. */
+  readonly isCopy?: boolean;
+}
+
 /**
- * Opens or makes the database in a folder; throws `JOURNAL_HELD` with the holder's pid, `JOURNAL_CORRUPT` for a folder of which files are gone,
- * `JOURNAL_OPEN` for anything else that LevelDB says. Of the tables' checksums the newest `checkedBytes` are checked; Infinity: all.
+ * Opens or makes the database in a folder; throws `JOURNAL_HELD` with the holder's pid, `JOURNAL_UNREADABLE` where a file of it may not be read, `JOURNAL_CORRUPT` where
+ * files are gone, `JOURNAL_OPEN` for anything else that LevelDB says.
  */
-export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BYTES }: { readonly checkedBytes?: number } = {}): Promise<Store> {
+export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BYTES, isThere = false, isCopy = false }: LevelOptions = {}): Promise<Store> {
   const place = join(folder, 'db');
+  if (isThere && !existsSync(join(place, 'CURRENT'))) throw movedError(folder);
   await mkdir(place, { recursive: true });
-  checkFiles(folder, place, checkedBytes);
+  const [guarded, anchored] = [join(folder, GUARD), join(folder, ANCHOR)];
+  checkReadable(place, [folder, anchored, guarded, join(guarded, 'LOCK')]);
+  const guard = isCopy ? null : await takeGuard(folder, guarded);
+  try {
+    checkFiles(folder, place, checkedBytes);
+    return await openIn(folder, place, guard);
+  } catch (error) {
+    await guard?.release();
+    throw error;
+  }
+}
+
+async function takeGuard(folder: string, guarded: string): Promise<Lock> {
+  let guard: Lock | null;
+  try {
+    guard = await takeLock(guarded);
+  } catch (error) {
+    // What the system says of a disk it says itself.
+    throw causeOf(error).code === undefined ? error : openError(folder, error);
+  }
+  if (guard === null) throw heldError(folder);
+  return guard;
+}
+
+async function openIn(folder: string, place: string, guard: Lock | null): Promise<Store> {
   // Hashes and signatures do not get smaller; and blocks as they are can be checked without LevelDB.
   const level = new Level<Uint8Array, Uint8Array>(place, { keyEncoding: 'view', valueEncoding: 'view', compression: false });
   try {
@@ -29,9 +67,13 @@ export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BY
   } catch (error) {
     throw openError(folder, error);
   }
-  writeFileSync(join(folder, HOLDER), `${process.pid}\n`);
+  guard?.sign();
+  const isInPlace = inPlace(place, guard);
   const anchor = openAnchor(join(folder, ANCHOR));
   return {
+    checkPlace() {
+      if (!isInPlace()) throw movedError(folder);
+    },
     get(key) {
       const bytes = reading(() => level.getSync(key));
       return bytes === undefined ? undefined : plain(bytes);
@@ -67,8 +109,16 @@ export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BY
     async close() {
       await level.close();
       anchor.close();
+      await guard?.release();
     },
   };
+}
+
+/** Whether the folder that was opened still lies there with a lock that holds: the database's own, or its guard's where that one was deleted. */
+function inPlace(place: string, guard: Lock | null): () => boolean {
+  const lock = join(place, 'LOCK');
+  const [opened, locked] = [identityOf(place), identityOf(lock)];
+  return () => identityOf(lock) === locked || (guard?.isHeld() === true && identityOf(place) === opened);
 }
 
 /** What changes while it is checked has a holder. */
@@ -127,25 +177,24 @@ const DISK = [
 ] as const;
 
 function openError(folder: string, error: unknown): MineOneError {
-  const cause = (error as { readonly cause?: { readonly code?: string; readonly message?: string } }).cause;
-  if (cause?.code === 'LEVEL_LOCKED') return heldError(folder, error);
-  const said = cause?.message ?? (error as Error).message;
-  if (cause?.code === 'LEVEL_CORRUPTION') return corruptRow(`the database in ${folder} is damaged, so that no record of it can be read: ${said}`);
-  for (const [words, code, mend] of DISK)
-    if (said.includes(words)) return new MineOneError(code, `the journal in ${folder} does not open: ${said}; ${mend}`, { cause: error });
+  const { code, message: said = (error as Error).message } = causeOf(error);
+  if (code === 'LEVEL_LOCKED') return heldError(folder, error);
+  if (code === 'LEVEL_CORRUPTION') return corruptRow(`the database in ${folder} is damaged, so that no record of it can be read: ${said}`);
+  for (const [words, disk, mend] of DISK)
+    if (said.includes(words)) return new MineOneError(disk, `the journal in ${folder} does not open: ${said}; ${mend}`, { cause: error });
   return new MineOneError('JOURNAL_OPEN', `the journal in ${folder} does not open: ${said}; keep the folder as it is, and see docs/journal.md`, {
     cause: error,
   });
 }
 
-function heldError(folder: string, cause: unknown): MineOneError {
-  return new MineOneError('JOURNAL_HELD', `the journal in ${folder} is held by ${holder(folder)}; stop that process, or name another --data`, { cause });
+function heldError(folder: string, cause?: unknown): MineOneError {
+  const said = `the journal in ${folder} is held by ${holderOf(join(folder, GUARD))}; stop that process, or name another --data; its lock is no file to delete`;
+  return new MineOneError('JOURNAL_HELD', said, { cause });
 }
 
-function holder(folder: string): string {
-  try {
-    return `process ${readFileSync(join(folder, HOLDER), 'utf8').trim()}`;
-  } catch {
-    return 'another process';
-  }
+function movedError(folder: string): MineOneError {
+  return new MineOneError(
+    'JOURNAL_MOVED',
+    `the journal that was opened in ${folder} is not there any more: the folder was moved or replaced, or its locks were deleted; nothing is bound that another process would not see: put it back, see that nobody else mines with these keys, and start again`,
+  );
 }

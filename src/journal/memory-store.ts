@@ -60,6 +60,7 @@ export function memoryStore(): Store {
     setAnchor(bytes) {
       anchor = bytes.slice();
     },
+    checkPlace: () => undefined,
     close: async () => undefined,
   };
 }

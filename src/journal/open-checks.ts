@@ -1,6 +1,7 @@
 /** What opening verifies: the head against its anchor, the slash rows against the head, the last records against each other. Its cost does not grow with the records behind them. */
 
 import { equalBytes } from '../chain/bytes.ts';
+import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
@@ -22,6 +23,8 @@ export interface Ground {
   readonly checkpoint: Checkpoint;
   /** Sum over the slash rows. */
   readonly slash: bigint;
+  /** `ANCHOR_MISSING`. */
+  readonly warnings: readonly MineOneError[];
 }
 
 /** Throws `JOURNAL_CORRUPT`. */
@@ -33,7 +36,7 @@ export async function openGround(store: Store, shared: SharedStore): Promise<Gro
   checkLiveRows(store, live, checkpoint);
   const anchor = openAnchor(store);
   if (head !== undefined && anchor !== undefined) checkAnchor(store, head, anchor, checkpoint);
-  return { head, live, checkpoint, slash };
+  return { head, live, checkpoint, slash, warnings: head !== undefined && anchor === undefined ? [anchorMissing(head)] : [] };
 }
 
 async function openHead(store: Store): Promise<Head | undefined> {
@@ -61,6 +64,13 @@ function openAnchor(store: Store) {
       'the anchor beside the database cannot be read; the database may be whole: verify it (mineone journal verify), and only then delete the anchor',
     );
   return anchor;
+}
+
+function anchorMissing({ seq }: Head): MineOneError {
+  return new MineOneError(
+    'ANCHOR_MISSING',
+    `the file anchor beside the database is missing or empty: that the journal ends at record ${seq} is what the database says alone, and an older copy put back, or records cut off its end, would not be seen; compare with a seal (mineone journal verify --sealed), or let two epochs pass before mining`,
+  );
 }
 
 /** One that is older than what is kept, after a power cut, says nothing any more. */

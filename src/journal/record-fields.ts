@@ -7,7 +7,7 @@ import type { Value } from './value.ts';
 
 /** Fields of each input, in the order they are written. Part of the form of a record: an order is for ever. */
 const FIELDS: { readonly [T in Input['type']]: readonly Exclude<keyof Extract<Input, { readonly type: T }>, 'type'>[] } = {
-  opened: ['machines', 'versions'],
+  opened: ['machines', 'versions', 'network'],
   miner: ['command'],
   start: ['machine', 'input'],
   result: ['actor', 'id', 'key', 'ok', 'value'],
@@ -17,18 +17,27 @@ const FIELDS: { readonly [T in Input['type']]: readonly Exclude<keyof Extract<In
   checkpoint: ['checkpoint'],
 };
 
+/** Fields at the end that later forms of an input added: a record without them is as it was written, and is written so again. */
+const ADDED: { readonly [T in Input['type']]?: number } = { opened: 1 };
+
 export function inputFields(input: Input): Value {
-  const fields = input as unknown as { readonly [field: string]: Value };
-  return [input.type, ...FIELDS[input.type].map((field) => fields[field] as Value)];
+  const fields = input as unknown as { readonly [field: string]: Value | undefined };
+  const values = FIELDS[input.type].map((field) => fields[field]);
+  while (values.length > fewestFields(input.type) && values.at(-1) === undefined) values.pop();
+  return [input.type, ...(values as Value[])];
+}
+
+function fewestFields(type: Input['type']): number {
+  return FIELDS[type].length - (ADDED[type] ?? 0);
 }
 
 /** Throws `JOURNAL_RECORD`. */
 export function inputOf(written: Value): Input {
   const [type, ...values] = Array.isArray(written) ? (written as readonly Value[]) : [];
   const names: readonly string[] | undefined = typeof type === 'string' && Object.hasOwn(FIELDS, type) ? FIELDS[type as Input['type']] : undefined;
-  if (names === undefined || names.length !== values.length)
+  if (names === undefined || values.length > names.length || values.length < fewestFields(type as Input['type']))
     throw new DecodeError('JOURNAL_RECORD', `${String(type)} with ${values.length} fields is no input`);
-  return Object.fromEntries([['type', type], ...names.map((name, i) => [name, values[i]])]) as unknown as Input;
+  return Object.fromEntries([['type', type], ...values.map((value, i) => [names[i], value])]) as unknown as Input;
 }
 
 const OF_EPOCH = /^f0(0|[1-9]\d*)\/(0|[1-9]\d*)(?:\/(.+))?$/s;

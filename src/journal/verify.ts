@@ -1,6 +1,7 @@
 /** Verifies a whole journal: every record, every row that agrees or should agree with one, and everything that a record names (docs/architecture.md 6). */
 
 import { equalBytes, toHex } from '../chain/bytes.ts';
+import type { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
 import { bindsOf } from './bind-made.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
@@ -29,6 +30,8 @@ export interface VerifyReport {
   readonly bound: number;
   /** SHA-256 of the last record. */
   readonly headHash: Uint8Array;
+  /** What nobody could look at. */
+  readonly warnings: readonly MineOneError[];
 }
 
 /** Reads everything; mends nothing. Throws `JOURNAL_CORRUPT` for the first thing that is not as it was written, naming it. */
@@ -52,6 +55,7 @@ export async function verifyJournal(store: Store): Promise<VerifyReport> {
     shared: counts.shared,
     bound: counts.slashEpochs,
     headHash: head?.hash ?? NO_HASH,
+    warnings: ground.warnings,
   };
 }
 

@@ -19,5 +19,7 @@ export interface Store {
    * Outlives the process as soon as its loop is free, the machine when the system has written it: after a kill or a power cut it may be older than the database, never newer.
    */
   setAnchor(bytes: Uint8Array): void;
+  /** Throws `JOURNAL_MOVED` when what is written does not go where it was opened any more, or another process may write there too. */
+  checkPlace(): void;
   close(): Promise<void>;
 }

@@ -22,9 +22,13 @@ export interface BindAsked {
 
 export type Bind = (input: Value, seq: number) => BindVerdict;
 
-/** Asks the slash filter with the miner's own bound blocks; a pass leaves the row for the batch of record `seq`. The same CID passes however often. */
-export function bindWith(journal: Pick<Journal, 'slash'>): Bind {
+/**
+ * Asks the slash filter with the miner's own bound blocks; a pass leaves the row for the batch of record `seq`. The same CID passes however often. Throws `JOURNAL_MOVED`: rows that
+ * another process does not see forbid it nothing.
+ */
+export function bindWith(journal: Pick<Journal, 'slash' | 'store'>): Bind {
   return (input, seq) => {
+    journal.store.checkPlace();
     const { miner, epoch, cid, base } = input as unknown as BindAsked;
     const parents = base.blocks.map((block) => decodeCid(block.cid));
     return journal.slash.bind({ minerId: idOf(parseAddress(miner)), cid: decodeCid(cid), epoch, parents, baseHeight: base.height }, seq);

@@ -8,6 +8,11 @@ export function isFinal(error: unknown): boolean {
   return (code ?? '').startsWith('JOURNAL_') && code !== 'JOURNAL_UNKNOWN';
 }
 
+/** The journal is not where it was: what lies there now is another, and is not to be opened in its place. */
+export function isMoved(error: unknown): boolean {
+  return (error as { readonly code?: string }).code === 'JOURNAL_MOVED';
+}
+
 /** An effect's rejection as its machine is given it; `at` in milliseconds since 1970. */
 export function failureOf(error: unknown, at: number): Value {
   const { code, message, retryable } = error as { readonly code?: string; readonly message?: string; readonly retryable?: boolean };

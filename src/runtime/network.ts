@@ -1,6 +1,7 @@
 /** Which miners there are, which of them run and which are fenced: a fold over the records of their own streams (docs/architecture.md 3, «Actors»). */
 
 import { CHECKPOINT } from '../journal/checkpoint.ts';
+import { CODE } from '../journal/guard/opening.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
 
 export type MinerCommand = Extract<Input, { readonly type: 'miner' }>['command'];
@@ -18,8 +19,6 @@ const NEW: MinerState = { running: false, fenced: null };
 
 /** Stream of what concerns no miner in particular. */
 export const NETWORK = 'network';
-/** Stream that tells which code wrote from where on. */
-export const CODE = 'code';
 
 /** The miner whose stream it is, `f01000` of `f01000/4211337/fate`; `null` for those that are of none. */
 export function minerOf(stream: string): string | null {

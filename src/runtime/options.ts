@@ -2,6 +2,7 @@
 
 import type { Subject } from 'rxjs';
 import type { MineOneError } from '../chain/error.ts';
+import type { JournalNetwork } from '../journal/guard/opening.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { EffectKey, Input, JournalRecord } from '../journal/record.ts';
 import type { Value } from '../journal/value.ts';
@@ -35,6 +36,8 @@ export interface RuntimeOptions {
   readonly machines: ReadonlyMap<string, Machine>;
   readonly perform: Perform;
   readonly code: Code;
+  /** Of which network the journal is; written down with each opening. */
+  readonly network?: JournalNetwork;
   /**
    * Results wait until nothing moves but what waits for the clock, and enter in the order they were asked for: for a virtual clock, where a run must be the same twice.
    * Calls are made in that order too and run side by side: a port whose answers hang on one another must not let real time decide between them.

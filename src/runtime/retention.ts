@@ -4,6 +4,7 @@
  */
 
 import { wentOn } from '../journal/checkpoint.ts';
+import { CODE, openingOf } from '../journal/guard/opening.ts';
 import { addTerm, rowTerm } from '../journal/head.ts';
 import type { Journal } from '../journal/journal.ts';
 import { roomRange, SEQ_END, seqOfKey, sharedKey, streamKey, streamOfLiveKey } from '../journal/keys.ts';
@@ -14,7 +15,7 @@ import { type SharedStore, sharedStore } from '../journal/shared-values.ts';
 import { decodeSlashRow } from '../journal/slash-rows.ts';
 import { decodeValue, encodeValue, type Value } from '../journal/value.ts';
 import type { Machine } from './machine.ts';
-import { CODE, epochOf, foldMiners, type Miners, minerOf } from './network.ts';
+import { epochOf, foldMiners, type Miners, minerOf } from './network.ts';
 import { differenceOf, takeAgain } from './replay.ts';
 import { actorsOf, actorsValue } from './stream-state.ts';
 import type { Actors } from './turn.ts';
@@ -117,7 +118,7 @@ function take(passed: Passed, record: JournalRecord, hash: Uint8Array, epoch: nu
   if (endsStream(record)) passed.open.delete(stream);
   else passed.open.set(stream, { seq, hash });
   passed.miners = foldMiners(passed.miners, record);
-  if (input.type === 'opened') passed.code = input.machines;
+  if (input.type === 'opened') passed.code = openingOf(input) as unknown as Value;
   if (epoch === null) return;
   const miner = minerOf(stream) as string;
   passed.begun[miner] = Math.max(epoch, passed.begun[miner] ?? epoch);
@@ -158,7 +159,7 @@ interface Standing {
   readonly passed: Passed;
 }
 
-/** Of a miner whether it runs and what fenced it, of the code its hash, of an epoch or a fate its actors; `null` where nothing is known or nothing is to be. */
+/** Of a miner whether it runs and what fenced it, of the code its hash and the journal's network, of an epoch or a fate its actors; `null` where nothing is known or nothing is to be. */
 async function stateOf(journal: Journal, standing: Standing): Promise<Value> {
   const { stream, passed } = standing;
   if (stream === CODE) return passed.code;

@@ -6,14 +6,16 @@
 import { Subject } from 'rxjs';
 import { equalBytes } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
+import { CODE, openedInput } from '../journal/guard/opening.ts';
+import { checkHolds, type Published, publishedOf } from '../journal/guard/published.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
 import { boundCid } from './bind.ts';
 import { checkEffects, recoveryOrder } from './effect-classes.ts';
-import { failureOf, isFinal } from './failure.ts';
+import { failureOf, isFinal, isMoved } from './failure.ts';
 import { heldAreOut } from './held.ts';
 import { type InFlight, inFlight, type Settled } from './in-flight.ts';
-import { CODE, runningMiners } from './network.ts';
+import { runningMiners } from './network.ts';
 import type { Runtime, RuntimeOptions } from './options.ts';
 import { type Patience, patienceOn } from './patience.ts';
 import { type Session, sessionOn } from './session.ts';
@@ -44,8 +46,8 @@ interface Core {
   draining: boolean;
   stopped: boolean;
   failure: MineOneError | null;
-  /** Seq after the last record that was published; `null` before the start: what was there before is no news. */
-  published: number | null;
+  /** `null` before the start: what was there before is no news. */
+  published: Published | null;
 }
 
 export function createRuntime(options: RuntimeOptions): Runtime {
@@ -194,7 +196,7 @@ async function writeBatch(core: Core, session: Session, letters: readonly Letter
     for (const letter of letters) answers.push(await handle(core, session, letter));
   });
   core.patience.restore();
-  core.published = session.journal.next();
+  core.published = publishedOf(session.journal);
   for (const act of session.taken()) act();
   for (const answer of answers) answer();
 }
@@ -219,7 +221,7 @@ async function reopen(core: Core, error: unknown, letters: readonly Letter[]): P
   core.mailbox = [];
   const again = waiting.filter(({ input }) => input.type === 'start');
   for (const letter of waiting) if (letter.input.type !== 'start') letter.reject(unknown);
-  core.options.onFault?.(unknown);
+  if (!isMoved(error)) core.options.onFault?.(unknown);
   await core.session?.journal.close().catch(() => undefined);
   core.session = null;
   try {
@@ -234,7 +236,7 @@ async function reopen(core: Core, error: unknown, letters: readonly Letter[]): P
 /** Throws what failed last when it fails too often, or when opening again would not mend it. */
 async function openAgain(core: Core, first: unknown): Promise<void> {
   for (let cause = first; ; ) {
-    if (!(await core.patience.next())) throw cause;
+    if (isMoved(cause) || !(await core.patience.next())) throw cause;
     try {
       await openSession(core);
       return;
@@ -260,18 +262,19 @@ async function openSession(core: Core): Promise<void> {
 async function recover(core: Core, journal: Journal): Promise<void> {
   const { options, flight, records$ } = core;
   const { machines, clock, onFault = () => undefined } = options;
-  const from = core.published ?? journal.next();
+  const told = core.published ?? publishedOf(journal);
+  await checkHolds(journal, told);
   const { world, code, open, diverged } = await foldJournal(journal, machines);
   const publish = (record: JournalRecord): void => records$.next(record);
   const session = sessionOn({ journal, world, machines, clock, publish, begin: (effect) => begin(core, journal, effect), flight, onFault });
   core.session = session;
-  for await (const { record } of journal.records(from)) session.later(() => publish(record));
+  for await (const { record } of journal.records(told.next)) session.later(() => publish(record));
   const isUpgrade = code !== null && !equalBytes(code, options.code.hash);
   await journal.flush(async () => {
-    await session.handle(CODE, { type: 'opened', machines: options.code.hash, versions: options.code.versions });
+    await session.handle(CODE, openedInput(options.code, options.network));
     for (const { stream, seq } of diverged) session.diverged(stream, seq, isUpgrade);
   });
-  core.published = journal.next();
+  core.published = publishedOf(journal);
   // Those of a stream that was ended just now its end cancels, before any of them is performed.
   for (const effect of recoveryOrder(open)) begin(core, journal, effect);
   for (const act of session.taken()) act();

@@ -1,11 +1,12 @@
 /** What the records so far amount to: the living actors of every stream, what each has bound and not yet sent, the miners. Live and recovery fold the same. */
 
 import { CHECKPOINT, wentOn } from '../journal/checkpoint.ts';
+import { CODE, lastOpening } from '../journal/guard/opening.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
 import type { BindAsked } from './bind.ts';
 import type { Machine } from './machine.ts';
-import { CODE, foldMiners, type MinerState, type Miners, NETWORK } from './network.ts';
+import { foldMiners, type MinerState, type Miners, NETWORK } from './network.ts';
 import { retake } from './replay.ts';
 import type { Actors, EffectStarted } from './turn.ts';
 
@@ -90,8 +91,8 @@ export async function foldJournal(journal: Journal, machines: ReadonlyMap<string
   const diverged: Diverged[] = [];
   let code: Uint8Array | null = null;
   const rows = [...journal.live()].sort(([, a], [, b]) => a.seq - b.seq);
-  for (const [stream, { seq }] of rows) {
-    if (stream === CODE) code = await codeAt(journal, seq);
+  for (const [stream] of rows) {
+    if (stream === CODE) code = (await lastOpening(journal)).machines;
     else if (stream === CHECKPOINT) continue;
     else if (stream.includes('/')) diverged.push(...(await foldStream(world, journal, machines, stream)));
     // News is for people: nothing follows from it.
@@ -105,13 +106,6 @@ async function foldMiner(world: World, journal: Journal, miner: string): Promise
   const state = wentOn(journal.checkpoint(), miner)?.state ?? null;
   if (state !== null) world.miners = new Map(world.miners).set(miner, state as unknown as MinerState);
   for await (const { record } of journal.stream(miner)) foldRecord(world, record, NO_ACTORS);
-}
-
-async function codeAt(journal: Journal, seq: number): Promise<Uint8Array | null> {
-  const was = wentOn(journal.checkpoint(), CODE);
-  if (was?.seq === seq) return was.state as Uint8Array | null;
-  for await (const { record } of journal.records(seq)) return record.input.type === 'opened' ? record.input.machines : null;
-  return null;
 }
 
 /** From its last start on. A stream that diverges keeps what it bound and has no actors any more. */

@@ -69,13 +69,13 @@ export const recovered: Readonly<Record<string, Mutant>> = {
   },
   'published twice': {
     what: 'what was told before the batch failed is told again',
-    change: [RUNTIME, '  core.published = session.journal.next();\n  for (const act of session.taken()) act();', '  for (const act of session.taken()) act();'],
+    change: [RUNTIME, '  core.published = publishedOf(session.journal);\n  for (const act of session.taken()) act();', '  for (const act of session.taken()) act();'],
     ...recovery,
     named: 'opened again',
   },
   'published twice after two': {
     what: 'what was told as the journal was opened again is told once more when it fails again',
-    change: [RUNTIME, '  core.published = journal.next();\n', ''],
+    change: [RUNTIME, '  core.published = publishedOf(journal);\n', ''],
     ...recovery,
     named: 'opened again',
   },

@@ -1,0 +1,84 @@
+/** `mineone journal seal` and `verify --sealed`: the journal's end written down elsewhere, and held against it later (docs/journal.md, «Seals»). */
+
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { lastOpening } from '../../journal/guard/opening.ts';
+import { checkSealed, checkSignature, parseSeal, type Seal, sealOf, signSeal } from '../../journal/guard/seal.ts';
+import { openJournal } from '../../journal/journal.ts';
+import { verifyJournal } from '../../journal/verify.ts';
+import type { Store } from '../../ports/store.ts';
+import { dataOption } from '../data-dir.ts';
+import { aboutFile } from '../failure.ts';
+import { withStore } from '../open-journal.ts';
+
+interface SealOptions {
+  readonly key?: string;
+  readonly out?: string;
+  readonly data: string;
+}
+
+export function sealCommand(): Command {
+  return new Command('seal')
+    .description(
+      'verify the journal and write down where it ends, to be kept elsewhere or signed: a hash chain alone can be written anew by whoever may write its folder',
+    )
+    .option('--key <FILE>', 'Ed25519 private key that signs it, as PEM; never a key that mines')
+    .option('--out <FILE>', 'file to write; standard output if not given')
+    .addOption(dataOption())
+    .addHelpText(
+      'after',
+      '\nKeep the seal where the machine that mines cannot write. Any number of them may be held against the journal later.\n\nExample:\n  mineone journal seal --key seal.pem --out /mnt/elsewhere/2026-11-30.seal',
+    )
+    .action(({ key, out, data }: SealOptions) =>
+      withStore(data, async (store) => {
+        await verifyJournal(store);
+        const journal = await openJournal(store);
+        const { network } = await lastOpening(journal);
+        const seal = sealOf(journal, network, Date.now());
+        const text = `${JSON.stringify(key === undefined ? seal : signSeal(seal, textOf(key)), null, 2)}\n`;
+        if (out === undefined) process.stdout.write(text);
+        else keep(out, text);
+      }),
+    );
+}
+
+/** Whole or not at all. */
+function keep(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text, { flush: true });
+  renameSync(`${path}.new`, path);
+  process.stdout.write(`Wrote ${path}.\n`);
+}
+
+export interface SealChecked {
+  readonly file: string;
+  readonly seal: Seal;
+  /** SHA-256 of the key that signed it; `null` for none. */
+  readonly key: string | null;
+}
+
+/** Holds a whole journal against its seals. Throws `SEAL_BROKEN`, `SEAL_PRUNED`, `SEAL_SIGNATURE`, `SEAL_FORMAT`. */
+export async function checkSeals(store: Store, files: readonly string[], by: string | undefined): Promise<readonly SealChecked[]> {
+  if (files.length === 0) return [];
+  const journal = await openJournal(store);
+  const checked: SealChecked[] = [];
+  for (const file of files) {
+    const seal = parseSeal(textOf(file));
+    const key = checkSignature(seal, by === undefined ? undefined : textOf(by));
+    await checkSealed(journal, seal);
+    checked.push({ file, seal, key });
+  }
+  return checked;
+}
+
+export function sealText({ file, seal: { seq, at }, key }: SealChecked, by: string | undefined): string {
+  const whose = key === null ? 'not signed' : by === undefined ? `signed by the key ${key}; name the one you trust with --by` : 'signed by the key named';
+  return `Sealed: record ${seq} is the one of ${file}, of ${at}, ${whose}.`;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw aboutFile(error, path);
+  }
+}

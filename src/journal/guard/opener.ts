@@ -1,0 +1,39 @@
+/** The journal of one miner, opened now and again after a batch that failed: the same one each time, of the network that is mined. */
+
+import { MineOneError } from '../../chain/error.ts';
+import type { Store } from '../../ports/store.ts';
+import { type Journal, openJournal } from '../journal.ts';
+import { openLevelStore } from '../level-store.ts';
+import { checkNetwork, type JournalNetwork } from './opening.ts';
+
+export interface JournalPlace {
+  readonly network: JournalNetwork;
+  /** Folder of the journal; or a store that is open already, or who opens one. */
+  readonly dataDir?: string;
+  readonly store?: Store | (() => Promise<Store>);
+  /** Hears what opening found that is no reason to stop. */
+  readonly onFault: (fault: MineOneError) => void;
+}
+
+/** Opens it, each time it is called. Throws `MINER_STORE`, `JOURNAL_NETWORK`, and what opening throws. */
+export function journalOpener({ network, dataDir, store, onFault }: JournalPlace): () => Promise<Journal> {
+  let isThere = false;
+  const openStore = async (): Promise<Store> => {
+    if (store !== undefined) return typeof store === 'function' ? store() : store;
+    if (dataDir === undefined) throw new MineOneError('MINER_STORE', 'createMiner needs a dataDir for its journal, or a store');
+    return openLevelStore(dataDir, { isThere });
+  };
+  return async () => {
+    const opened = await openStore();
+    try {
+      const journal = await openJournal(opened);
+      await checkNetwork(journal, network);
+      for (const warning of journal.warnings) onFault(warning);
+      isThere = true;
+      return journal;
+    } catch (error) {
+      await opened.close().catch(() => undefined);
+      throw error;
+    }
+  };
+}
