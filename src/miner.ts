@@ -176,10 +176,13 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
     command: (miner, command) => runtime.command(minerName(miner), command),
     async stop() {
       streams.unsubscribe();
-      if (first === null) await runtime.stop();
-      await followers.told(journal().synced() + 1);
-      await journal().close();
-      await hostLock.release();
+      try {
+        if (first === null) await runtime.stop();
+        await followers.told(journal().synced() + 1);
+        await journal().close();
+      } finally {
+        await hostLock.release();
+      }
       await retention?.ended();
       stopped.next();
     },

@@ -17,7 +17,7 @@ import { dataOption } from './data-dir.ts';
 import { parseDuration } from './duration.ts';
 import { EXIT_USAGE } from './failure.ts';
 import { toJson } from './json.ts';
-import { journalIn } from './open-journal.ts';
+import { journalIn, warn } from './open-journal.ts';
 
 interface PruneOptions {
   readonly keep?: number;
@@ -39,6 +39,7 @@ export function pruneCommand(): Command {
     .action(async (options: PruneOptions) => {
       const keep = keepOf(options);
       const journal = await openJournal(await openLevelStore(journalIn(options.data)));
+      journal.warnings.forEach(warn);
       try {
         const report = await retain(journal, {
           machines: loadMachines(),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
-import { ANCHOR, openAnchor } from './anchor-file.ts';
+import { ANCHOR, type AnchorFile, openAnchor } from './anchor-file.ts';
 import { corruptRow } from './corrupt.ts';
 import { causeOf, holderOf, identityOf, type Lock, takeLock } from './guard/lock.ts';
 import { checkReadable } from './guard/readable.ts';
@@ -67,9 +67,15 @@ async function openIn(folder: string, place: string, guard: Lock | null): Promis
   } catch (error) {
     throw openError(folder, error);
   }
-  guard?.sign();
+  let anchor: AnchorFile;
+  try {
+    guard?.sign();
+    anchor = openAnchor(join(folder, ANCHOR));
+  } catch (error) {
+    await level.close();
+    throw error;
+  }
   const isInPlace = inPlace(place, guard);
-  const anchor = openAnchor(join(folder, ANCHOR));
   return {
     checkPlace() {
       if (!isInPlace()) throw movedError(folder);
@@ -107,9 +113,12 @@ async function openIn(folder: string, place: string, guard: Lock | null): Promis
     anchor: anchor.read,
     setAnchor: anchor.write,
     async close() {
-      await level.close();
-      anchor.close();
-      await guard?.release();
+      try {
+        await level.close();
+        anchor.close();
+      } finally {
+        await guard?.release();
+      }
     },
   };
 }

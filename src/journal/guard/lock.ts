@@ -41,11 +41,14 @@ export async function takeLock(folder: string): Promise<Lock | null> {
     return null;
   }
   ours.add(identity);
+  let isReleased = false;
   return {
     isHeld: () => identityOf(file) === identity,
     sign: () => writeFileSync(join(place, HOLDER), `process ${process.pid} of ${hostname()}, since ${new Date().toISOString()}\n`),
     async release() {
-      ours.delete(identity);
+      // Once: by now it may be another's of this process.
+      if (!isReleased) ours.delete(identity);
+      isReleased = true;
       await level.close();
     },
   };
