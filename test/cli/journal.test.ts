@@ -24,6 +24,8 @@ const chain = [
 ];
 const observe = (...more: readonly string[]) => mineone(['run', '--observe', ...chain, '--miner', 'f01000', '--miner', 'f01001', ...more]);
 const journal = (...args: readonly string[]) => mineone(['journal', ...args]);
+/** What the chain has of an epoch is a record of the journal and not of the epoch: a file of it does not carry that. */
+const ofEpochAlone = (told: string): string => told.replace(', on the chain.', '.').replace(/^The chain has this block.*\n/m, '');
 const EPOCH_2 = ['--epoch', '2', '--miner', 'f01000', '--data', data];
 
 beforeAll(async () => {
@@ -41,7 +43,7 @@ describe('an epoch taken to another folder', { timeout: 60_000 }, () => {
     const imported = await journal('import', file, '--data', elsewhere, '--json');
     expect([imported.code, JSON.parse(imported.stdout)]).toMatchObject([0, { divergence: null, kept: join(elsewhere, 'imported', 'f01000-2.epoch') }]);
     expect(await journal('import', file, '--data', elsewhere)).toMatchObject({ code: 0 });
-    expect((await mineone(['explain', ...there])).stdout).toBe((await mineone(['explain', ...EPOCH_2])).stdout);
+    expect((await mineone(['explain', ...there])).stdout).toBe(ofEpochAlone((await mineone(['explain', ...EPOCH_2])).stdout));
     const replayed = await mineone(['replay', ...there, '--crypto', '--json']);
     expect([replayed.code, JSON.parse(replayed.stdout)]).toMatchObject([0, { divergence: null, crypto: { fault: null } }]);
     const asked = await mineone(['replay', ...there, '--what-if', 'observe=false', '--json']);
@@ -90,7 +92,7 @@ describe('prune', { timeout: 60_000 }, () => {
     expect(await mineone(['explain', ...EPOCH_2])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^mineone: JOURNAL_PRUNED: .*epoch 2 of f01000/) });
     expect(await journal('export', ...EPOCH_2)).toMatchObject({ code: 1, stderr: expect.stringContaining('JOURNAL_PRUNED') });
     expect(await journal('import', join(old, 'f01000-2.epoch'), '--data', data)).toMatchObject({ code: 0 });
-    expect((await mineone(['explain', ...EPOCH_2])).stdout).toBe(before.stdout);
+    expect((await mineone(['explain', ...EPOCH_2])).stdout).toBe(ofEpochAlone(before.stdout));
     expect(await observe('--from', '4', '--to', '8', '--data', data)).toMatchObject({ code: 0 });
     expect(await journal('verify', '--data', data)).toMatchObject({ code: 0 });
   });
