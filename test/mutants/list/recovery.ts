@@ -69,7 +69,11 @@ export const recovered: Readonly<Record<string, Mutant>> = {
   },
   'published twice': {
     what: 'what was told before the batch failed is told again',
-    change: [RUNTIME, '  core.published = publishedOf(session.journal);\n  for (const act of session.taken()) act();', '  for (const act of session.taken()) act();'],
+    change: [
+      RUNTIME,
+      '  core.published = publishedOf(session.journal);\n  for (const act of session.taken()) act();',
+      '  for (const act of session.taken()) act();',
+    ],
     ...recovery,
     named: 'opened again',
   },
