@@ -39,7 +39,7 @@ interface Held {
 export function templateOf({ context }: Held): TemplateInput {
   const { miner, epoch, config, base, ticket, winCount, electionProof, info, proofs, messages } = context;
   const timestamp = blockTimestamp(config, epoch);
-  return { miner, epoch, base, timestamp, ticket, winCount, electionProof, beaconEntries: info.beacon.entries, proofs, messages };
+  return { miner, epoch, base, timestamp, ticket, winCount, electionProof, beaconEntries: info.beacon.entries, proofs, messages, workerKey: info.workerKey };
 }
 
 /** The block as bind and the fence know it. */

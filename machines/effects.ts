@@ -28,9 +28,11 @@ export interface TemplateInput {
   readonly beaconEntries: readonly BeaconValue[];
   readonly proofs: readonly ProofBytes[];
   readonly messages: BlobRef | Uint8Array;
+  /** Who signs the block, `f3…`: what is made is held against it. */
+  readonly workerKey: string;
 }
 
-/** `block` is a BlockMessage in CBOR; `mismatch` says where it is not what the template asked for. */
+/** `block` is a BlockMessage in CBOR; `mismatch` says where it is not what the template asked for, or that the worker did not sign it. */
 export interface CreatedBlock {
   readonly cid: Uint8Array;
   readonly block: BlobRef | Uint8Array;
@@ -77,7 +79,7 @@ export interface Effects {
     };
     out: readonly ProofBytes[];
   };
-  getMessages: { in: { readonly base: Head; readonly quality: number }; out: BlobRef | Uint8Array };
+  getMessages: { in: { readonly base: Head; readonly epoch: number; readonly quality: number }; out: BlobRef | Uint8Array };
   createBlock: { in: TemplateInput; out: CreatedBlock };
   bind: { in: BindInput; out: BindVerdict };
   claim: { in: BindInput; out: ClaimVerdict };

@@ -129,7 +129,7 @@ export const selectMachine = setup({
         {
           id: 'getMessages',
           src: 'getMessages',
-          input: ({ context }) => ({ base: context.refreshed, quality: qualityOf(context.ticket) }),
+          input: ({ context }) => ({ base: context.refreshed, epoch: context.epoch, quality: qualityOf(context.ticket) }),
           onDone: { target: 'done', actions: { type: 'take', params: answer } },
           onError: EMPTY,
         },

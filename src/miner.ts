@@ -27,6 +27,7 @@ import type { Node } from './ports/node.ts';
 import type { Prover } from './ports/prover.ts';
 import type { Signer } from './ports/signer.ts';
 import type { Store } from './ports/store.ts';
+import { checkedPorts } from './runtime/answers/checked-ports.ts';
 import { codeHere } from './runtime/code.ts';
 import { loadMachine, type Machine } from './runtime/machine.ts';
 import { epochOf, type MinerCommand, minerOf, NETWORK } from './runtime/network.ts';
@@ -126,13 +127,14 @@ export async function createMiner(options: MinerOptions): Promise<Miner> {
 /** The same, and the runtime inside: for those who must reach its mailbox, as a simulation does to hand it a result twice. */
 export async function assembleMiner(options: MinerOptions): Promise<{ readonly miner: Miner; readonly runtime: Runtime }> {
   const names = options.miners.map(minerName);
-  const { clock = systemClock(), bls = loadBls().bls } = options;
+  const { network, bls = loadBls().bls, ordered = false, onFault = () => undefined } = options;
+  const asked = checkedPorts({ ...options, clock: options.clock ?? systemClock(), fence: options.fence ?? localFence() });
+  const { clock } = asked;
   const machines = loadMachines();
-  const heads = headsOf(options.node, clock, options.network);
-  const verified = verifiedNode(options.network, options.node, bls);
+  const heads = headsOf(asked.node, clock, network);
+  const verified = verifiedNode(network, asked.node, bls);
   const node = { ...verified.node, head: heads.head };
-  const ports = { clock, node, beaconed: verified.beaconed, signer: options.signer, prover: options.prover, fence: options.fence ?? localFence(), bls };
-  const { ordered = false, onFault = () => undefined } = options;
+  const perform = performWith({ ...asked, node, beaconed: verified.beaconed, bls, network, tell: onFault });
   const hostLock = await hostLockOf(options, names);
   const openAgain = journalOpener({ ...options, onFault });
   let first: Journal | null = await openAgain().catch(async (error: unknown) => {
@@ -144,7 +146,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
     first = null;
     return opened;
   };
-  const runtime = createRuntime({ open, clock, machines, perform: performWith(ports), code: codeHere(), network: options.network, ordered, onFault });
+  const runtime = createRuntime({ open, clock, machines, perform, code: codeHere(), network, ordered, onFault });
   const journal = (): Journal => first ?? runtime.journal();
   const stopped = new ReplaySubject<void>(1);
   const { transitions$, followers } = transitionsOf(runtime.records$.pipe(takeUntil(stopped)), () => first ?? runtime.opened());

@@ -22,7 +22,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   'consensus (slow)': 120,
   'native (slow)': 180,
   'journal (slow)': 120,
-  'runtime (slow)': 240,
+  'runtime (slow)': 420,
   'audit (slow)': 240,
   'devnet (slow)': 300,
   'simulation (slow)': 510,

@@ -23,6 +23,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'src/journal/a.ts': ['src/chain', 'src/consensus', 'src/ports', 'node:fs', 'level', ...hashes],
   'src/journal/guard/a.ts': ['src/chain', 'src/consensus', 'src/ports', 'node:fs', 'level', ...hashes],
   'src/runtime/a.ts': ['src/journal', 'src/ports', 'src/chain', 'src/consensus', 'node:fs', 'rxjs'],
+  'src/runtime/deep/a.ts': ['src/journal', 'src/ports', 'src/chain', 'src/consensus', 'node:fs', 'rxjs'],
   'src/runtime/machine.ts': ['src/journal', 'src/ports', 'src/chain', 'node:fs', 'xstate'],
   'src/runtime/xstate-machine.ts': ['src/journal', 'src/ports', 'src/chain', 'node:fs', 'xstate'],
   'src/runtime/chart-check.ts': ['src/journal', 'src/ports', 'src/chain', 'node:fs', 'xstate'],

@@ -10,7 +10,8 @@ import type { MinerOutcome } from '../src/miner.ts';
 import type { Node } from '../src/ports/node.ts';
 import { temporaryFolder } from './journal/fixtures/temporary-folder.ts';
 import { beginOf } from './runtime/fixtures/small-chain.ts';
-import { SMALL_NETWORK, smallMiner } from './runtime/fixtures/small-miner.ts';
+import { smallMiner } from './runtime/fixtures/small-miner.ts';
+import { SMALL_NETWORK } from './runtime/fixtures/small-network.ts';
 import { tellingStore } from './runtime/fixtures/telling-store.ts';
 
 const seqs = (records: readonly JournalRecord[]) => records.map(({ seq }) => seq);

@@ -31,11 +31,30 @@ type Heights = Pick<NetworkParams, 'upgrades' | 'breezeGasTampingDuration'>;
 
 /** Base fee of the blocks on this base. All comparisons are of the base's height. */
 export function nextBaseFee(params: Heights, base: BaseFeeInput): bigint {
-  const { breeze, smoke, fireHorse } = params.upgrades;
-  if (breeze >= 0 && base.height > breeze && base.height < breeze + params.breezeGasTampingDuration) return MINIMUM_BASE_FEE;
+  const { smoke, fireHorse } = params.upgrades;
+  if (isTamped(params, base.height)) return MINIMUM_BASE_FEE;
   if (base.height >= fireHorse) return baseFeeByPremium(base.baseFee, premiumAtRank(base.messages, base.baseFee));
   const gasLimit = base.messages.reduce((sum, message) => sum + message.gasLimit, 0n);
   return baseFeeByGas(base.baseFee, gasLimit, base.blocks, base.height > smoke);
+}
+
+/** The least and the most that {@link nextBaseFee} gives on a base of this height and fee, whatever its messages are: an eighth down or up, rounded up. */
+export function baseFeeBounds(
+  params: Heights,
+  { height, baseFee }: Pick<BaseFeeInput, 'height' | 'baseFee'>,
+): { readonly least: bigint; readonly most: bigint } {
+  if (isTamped(params, height)) return { least: MINIMUM_BASE_FEE, most: MINIMUM_BASE_FEE };
+  const maxAdjustment = adjustmentMax(baseFee);
+  return { least: max(MINIMUM_BASE_FEE, baseFee - maxAdjustment), most: max(MINIMUM_BASE_FEE, baseFee + maxAdjustment) };
+}
+
+/** Breeze held the fee down for a while. */
+function isTamped({ upgrades: { breeze }, breezeGasTampingDuration }: Heights, height: Epoch): boolean {
+  return breeze >= 0 && height > breeze && height < breeze + breezeGasTampingDuration;
+}
+
+function adjustmentMax(baseFee: bigint): bigint {
+  return (baseFee + CHANGE_DENOMINATOR - 1n) / CHANGE_DENOMINATOR;
 }
 
 /** The rule up to FireHorse: by the gas limits against the target, at most an eighth up or down. Before Smoke blocks were taken to be packed to 4/5. */
@@ -48,7 +67,7 @@ export function baseFeeByGas(baseFee: bigint, gasLimit: bigint, blocks: number, 
 
 /** The rule from FireHorse on: down by an eighth (rounded up) without competition, up as far as the premium reaches. */
 export function baseFeeByPremium(baseFee: bigint, premium: bigint): bigint {
-  const maxAdjustment = (baseFee + CHANGE_DENOMINATOR - 1n) / CHANGE_DENOMINATOR;
+  const maxAdjustment = adjustmentMax(baseFee);
   return max(MINIMUM_BASE_FEE, baseFee + min(maxAdjustment, premium - maxAdjustment));
 }
 

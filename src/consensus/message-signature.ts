@@ -52,6 +52,31 @@ export function signedFormRefusal(signed: SignedMessage, networkVersion: number,
   return refusal('ethereumForm', `eip1559 alone before network version ${LEGACY_FORMS_FROM_VERSION}`, transaction.form);
 }
 
+/** Data of a BLS signature. */
+const BLS_LENGTH = 96;
+/** Data of a secp256k1 signature: r, s, and the recovery id, 0 to 3. */
+const SECP256K1_LENGTH = 65;
+const RECOVERY_MAX = 3;
+/** In the first byte of a compressed point: it is the one at infinity, which nobody's signature is. */
+const AT_INFINITY = 0x40;
+
+/** All that is to be seen of a message's signature without a curve and without a state: its kind, its length, and that it is of its sender's kind of key. */
+export function signatureFormRefusal(signed: SignedMessage, networkVersion: number, chainId: bigint): Refusal<SignatureRule> | null {
+  const { message, signature } = signed;
+  const { type, data } = signature;
+  const protocol = SIGNER_PROTOCOL[type];
+  if (message.from.protocol !== protocol)
+    return refusal('signerProtocol', `a sender of protocol ${protocol} for a signature of type ${type}`, formatAddress(message.from));
+  if (type === SIGNATURE_BLS) {
+    const isForm = data.length === BLS_LENGTH && ((data[0] as number) & AT_INFINITY) === 0;
+    return isForm ? null : refusal('signature', `a point of ${BLS_LENGTH} bytes, not at infinity`, `${data.length} bytes`);
+  }
+  const form = signedFormRefusal(signed, networkVersion, chainId);
+  if (form !== null || type === SIGNATURE_DELEGATED) return form;
+  const isForm = data.length === SECP256K1_LENGTH && (data[SECP256K1_LENGTH - 1] as number) <= RECOVERY_MAX;
+  return isForm ? null : refusal('signature', `${SECP256K1_LENGTH} bytes, the last of them 0 to ${RECOVERY_MAX}`, `${data.length} bytes`);
+}
+
 /**
  * Whether `signer` signed the message; null if so. `signer` is the key address that From resolves to: From itself unless it is an id or actor address.
  * `chainId` is the network's EIP-155 number, asked for by delegated signatures alone.

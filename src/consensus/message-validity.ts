@@ -31,13 +31,14 @@ export function inclusionRefusals(message: Message, context: InclusionContext): 
   const { networkVersion, minimumGas } = context;
   const { version, to, from, value, gasFeeCap, gasPremium, gasLimit } = message;
   const refusals: Refusal<InclusionRule>[] = [];
-  const rule = (holds: boolean, name: InclusionRule, expected: string, found: unknown): void => {
-    if (!holds) refusals.push(refusal(name, expected, found));
+  // What was found is put into words only where a rule is broken: an address in text costs a hash.
+  const rule = (holds: boolean, name: InclusionRule, expected: string, found: bigint | Address): void => {
+    if (!holds) refusals.push(refusal(name, expected, typeof found === 'bigint' ? found : formatAddress(found)));
   };
   rule(version === 0n, 'version', '0', version);
-  rule(networkVersion < ZERO_REFUSED_FROM_VERSION || !isZero(to), 'toZero', 'a receiver that is not the zero address', formatAddress(to));
-  rule(hasProtocol(to, networkVersion), 'toProtocol', `a protocol of network version ${networkVersion}`, formatAddress(to));
-  rule(hasProtocol(from, networkVersion), 'fromProtocol', `a protocol of network version ${networkVersion}`, formatAddress(from));
+  rule(networkVersion < ZERO_REFUSED_FROM_VERSION || !isZero(to), 'toZero', 'a receiver that is not the zero address', to);
+  rule(hasProtocol(to, networkVersion), 'toProtocol', `a protocol of network version ${networkVersion}`, to);
+  rule(hasProtocol(from, networkVersion), 'fromProtocol', `a protocol of network version ${networkVersion}`, from);
   rule(value >= 0n && value <= TOTAL_FILECOIN, 'value', `0 to ${TOTAL_FILECOIN} attoFIL`, value);
   rule(gasFeeCap >= 0n, 'gasFeeCap', 'not negative', gasFeeCap);
   rule(gasPremium >= 0n && gasPremium <= gasFeeCap, 'gasPremium', `0 to the fee cap of ${gasFeeCap} attoFIL`, gasPremium);

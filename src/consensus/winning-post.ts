@@ -1,8 +1,9 @@
 /** Which sector and which of its leaves a winning PoSt has to show (docs/protocol.md 2.5; rust-fil-proofs storage-proofs-post/src/fallback/vanilla.rs:190-253). */
 
-import { concatBytes, uint64LE } from '../chain/bytes.ts';
+import { concatBytes, equalBytes, uint64LE } from '../chain/bytes.ts';
 import { sha256 } from '../chain/hash.ts';
 import { encodeVarint } from '../chain/leb128.ts';
+import type { PoStProof } from '../chain/post-proof.ts';
 
 export const WINNING_POST_CHALLENGES = 66;
 const LEAF_BYTES = 32n;
@@ -34,6 +35,38 @@ export function proverId(minerId: bigint): Uint8Array {
   const id = new Uint8Array(32);
   id.set(encodeVarint(minerId));
   return id;
+}
+
+/** Bytes of the one Groth16 proof. */
+export const WINNING_PROOF_LENGTH = 192;
+
+/** Sector sizes in bytes, in the order of the registered winning proofs, 0 to 4: 2 KiB, 8 MiB, 512 MiB, 32 GiB, 64 GiB. */
+const SECTOR_SIZES: readonly bigint[] = [2n ** 11n, 2n ** 23n, 2n ** 29n, 2n ** 35n, 2n ** 36n];
+
+/**
+ * What is wrong with the proofs for a block, by their form; `null` for one proof of the right kind and length. Insecure networks take the eleven bytes of
+ * {@link MOCK_PROOF}, of any winning kind, and nothing else. Whether a proof of the right form holds, and for which sector and epoch, only its verifier can tell.
+ */
+export function winningProofFault(proofs: readonly PoStProof[], sectorSize: bigint, insecurePoSt: boolean): string | null {
+  const [proof, ...more] = proofs;
+  if (proof === undefined || more.length > 0) return `${proofs.length} proofs where a block has one`;
+  const { postProof, proofBytes } = proof;
+  if (insecurePoSt) {
+    if (SECTOR_SIZES[postProof] === undefined) return `a proof of kind ${postProof} where winning proofs are 0 to ${SECTOR_SIZES.length - 1}`;
+    return equalBytes(proofBytes, MOCK_PROOF) ? null : `${proofBytes.length} bytes where an insecure network takes the mock «valid proof» alone`;
+  }
+  if (SECTOR_SIZES[postProof] !== sectorSize) return `a proof of kind ${postProof} where sectors of ${sectorSize} bytes have ${kindOf(sectorSize)}`;
+  return proofBytes.length === WINNING_PROOF_LENGTH ? null : `a proof of ${proofBytes.length} bytes where it has ${WINNING_PROOF_LENGTH}`;
+}
+
+/** Whether there are sectors of this size. */
+export function isSectorSize(bytes: bigint): boolean {
+  return SECTOR_SIZES.includes(bytes);
+}
+
+function kindOf(sectorSize: bigint): string {
+  const kind = SECTOR_SIZES.indexOf(sectorSize);
+  return kind === -1 ? 'none' : String(kind);
 }
 
 function challenge(preimage: Uint8Array): bigint {

@@ -13,8 +13,44 @@ export function isMoved(error: unknown): boolean {
   return (error as { readonly code?: string }).code === 'JOURNAL_MOVED';
 }
 
-/** An effect's rejection as its machine is given it; `at` in milliseconds since 1970. */
+/** What a rejection's fields may be taken for, whatever was thrown. */
+const MESSAGE_LENGTH_MAX = 4096;
+const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
+
+/** An effect's rejection as its machine is given it; `at` in milliseconds since 1970. Total: a port may reject with anything, with nothing too. */
 export function failureOf(error: unknown, at: number): Value {
-  const { code, message, retryable } = error as { readonly code?: string; readonly message?: string; readonly retryable?: boolean };
-  return { code: code ?? 'INTERNAL', message: message ?? String(error), retryable: retryable ?? false, at };
+  return { code: codeOf(error) ?? 'INTERNAL', message: saidOf(error), retryable: mayPass(error), at };
+}
+
+/** The stable code that a failure carries; `null` for a rejection that is none. */
+export function codeOf(error: unknown): string | null {
+  const code = fieldOf(error, 'code');
+  return typeof code === 'string' && CODE.test(code) ? code : null;
+}
+
+/** Whether the same may be asked again. */
+export function mayPass(error: unknown): boolean {
+  return fieldOf(error, 'retryable') === true;
+}
+
+/** What a rejection says, for people. */
+export function saidOf(error: unknown): string {
+  const message = fieldOf(error, 'message');
+  return (typeof message === 'string' ? message : textOf(error)).slice(0, MESSAGE_LENGTH_MAX);
+}
+
+function fieldOf(error: unknown, name: string): unknown {
+  try {
+    return (error as { readonly [key: string]: unknown } | null | undefined)?.[name];
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'a failure without words';
+  }
 }

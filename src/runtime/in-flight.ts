@@ -44,6 +44,8 @@ interface Running {
 }
 
 const ALARM = 'alarm';
+/** Made once: every effect ends so. */
+const OVER = new MineOneError('EFFECT_OVER', 'the effect has its result');
 
 export function inFlight({ settle, failureOf, ordered, clock: { sleepers }, changed }: InFlightParts): InFlight {
   const running = new Map<string, Running>();
@@ -71,6 +73,8 @@ export function inFlight({ settle, failureOf, ordered, clock: { sleepers }, chan
     const found = running.get(name(settled.effect.key));
     if (found?.controller !== controller) return;
     remove(found);
+    // What of the call is still under way, as when it took too long, is to end: nobody hears of it any more.
+    controller.abort(OVER);
     if (ordered) held.push(settled);
     else settle(settled);
     changed();

@@ -3,27 +3,35 @@
 import { formatAddress, parseAddress } from '../chain/address.ts';
 import { blockCid } from '../chain/block-header.ts';
 import { type BlockMessage, blockMessage } from '../chain/block-message.ts';
-import { equalBytes } from '../chain/bytes.ts';
+import { equalBytes, toHex } from '../chain/bytes.ts';
 import { type CID, decodeCid } from '../chain/cid.ts';
 import { decode, encode, list } from '../chain/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
-import { type SignedMessage, signedMessage } from '../chain/message.ts';
+import { signedMessage } from '../chain/message.ts';
 import { firstBlock, type Tipset, type TipsetKey, tipsetKeyBytes } from '../chain/tipset.ts';
+import { baseInfoFault } from '../consensus/answers/base-info.ts';
+import { baseFeeBounds } from '../consensus/base-fee.ts';
 import type { BlockTemplate } from '../consensus/block-template.ts';
 import type { Bls } from '../consensus/bls.ts';
 import { BLOCK_MESSAGE_LIMIT } from '../consensus/gas.ts';
 import { hasGoneOn } from '../consensus/mining-base.ts';
 import type { BeaconValue, Head, MiningInfo, ProvingSector } from '../consensus/mining-round.ts';
+import type { NetworkParams } from '../consensus/network.ts';
 import type { Standing } from '../consensus/orphan.ts';
-import { templateMismatch } from '../consensus/own-block.ts';
+import { ownBlockFault } from '../consensus/own-block.ts';
+import { winningProofFault } from '../consensus/winning-post.ts';
 import type { Value } from '../journal/value.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Fence, FenceClaim } from '../ports/fence.ts';
+import type { FenceClaim, FenceVerdict } from '../ports/fence.ts';
 import type { MiningBaseInfo, Node, SectorInfo } from '../ports/node.ts';
-import type { Prover } from '../ports/prover.ts';
-import type { Signer } from '../ports/signer.ts';
-import { ANSWER_MS, answeredBy } from './answer-in-time.ts';
+import { ANSWER_MS, answeredBy, noAnswer } from './answer-in-time.ts';
+import { type KnownBases, knownBases } from './answers/bases.ts';
+import type { AskedPorts } from './answers/checked-ports.ts';
+import { admitted } from './answers/messages.ts';
+import { checkOfNetwork } from './answers/of-network.ts';
+import { oneInFlight } from './answers/one-in-flight.ts';
+import { clearly, pushed } from './answers/unclear.ts';
+import { checkVrfProof } from './answers/vrf-proof.ts';
 import { type BaseAsked, baseHead } from './base-head.ts';
 import type { Perform, PerformContext } from './options.ts';
 
@@ -33,14 +41,13 @@ import type { Perform, PerformContext } from './options.ts';
  */
 export type Beaconed = (info: MiningBaseInfo, base: Epoch, epoch: Epoch, signal: AbortSignal) => Promise<MiningBaseInfo>;
 
-export interface Ports {
-  readonly clock: Clock;
-  readonly node: Node;
+/** Ports whose answers have their form (answers/checked-ports.ts); what they say is looked at here, before a machine is given it. */
+export interface Ports extends AskedPorts {
   readonly beaconed: Beaconed;
-  readonly signer: Signer;
-  readonly prover: Prover;
-  readonly fence: Fence;
-  readonly bls: Pick<Bls, 'aggregate'>;
+  readonly bls: Pick<Bls, 'aggregate' | 'verify' | 'verifyAsync' | 'verifyBatchAsync'>;
+  readonly network: NetworkParams;
+  /** Hears of what was left out of a block: `MESSAGES_LEFT_OUT`. */
+  readonly tell?: (fault: MineOneError) => void;
 }
 
 type Fields = { readonly [key: string]: Value };
@@ -50,7 +57,8 @@ const messageList = list(signedMessage, BLOCK_MESSAGE_LIMIT);
 
 /** Throws `EFFECT_UNKNOWN` for a name that no port answers to. */
 export function performWith(ports: Ports): Perform {
-  const effects: Readonly<Record<string, Effect>> = { ...waiting(ports), ...asking(ports), ...making(ports) };
+  const bases = knownBases();
+  const effects: Readonly<Record<string, Effect>> = { ...waiting(ports), ...asking(ports, bases), ...working(ports), ...making(ports, bases) };
   return async (name, input, context) => {
     const effect = effects[name];
     if (effect === undefined) throw new MineOneError('EFFECT_UNKNOWN', `no port performs the effect ${name}`);
@@ -71,7 +79,7 @@ function waiting({ clock }: Ports): Readonly<Record<string, Effect>> {
   };
 }
 
-function asking({ clock, node, beaconed, signer, prover }: Ports): Readonly<Record<string, Effect>> {
+function asking({ clock, node, beaconed, network, bls, tell = () => undefined }: Ports, bases: KnownBases): Readonly<Record<string, Effect>> {
   return {
     async getHead(input, { signal, share }) {
       const isForBase = input['epoch'] !== undefined;
@@ -79,6 +87,8 @@ function asking({ clock, node, beaconed, signer, prover }: Ports): Readonly<Reco
       const head = isForBase
         ? await baseHead(clock, node, input as unknown as BaseAsked, signal)
         : await answeredBy(clock, 'getHead', clock.now() + ANSWER_MS, asked);
+      checkOfNetwork(network, head);
+      bases.see(head);
       return share(headOf(head));
     },
     async getBeaconEntry(input, { signal, share }) {
@@ -88,9 +98,36 @@ function asking({ clock, node, beaconed, signer, prover }: Ports): Readonly<Reco
       const base = input['base'] as unknown as Head;
       const epoch = input['epoch'] as number;
       const info = await node.miningBaseInfo(parseAddress(input['miner'] as string), epoch, keyOf(base), signal);
+      const fault = info === null ? null : baseInfoFault(info);
+      if (fault !== null) throw new MineOneError(fault.code, fault.message);
       return info === null ? null : infoOf(await beaconed(info, base.height, epoch, signal), share);
     },
-    signVrf: (input, { signal }) => signer.signVrf(parseAddress(input['key'] as string), input['message'] as Uint8Array, signal),
+    async getMessages(input, { signal }) {
+      const [base, epoch] = [input['base'] as unknown as Head, input['epoch'] as number];
+      const chosen = await node.selectMessages(keyOf(base), input['quality'] as number, signal);
+      const known = bases.of(base);
+      const leastBaseFee = known === null ? 0n : baseFeeBounds(network, known).least;
+      return encode(messageList, await admitted(chosen, { bls, params: network, epoch, leastBaseFee, tell }));
+    },
+    async getTipset(input, { signal }) {
+      const height = input['height'] as number;
+      const tipset = await reachedTipset(node, height, signal);
+      checkOfNetwork(network, tipset);
+      if (tipset.height > height) throw new MineOneError('PORT_ANSWER', `node.tipsetAt: expected a height of at most ${height}, got ${tipset.height}`);
+      return standingOf(tipset);
+    },
+  };
+}
+
+/** What the miner's own keys and sectors make. */
+function working({ signer, prover, network, bls }: Ports): Readonly<Record<string, Effect>> {
+  return {
+    async signVrf(input, { signal }) {
+      const [key, message] = [input['key'] as string, input['message'] as Uint8Array];
+      const proof = await signer.signVrf(parseAddress(key), message, signal);
+      await checkVrfProof(bls, key, message, proof);
+      return proof;
+    },
     async proveWinningPost(input, { signal }) {
       const { miner, epoch, randomness, sectors, sectorSize } = input as Fields & { readonly sectors: readonly ProvingSector[] };
       const proofs = await prover.winningPost(
@@ -103,25 +140,30 @@ function asking({ clock, node, beaconed, signer, prover }: Ports): Readonly<Reco
         },
         signal,
       );
+      const fault = winningProofFault(proofs, sectorSize as bigint, network.insecurePoSt);
+      if (fault !== null) throw new MineOneError('PROOF_INVALID', `the prover gave ${fault}`);
       return proofs.map(({ postProof, proofBytes }) => ({ postProof, proofBytes }));
-    },
-    async getMessages(input, { signal }) {
-      return encode(messageList, await node.selectMessages(keyOf(input['base'] as unknown as Head), input['quality'] as number, signal));
-    },
-    async getTipset(input, { signal }) {
-      return standingOf(await reachedTipset(node, input['height'] as number, signal));
     },
   };
 }
 
-function making({ clock, node, fence, bls }: Ports): Readonly<Record<string, Effect>> {
+function making({ clock, node, fence, bls, network }: Ports, bases: KnownBases): Readonly<Record<string, Effect>> {
+  const submits = oneInFlight<void>();
+  const claims = oneInFlight<FenceVerdict>();
+  /** By the asker's own signal, so that it is known to wait. */
+  const behind =
+    (name: string, { signal }: PerformContext) =>
+    <T>(running: Promise<T>): Promise<T> =>
+      Promise.race([running, noAnswer(clock, name, clock.now() + ANSWER_MS, signal)]);
   return {
     async createBlock(input, context) {
       const template = templateOf(input, context);
       const block = await node.createBlock(template, context.signal);
-      return { cid: blockCid(block.header).bytes, block: encode(blockMessage, block), mismatch: templateMismatch(bls, template, block) };
+      const base = bases.of(input['base'] as unknown as Head);
+      const mismatch = await ownBlockFault(template, block, { bls, params: network, workerKey: input['workerKey'] as string, base });
+      return { cid: blockCid(block.header).bytes, block: encode(blockMessage, block), mismatch };
     },
-    async claim(input, { signal }) {
+    async claim(input, context) {
       const base = input['base'] as unknown as Head;
       const claim = {
         miner: input['miner'] as string,
@@ -130,7 +172,7 @@ function making({ clock, node, fence, bls }: Ports): Readonly<Record<string, Eff
         baseHeight: base.height,
         cid: decodeCid(input['cid'] as Uint8Array),
       };
-      const verdict = await fence.claim(claim, signal);
+      const verdict = await claims.ask(toHex(claim.cid.bytes), () => fence.claim(claim, context.signal), behind('claim', context));
       if (verdict.verdict === 'unknown') throw fenceUnknown(claim);
       return verdict;
     },
@@ -138,7 +180,7 @@ function making({ clock, node, fence, bls }: Ports): Readonly<Record<string, Eff
       const block = decode(blockMessage, bytesOf(input['block'] as Value, context));
       checkBound(input, block, context);
       if (clock.now() >= (input['by'] as number)) await checkWaits(node, block, input['base'] as unknown as Head, context.signal);
-      await node.submitBlock(block, context.signal);
+      await submits.ask(toHex(input['cid'] as Uint8Array), () => clearly(node.submitBlock(block, context.signal)), behind('submitBlock', context));
       return { at: clock.now() };
     },
     async pushMessages(input, context) {
@@ -147,18 +189,6 @@ function making({ clock, node, fence, bls }: Ports): Readonly<Record<string, Eff
       return { refused };
     },
   };
-}
-
-/** What the node holds against a message; one that it has already it may refuse too. Rejects where it should be asked again. */
-async function pushed(node: Node, message: SignedMessage, signal: AbortSignal): Promise<string | null> {
-  try {
-    await node.pushMessage(message, signal);
-    return null;
-  } catch (error) {
-    signal.throwIfAborted();
-    if ((error as { readonly retryable?: boolean }).retryable === true) throw error;
-    return (error as Error).message;
-  }
 }
 
 /** To be asked again: it may have granted the claim, and the same CID is granted however often. */

@@ -2,7 +2,15 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BaseFeeInput, baseFeeByGas, baseFeeByPremium, INITIAL_BASE_FEE, MINIMUM_BASE_FEE, nextBaseFee } from '../../src/consensus/base-fee.ts';
+import {
+  type BaseFeeInput,
+  baseFeeBounds,
+  baseFeeByGas,
+  baseFeeByPremium,
+  INITIAL_BASE_FEE,
+  MINIMUM_BASE_FEE,
+  nextBaseFee,
+} from '../../src/consensus/base-fee.ts';
 import { CALIBNET, devnet2k, MAINNET } from '../../src/consensus/networks.ts';
 import { type Bid, GIGA, messages } from './base-fee-bids.ts';
 
@@ -177,6 +185,8 @@ describe('bounds', () => {
         const next = nextBaseFee(MAINNET, base(height, was, ...bids));
         if (height > 41_280 && height < 41_400) expect(next).toBe(MINIMUM_BASE_FEE);
         else within(was, next);
+        const { least, most } = baseFeeBounds(MAINNET, { height, baseFee: was });
+        expect(next >= least && next <= most).toBe(true);
       }),
       { numRuns: 300 },
     );

@@ -35,6 +35,7 @@ const template = {
   beaconEntries: info.beacon.entries,
   proofs,
   messages,
+  workerKey: info.workerKey,
 };
 const mined = { outcome: 'mined', cid: created.cid, winCount: 3 };
 

@@ -21,7 +21,7 @@ describe('the base', () => {
   });
 
   it('stays what it is when the head is the same', () => {
-    expect(selecting.asked['getMessages']).toEqual({ name: 'getMessages', input: { base, quality: qualityOf(vrf) } });
+    expect(selecting.asked['getMessages']).toEqual({ name: 'getMessages', input: { base, epoch, quality: qualityOf(vrf) } });
   });
 
   it('loses the blocks that the head lost, and keeps the ticket while the least one is still there', () => {
@@ -72,7 +72,7 @@ describe('a base that lost its least ticket', () => {
 
   it('is selected with the ticket drawn on it, whose quality chooses the messages', () => {
     const drawn = redrawing.when(answered('ticket', { outcome: 'drawn', ticket: otherVrf }));
-    expect(drawn.asked['getMessages']?.input).toEqual({ base: baseLessFirst, quality: qualityOf(otherVrf) });
+    expect(drawn.asked['getMessages']?.input).toEqual({ base: baseLessFirst, epoch, quality: qualityOf(otherVrf) });
     expect(drawn.when(answered('getMessages', messages)).output).toEqual({ outcome: 'selected', base: baseLessFirst, ticket: otherVrf, messages });
   });
 

@@ -79,7 +79,7 @@ describe('a claim', () => {
     );
     expect(outcomes).toEqual({});
     const made = chain.created[0] as BlockMessage;
-    await chain.node.submitBlock({ ...made, header: { ...made.header, timestamp: made.header.timestamp + 1n } }, AbortSignal.timeout(1000));
+    await chain.node.submitBlock({ ...made, header: { ...made.header, forkSignaling: 1n } }, AbortSignal.timeout(1000));
     await runUntilIdle(runtime, clock, overAt(3));
     expect(records.at(-1)).toMatchObject({ stream: 'f01000/1', outcome: { outcome: 'refused', why: 'fence-unknown' } });
     expect(row(1)).toBeDefined();
@@ -107,6 +107,35 @@ describe('a call that is never answered', () => {
     await runUntilIdle(made.runtime, made.clock, overAt(1));
     expect(made.records.filter(({ stream, outcome }) => stream === 'f01000/1' && outcome !== null)).toMatchObject([{ outcome: { outcome: 'mined' } }]);
     expect([asked > 0, chain.submitted.length]).toEqual([true, 1]);
+  });
+});
+
+describe('a call that hangs, whatever is done to end it', () => {
+  it.for(['claim', 'submitBlock'] as const)('%s, is under way once and not beside itself, and goes on when it ends', async (call) => {
+    const chain = smallChain(bls);
+    let clock: VirtualClock | undefined;
+    let [asked, hanging, most] = [0, 0, 0];
+    const nobody = new AbortController();
+    /** Sleeps on its signal, so that time goes on, and sleeps on when that is aborted. */
+    const hang =
+      <Args extends readonly [unknown, AbortSignal], Result>(name: string, perform: (...args: Args) => Promise<Result>) =>
+      async (...args: Args): Promise<Result> => {
+        if (name !== call) return perform(...args);
+        asked++;
+        most = Math.max(most, ++hanging);
+        const until = (signal: AbortSignal): Promise<void> => clock?.until(beginOf(1) + 400_000, signal) ?? Promise.resolve();
+        if (asked === 1) await until(args[1]).catch(() => until(nobody.signal));
+        hanging--;
+        return perform(...args);
+      };
+    const granted: Fence['claim'] = async () => ({ verdict: 'granted' });
+    const node: Node = { ...chain.node, submitBlock: hang('submitBlock', chain.node.submitBlock) };
+    const made = await run({ claim: hang('claim', granted) }, [], { node }, chain);
+    clock = made.clock;
+    await startEpoch(made.runtime, 1);
+    await runUntilIdle(made.runtime, made.clock, overAt(16));
+    expect([asked, most]).toEqual([call === 'claim' ? 2 : 1, 1]);
+    expect(chain.submitted).toHaveLength(1);
   });
 });
 

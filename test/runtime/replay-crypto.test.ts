@@ -14,7 +14,8 @@ import type { Value } from '../../src/journal/value.ts';
 import type { Miner } from '../../src/miner.ts';
 import { verifyCrypto } from '../../src/runtime/replay-crypto.ts';
 import { bls } from './fixtures/run-epochs.ts';
-import { SMALL_NETWORK, smallMiner } from './fixtures/small-miner.ts';
+import { smallMiner } from './fixtures/small-miner.ts';
+import { SMALL_NETWORK } from './fixtures/small-network.ts';
 
 let miner: Miner;
 const records: StoredRecord[] = [];

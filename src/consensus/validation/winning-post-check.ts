@@ -5,14 +5,12 @@ import { bitFieldCount, bitFieldNth } from '../../chain/bit-field.ts';
 import { equalBytes } from '../../chain/bytes.ts';
 import { provingSet } from '../../chain/state/proving-set.ts';
 import { winningPostSeed } from '../vrf.ts';
-import { challengedSectorIndex, MOCK_PROOF, postRandomness } from '../winning-post.ts';
+import { challengedSectorIndex, MOCK_PROOF, postRandomness, WINNING_PROOF_LENGTH } from '../winning-post.ts';
 import type { Candidate } from './candidate.ts';
 import type { Check } from './check.ts';
 import { randomnessOf } from './election-checks.ts';
 import { insteadOf, type Round } from './round.ts';
 import { givenState, notCheckable, OK, wrong } from './verdict.ts';
-
-const PROOF_LENGTH = 192;
 
 export const winningPost: Check = {
   name: 'winning-post',
@@ -25,7 +23,7 @@ export const winningPost: Check = {
     if (proof === undefined || more.length > 0) return wrong('one proof', candidate.header.winPoStProof.length);
     if (round.params.insecurePoSt)
       return givenState(equalBytes(proof.proofBytes, MOCK_PROOF) ? OK : wrong('the mock «valid proof»', `${proof.proofBytes.length} other bytes`), instead);
-    if (proof.proofBytes.length !== PROOF_LENGTH) return wrong(`a proof of ${PROOF_LENGTH} bytes`, `one of ${proof.proofBytes.length}`);
+    if (proof.proofBytes.length !== WINNING_PROOF_LENGTH) return wrong(`a proof of ${WINNING_PROOF_LENGTH} bytes`, `one of ${proof.proofBytes.length}`);
     return notCheckable(`proofs are not verified here (challenged: sector ${sector})`);
   },
 };

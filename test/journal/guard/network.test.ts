@@ -9,7 +9,8 @@ import { runUntilIdle } from '../../../src/runtime/drive.ts';
 import { retain } from '../../../src/runtime/retention.ts';
 import { bls, MACHINES, overAt, rigOf, startEpoch } from '../../runtime/fixtures/run-epochs.ts';
 import { beginOf, smallChain } from '../../runtime/fixtures/small-chain.ts';
-import { SMALL_NETWORK, smallMiner } from '../../runtime/fixtures/small-miner.ts';
+import { smallMiner } from '../../runtime/fixtures/small-miner.ts';
+import { SMALL_NETWORK } from '../../runtime/fixtures/small-network.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const others = [

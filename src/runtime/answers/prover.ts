@@ -1,0 +1,15 @@
+/** What a prover may answer, and the prover whose answers are looked at. */
+
+import { LIST_LENGTH_MAX } from '../../chain/codec.ts';
+import type { Prover } from '../../ports/prover.ts';
+import { type Answers, list } from './form.ts';
+import { postProof } from './nouns.ts';
+import { portCalls } from './port-calls.ts';
+
+export const proverAnswers: Answers<Prover> = { winningPost: list(postProof, LIST_LENGTH_MAX) };
+
+/** The prover, its answers in their forms. */
+export function checkedProver(prover: Prover): Prover {
+  const { ask } = portCalls('prover');
+  return { winningPost: (request, signal) => ask('winningPost', signal, proverAnswers.winningPost, () => prover.winningPost(request, signal)) };
+}
