@@ -69,6 +69,14 @@ describe('a clock', () => {
     expect(() => checkedClock(reading([Number.NaN])).now()).toThrow(expect.objectContaining({ code: 'PORT_ANSWER' }));
   });
 
+  it('whose alarm fails is asked again, with nothing said of it', async () => {
+    let failures = 0;
+    const clock = checkedClock({ now: () => 3, until: () => (failures++ === 0 ? Promise.reject(undefined) : Promise.resolve()) });
+    await expect(clock.until(4, signal)).rejects.toMatchObject({ code: 'CLOCK_EARLY' });
+    await expect(clock.until(3, signal)).resolves.toBeUndefined();
+    await expect(clock.until(3, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  });
+
   it('whose alarm rings too early is asked again, and not for ever', async () => {
     await expect(checkedClock(reading([1, 2, 3])).until(3, signal)).resolves.toBeUndefined();
     await expect(checkedClock(reading([1])).until(3, signal)).rejects.toMatchObject({ code: 'CLOCK_EARLY' });

@@ -1,4 +1,4 @@
-/** What a clock may answer, and the clock whose answers are looked at: a reading that is no time is passed over, an alarm that rings before its time is set again. */
+/** What a clock may answer, and the clock whose answers are looked at: a reading that is no time is passed over, an alarm that fails, or rings before its time, is set again. */
 
 import { MineOneError } from '../../chain/error.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -19,7 +19,7 @@ export function checkedClock(clock: Clock): Clock {
     now,
     async until(at, signal) {
       for (let early = 0; early <= EARLY_MAX; early++) {
-        await clock.until(at, signal);
+        await rung(() => clock.until(at, signal));
         signal.throwIfAborted();
         if (now() >= at) return;
       }
@@ -28,4 +28,13 @@ export function checkedClock(clock: Clock): Clock {
     ...(clock.elapsed === undefined ? {} : { elapsed: (ms, signal) => (clock.elapsed as NonNullable<Clock['elapsed']>)(ms, signal) }),
     ...(clock.sleepers === undefined ? {} : { sleepers: clock.sleepers }),
   };
+}
+
+/** An alarm that fails has not rung: whether its time has come is asked all the same. */
+async function rung(wait: () => Promise<void>): Promise<void> {
+  try {
+    await wait();
+  } catch {
+    // Aborted, or a clock that is wrong for once: both are asked next.
+  }
 }
