@@ -10,7 +10,8 @@ import type { NetworkParams } from '../consensus/network.ts';
 import type { StretchReport } from './block-report.ts';
 import { type CarFile, openCar } from './car-file.ts';
 import { openHandle } from './car-file-reader.ts';
-import { type ChainTable, heightAt, indexFrom, keyOf, readHeader, walkChain } from './chain-table.ts';
+import { blockAt } from './chain/block-at.ts';
+import { type ChainTable, heightAt, indexFrom, keyOf, walkChain } from './chain-table.ts';
 import { type Crew, createCrew } from './crew.ts';
 
 export interface AuditOptions {
@@ -39,6 +40,9 @@ export interface Audit {
   reports(): AsyncGenerator<StretchReport>;
   close(): Promise<void>;
 }
+
+/** Audits so far in this thread: a judge is kept for one of them. */
+let audits = 0;
 
 /** Tipsets that one task judges. */
 const STRETCH = 8;
@@ -78,8 +82,9 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
         `epochs ${options.from ?? 0} to ${options.to ?? chain.head} were asked for; the source has ${chain.first} to ${chain.head}`,
       );
     const rows = { from: indexFrom(table, range.from), to: indexFrom(table, range.to + 1) };
+    const beside = { from: table.length, to: table.length + table.beside };
     const expect = options.miners?.length ? options.miners : minersOf(reader.get, table, rows);
-    const task = { handle: file.handle, table, params, miners: options.miners ?? [], expect };
+    const task = { id: ++audits, handle: file.handle, table, params, miners: options.miners ?? [], expect };
     const { bls, note } = loadBls();
     return {
       params,
@@ -87,7 +92,7 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
       chain,
       range,
       bls: { name: bls.name, note },
-      reports: () => crew.judge(task, stretches(rows), bls.name === 'noble', options.signal),
+      reports: () => crew.judge(task, [...stretches(rows), ...stretches(beside)], bls.name === 'noble', options.signal),
       close: async () => {
         await Promise.all([file.close(), crew.close()]);
       },
@@ -110,7 +115,10 @@ function minersOf(
   const miners = new Set<string>();
   for (let row = from; row < to; row++) {
     if (heightAt(table, row) === 0) continue;
-    for (const cid of keyOf(get, table, row, parseCid)) if (get(cid) !== undefined) miners.add(formatAddress(readHeader(get, cid).miner));
+    for (const cid of keyOf(get, table, row, parseCid)) {
+      const { header } = blockAt(get, cid);
+      if (header !== null) miners.add(formatAddress(header.miner));
+    }
   }
   return [...miners].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
 }

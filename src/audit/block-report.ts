@@ -18,6 +18,8 @@ export interface BlockReport {
   /** CIDs of the block's messages; `null` when the source lacks them. */
   readonly messages: { readonly bls: readonly string[]; readonly secpk: readonly string[] } | null;
   readonly checks: readonly CheckResult[];
+  /** Of a tipset beside the chain: a root that is of no tipset with the others, or one out of the order of heights. */
+  readonly isBeside?: true;
 }
 
 /** Sums of lambdas in Q.256, by miner. */

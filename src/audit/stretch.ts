@@ -5,17 +5,18 @@ import type { BlockHeader } from '../chain/block-header.ts';
 import { type CID, parseCid } from '../chain/cid.ts';
 import { LIST_LENGTH_MAX } from '../chain/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import { DecodeError, MissingBlockError, UnknownLayoutError } from '../chain/error.ts';
+import { DecodeError, MissingBlockError } from '../chain/error.ts';
 import { claimOf, readPower } from '../chain/state/power.ts';
-import type { Tipset } from '../chain/tipset.ts';
+import { equalKeys, type Tipset, type TipsetKey } from '../chain/tipset.ts';
 import { BLOCK_CHECKS, type CheckResult, markOf, validateBlock, validateWithoutBase } from '../consensus/block-validation.ts';
 import { electionLambda } from '../consensus/election.ts';
 import { ticketQuality } from '../consensus/ticket-quality.ts';
 import { readMessageCids } from '../consensus/validation/block-messages.ts';
 import { type Judge, type Round, roundOf } from '../consensus/validation/round.ts';
-import { notCheckable, wrong } from '../consensus/validation/verdict.ts';
+import { knownOr, notCheckable, type Verdict, wrong } from '../consensus/validation/verdict.ts';
 import type { BlockReport, StretchReport } from './block-report.ts';
-import { type ChainTable, keyOf, readHeader } from './chain-table.ts';
+import { blockAt, type HeaderAt, type NoHeaderAt } from './chain/block-at.ts';
+import { type ChainTable, keyOf } from './chain-table.ts';
 
 const Q256 = Number(1n << 256n);
 
@@ -40,51 +41,81 @@ export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners
   const expected = new Map<string, bigint>();
   let epochs = 0;
   for (let i = from; i < to; i++) {
-    const { get } = judge.view;
-    const headers = keyOf(get, table, i, parseCid).map((cid) => ({ cid, header: headerOf(judge, cid) }));
-    const present = headers.find(({ header }) => header !== null)?.header;
-    if (present === undefined || present === null || present.height === 0) continue;
-    const base = baseOf(judge, present);
-    for (const { cid, header } of headers) {
-      const miner = header === null ? UNKNOWN_MINER : formatAddress(header.miner);
+    const named = keyOf(judge.view.get, table, i, parseCid).map((cid) => blockAt(judge.view.get, cid));
+    const held = named.filter((block): block is HeaderAt => block.header !== null);
+    const [first] = held;
+    if (first === undefined || (first.header.height === 0 && i < table.length)) continue;
+    const isBeside = i >= table.length;
+    const rounds = roundsOf(judge, held);
+    for (const block of named) {
+      const miner = block.header === null ? UNKNOWN_MINER : formatAddress(block.header.miner);
       if (miners.length > 0 && !miners.includes(miner)) continue;
-      blocks.push(header === null ? missingBlock(judge, cid, present.height) : judgeBlock(judge, base, cid, header));
+      const report = block.header === null ? unreadable(judge, block, first.header.height) : judgeBlock(judge, rounds(block), block);
+      blocks.push(isBeside ? { ...report, isBeside } : report);
     }
-    if (base instanceof Error || present.height - base.height > GAP_MAX) continue;
-    for (let epoch = base.height + 1; epoch <= present.height; epoch++) {
-      if (addExpected(expected, roundOf(judge, base, epoch, present.parentStateRoot), expect)) epochs++;
+    const round = rounds(first);
+    if (isBeside || round instanceof Error || round.epoch - round.base.height > GAP_MAX) continue;
+    for (let epoch = round.base.height + 1; epoch <= round.epoch; epoch++) {
+      const at = epoch === round.epoch ? round : roundOf(judge, round.base, epoch, first.header.parentStateRoot);
+      if (addExpected(expected, at, expect)) epochs++;
     }
   }
   return { blocks, expected, epochs };
 }
 
-function headerOf({ view }: Judge, cid: CID): BlockHeader | null {
-  return view.get(cid) === undefined ? null : readHeader(view.get, cid);
+/** The round of a block, or why it has none. */
+type Rounds = (block: HeaderAt) => Round | BaseError;
+type BaseError = DecodeError | MissingBlockError;
+
+/** Rounds of the blocks of a tipset: one for all that agree on base, height and state, as nearly all do. Each block has its own base, whatever the others name. */
+function roundsOf(judge: Judge, blocks: readonly HeaderAt[]): Rounds {
+  const known = new Map<string, Round | BaseError>();
+  return ({ header }) => {
+    const { height, parents, parentStateRoot } = header;
+    const key = `${height} ${parentStateRoot} ${parents.join()}`;
+    const found = known.get(key) ?? roundOn(judge, header, blocks);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function roundOn(judge: Judge, { height, parents, parentStateRoot }: BlockHeader, blocks: readonly HeaderAt[]): Round | BaseError {
+  const base = baseOf(judge, parents);
+  if (base instanceof Error) return base;
+  const siblings = blocks.filter(({ header }) => equalKeys(header.parents, parents));
+  return roundOf(judge, base, height, parentStateRoot, siblings);
 }
 
 /** The base, or why there is none. */
-function baseOf({ view }: Judge, header: BlockHeader): Tipset | DecodeError | MissingBlockError {
+function baseOf({ view }: Judge, parents: TipsetKey): Tipset | BaseError {
   try {
-    return view.tipset(header.parents);
+    return view.tipset(parents);
   } catch (error) {
     if (error instanceof DecodeError || error instanceof MissingBlockError) return error;
     throw error;
   }
 }
 
-function judgeBlock(judge: Judge, sharedBase: Tipset | Error, cid: CID, header: BlockHeader): BlockReport {
-  const round = sharedBase instanceof Error ? null : roundOf(judge, sharedBase, header.height, header.parentStateRoot);
+function judgeBlock(judge: Judge, round: Round | BaseError, block: HeaderAt): BlockReport {
+  const { cid, header } = block;
+  const based = round instanceof Error ? null : round;
   return {
     epoch: header.height,
-    nullRounds: sharedBase instanceof Error ? 0 : header.height - sharedBase.height - 1,
+    nullRounds: based === null ? 0 : Math.max(0, header.height - based.base.height - 1),
     cid: cid.toString(),
     miner: formatAddress(header.miner),
     winCount: header.electionProof?.winCount ?? 0,
-    lambda: round === null ? null : known(() => lambdaOf(round, formatAddress(header.miner))),
+    lambda: based === null ? null : knownOr(null, () => lambdaOf(based, formatAddress(header.miner))),
     quality: header.ticket === null ? null : ticketQuality(header.ticket),
-    messages: known(() => messageCids(judge, header)),
-    checks: round === null ? marked(judge, header.height, baseless(cid, header, sharedBase as Error)) : validateBlock(round, cid, header),
+    messages: knownOr(null, () => messageCids(judge, header)),
+    checks: verdictsOn(judge, round, block),
   };
+}
+
+function verdictsOn(judge: Judge, round: Round | BaseError, { cid, header, fault }: HeaderAt): readonly CheckResult[] {
+  if (fault !== null) return marked(judge, header.height, outOfRange(fault.message));
+  if (header.height < 0) return marked(judge, header.height, outOfRange(`height ${header.height}`));
+  return round instanceof Error ? marked(judge, header.height, baseless(cid, header, round)) : validateBlock(round, cid, header);
 }
 
 function messageCids({ view }: Judge, header: BlockHeader) {
@@ -104,18 +135,27 @@ function marked({ params }: Judge, epoch: Epoch, checks: readonly CheckResult[])
   return checks.map((result) => ({ ...result, ...mark }));
 }
 
-/** A block that its child names and the source does not hold. */
-function missingBlock(judge: Judge, cid: CID, epoch: Epoch): BlockReport {
-  const judged = BLOCK_CHECKS.map(({ name }) => ({
-    check: name,
-    verdict: name === 'header-cid' ? wrong('the block', 'not in the source') : notCheckable('the block itself'),
-  }));
+/** A header with a field that no header may have: the rest of it says nothing. */
+function outOfRange(fault: string): readonly CheckResult[] {
+  return allBut('form', wrong('fields within their range', fault), `its header: ${fault}`);
+}
+
+/** A block that its child names and the source does not hold, or holds something else for. */
+function unreadable(judge: Judge, { cid, error }: NoHeaderAt, epoch: Epoch): BlockReport {
+  const judged =
+    error === null
+      ? allBut(null, notCheckable(''), `block ${cid} is not in the source`)
+      : allBut('form', wrong('a block header', error.message), 'the block is no header');
   const checks = marked(judge, epoch, judged);
   return { epoch, nullRounds: 0, cid: cid.toString(), miner: UNKNOWN_MINER, winCount: 0, lambda: null, quality: null, messages: null, checks };
 }
 
+function allBut(check: string | null, verdict: Verdict, missing: string): readonly CheckResult[] {
+  return BLOCK_CHECKS.map(({ name }) => ({ check: name, verdict: name === check ? verdict : notCheckable(missing) }));
+}
+
 function addExpected(expected: Map<string, bigint>, round: Round, miners: readonly string[]): boolean {
-  const lambdas = known(() => miners.map((miner) => [miner, lambdaQ256(round, miner)] as const));
+  const lambdas = knownOr(null, () => miners.map((miner) => [miner, lambdaQ256(round, miner)] as const));
   for (const [miner, lambda] of lambdas ?? []) expected.set(miner, (expected.get(miner) ?? 0n) + lambda);
   return lambdas !== null;
 }
@@ -130,14 +170,4 @@ function lambdaQ256(round: Round, miner: string): bigint {
   if (state === null || address.protocol !== PROTOCOL_ID) return 0n;
   const power = readPower(state.tree);
   return electionLambda(claimOf(power, idOf(address))?.qualityAdjPower ?? 0n, power.totalQualityAdjPower);
-}
-
-/** The value, or `null` where the source does not say. */
-function known<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof MissingBlockError || error instanceof UnknownLayoutError || error instanceof DecodeError) return null;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@
 
 import { BLOCK_CHECKS } from '../consensus/block-validation.ts';
 import { type CountInterval, poissonInterval } from '../consensus/poisson.ts';
+import { isCertain } from '../consensus/validation/verdict.ts';
 import type { StretchReport } from './block-report.ts';
 
 /** 2.5 % on either side. */
@@ -14,7 +15,7 @@ export interface CheckTotals {
   readonly check: string;
   /** With exactly the state the rule asks for. */
   ok: number;
-  /** With an earlier state, as the one asked for is not in the source. */
+  /** With an earlier state, as the one asked for is not in the source, or with one that only a block claims. */
   okInstead: number;
   wrong: number;
   notCheckable: number;
@@ -104,9 +105,10 @@ function count(totals: CheckTotals | undefined, verdict: StretchReport['blocks']
   if (totals === undefined) return;
   if (verdict.verdict === 'wrong') totals.wrong++;
   else if (verdict.verdict === 'not-checkable') totals.notCheckable++;
-  else if (verdict.instead === undefined) totals.ok++;
+  else if (isCertain(verdict)) totals.ok++;
   else totals.okInstead++;
-  const reason = verdict.verdict === 'not-checkable' ? verdict.missing : verdict.verdict === 'ok' ? verdict.instead : undefined;
+  const reason =
+    verdict.verdict === 'not-checkable' ? verdict.missing : verdict.verdict === 'ok' ? (verdict.instead ?? verdict.claimed ?? verdict.note) : undefined;
   if (reason === undefined) return;
   const kind = reason.replace(/\b(bafy|baga)\w+/g, '…');
   if (totals.reasons.has(kind) || totals.reasons.size < REASONS_KEPT) totals.reasons.set(kind, (totals.reasons.get(kind) ?? 0) + 1);

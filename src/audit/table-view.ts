@@ -1,15 +1,14 @@
 /** The chain of a source as the checks see it: tipsets and states by the table, blocks by the source. */
 
-import { blockHeader } from '../chain/block-header.ts';
-import { type GetBlock, requireBlock } from '../chain/block-store.ts';
+import type { GetBlock } from '../chain/block-store.ts';
 import { type CID, parseCid } from '../chain/cid.ts';
-import { decode } from '../chain/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import { MissingBlockError } from '../chain/error.ts';
+import { DecodeError, MissingBlockError } from '../chain/error.ts';
 import { openStateTree } from '../chain/state/state-tree.ts';
 import { type Tipset, type TipsetKey, tipsetOf } from '../chain/tipset.ts';
 import type { ChainView, KnownState } from '../consensus/validation/chain-view.ts';
-import { type ChainTable, cidAt, heightAt, indexFrom, keyOf, readHeader } from './chain-table.ts';
+import { blockAt } from './chain/block-at.ts';
+import { type ChainTable, cidAt, heightAt, indexFrom, keyOf, readHeaderAt } from './chain-table.ts';
 
 /** A chain from its first tipset to its head. */
 export interface TableView extends ChainView {
@@ -24,7 +23,7 @@ const KEPT = 64;
 export function tableView(get: GetBlock, table: ChainTable): TableView {
   const tipsets = recent<Tipset>();
   const states = recent<KnownState>();
-  const tipset = (key: TipsetKey): Tipset => tipsets(key.join(), () => tipsetOf(key.map((cid) => decode(blockHeader, requireBlock(get, cid, 'block')))));
+  const tipset = (key: TipsetKey): Tipset => tipsets(key.join(), () => readTipset(get, key));
   const row = (index: number): Tipset => tipset(keyOf(get, table, index, parseCid));
   return {
     get,
@@ -38,6 +37,9 @@ export function tableView(get: GetBlock, table: ChainTable): TableView {
       return row(next - 1);
     },
     firstFrom(base, epoch) {
+      if (base.height < epoch) throw new MissingBlockError(`${epoch}`, 'a tipset at or above epoch');
+      const joint = untilOnChain(table, tipset, base, epoch);
+      if (joint.height < epoch || !isOnChain(table, joint)) return joint;
       const index = indexFrom(table, epoch);
       if (index === table.length || heightAt(table, index) > base.height) throw new MissingBlockError(`${epoch}`, 'a tipset at or above epoch');
       if (index === 0 && heightAt(table, 0) > epoch)
@@ -48,13 +50,43 @@ export function tableView(get: GetBlock, table: ChainTable): TableView {
   };
 }
 
+/** Throws `MissingBlockError`, and `DecodeError` for blocks that are none, or no tipset. */
+function readTipset(get: GetBlock, key: TipsetKey): Tipset {
+  const headers = key.map((cid) => {
+    const { header, ...rest } = blockAt(get, cid);
+    if (header !== null) return header;
+    if ('error' in rest && rest.error !== null) throw rest.error;
+    throw new MissingBlockError(cid.toString(), 'block');
+  });
+  return tipsetOf(headers, key);
+}
+
+function isOnChain(table: ChainTable, tipset: Tipset): boolean {
+  const row = indexFrom(table, tipset.height);
+  if (row === table.length || heightAt(table, row) !== tipset.height) return false;
+  const first = cidAt(table, row);
+  return tipset.key.some((cid) => cid.equals(first));
+}
+
+/** From a base beside the chain down to where it meets it, or to the lowest tipset that is not below the epoch. */
+function untilOnChain(table: ChainTable, tipsetOfKey: ChainView['tipset'], base: Tipset, epoch: Epoch): Tipset {
+  let tipset = base;
+  while (!isOnChain(table, tipset)) {
+    const below = tipsetOfKey(tipset.parents);
+    if (below.height >= tipset.height) throw new DecodeError('TIPSET_INVALID', `a tipset of ${tipset.height} stands on one of ${below.height}`);
+    if (below.height < epoch) return tipset;
+    tipset = below;
+  }
+  return tipset;
+}
+
 /** The state of the root, else the one before the last tipset below `epoch` of which the source has it. */
 function nearestState(get: GetBlock, table: ChainTable, root: CID, epoch: Epoch): KnownState {
   const row = indexFrom(table, epoch);
   if (get(root) !== undefined) return { tree: openStateTree(get, root), after: heightBelow(table, row), exact: true };
   const index = row === 0 ? -1 : (table.states[Math.min(row, table.length - 1)] as number);
   if (index < 0) throw new MissingBlockError(root.toString(), 'the state root');
-  const header = readHeader(get, cidAt(table, index));
+  const header = readHeaderAt(get, cidAt(table, index));
   return { tree: openStateTree(get, header.parentStateRoot), after: heightBelow(table, index), exact: false };
 }
 

@@ -15,33 +15,36 @@ import { judgeStretch, type Stretch } from './stretch.ts';
 import { tableView } from './table-view.ts';
 
 export interface JudgeTask extends Stretch {
+  /** Of the audit: files of one path and size may be two, and one may be judged by the rules of two networks. */
+  readonly id: number;
   readonly handle: CarHandle;
   readonly table: ChainTable;
   readonly params: NetworkParams;
 }
 
-let opened: { readonly path: string; readonly size: number; readonly reader: CarReader; readonly judge: Judge } | undefined;
+let opened: { readonly id: number; readonly reader: CarReader; readonly judge: Judge } | undefined;
 
 export function verifyRange(range: CarRange): RangeReport {
   return verifySections(range);
 }
 
-export function judgeTask({ handle, table, params, ...stretch }: JudgeTask): StretchReport {
-  const judge = judgeOf(handle, table, params);
+export function judgeTask(task: JudgeTask): StretchReport {
+  const { table } = task;
+  const judge = judgeOf(task);
   // In JavaScript a batch costs what its parts do.
-  if (judge.bls.name === 'noble') return judgeStretch(judge, table, stretch);
+  if (judge.bls.name === 'noble') return judgeStretch(judge, table, task);
   salt ??= saltWith(judge.bls, (length) => new Uint8Array(randomBytes(length)));
-  return judgeInBatches(judge, table, stretch, salt);
+  return judgeInBatches(judge, table, task, salt);
 }
 
 let salt: Salt | undefined;
 
 /** A judge over the file; kept for the next task of the same audit. */
-function judgeOf(handle: CarHandle, table: ChainTable, params: NetworkParams): Judge {
-  if (opened?.path === handle.path && opened.size === handle.size) return opened.judge;
+function judgeOf({ id, handle, table, params }: JudgeTask): Judge {
+  if (opened?.id === id) return opened.judge;
   opened?.reader.close();
   const reader = openHandle(handle);
   const judge = { params, view: tableView(reader.get, table), bls: rememberingBls(loadBls().bls), recoverSecp256k1: rememberingRecovery(recoverSecp256k1) };
-  opened = { path: handle.path, size: handle.size, reader, judge };
+  opened = { id, reader, judge };
   return judge;
 }

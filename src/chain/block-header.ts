@@ -4,9 +4,10 @@ import { type Address, address } from './address.ts';
 import { type BeaconEntry, beaconEntry } from './beacon-entry.ts';
 import { bigInt } from './big-int.ts';
 import { type CID, cidOf } from './cid.ts';
-import { type Codec, encode, int, link, list, nullable, tuple, u64 } from './codec.ts';
+import { byteString, type Codec, decode, encode, type Fields, i64, int, link, list, nullable, tuple, u64 } from './codec.ts';
 import { type ElectionProof, electionProof } from './election-proof.ts';
 import type { Epoch } from './epoch.ts';
+import { DecodeError } from './error.ts';
 import { type PoStProof, postProof } from './post-proof.ts';
 import { type Signature, signature } from './signature.ts';
 import { type Ticket, ticket } from './ticket.ts';
@@ -37,7 +38,7 @@ export interface BlockHeader {
   readonly parentBaseFee: bigint;
 }
 
-export const blockHeader: Codec<BlockHeader> = tuple('BlockHeader', {
+const FIELDS: Fields<BlockHeader> = {
   miner: ['Miner', address],
   ticket: ['Ticket', nullable(ticket)],
   electionProof: ['ElectionProof', nullable(electionProof)],
@@ -54,7 +55,52 @@ export const blockHeader: Codec<BlockHeader> = tuple('BlockHeader', {
   blockSig: ['BlockSig', nullable(signature)],
   forkSignaling: ['ForkSignaling', u64],
   parentBaseFee: ['ParentBaseFee', bigInt],
+};
+
+export const blockHeader: Codec<BlockHeader> = tuple('BlockHeader', FIELDS);
+
+type WideHeader = Omit<BlockHeader, 'electionProof' | 'winPoStProof' | 'height'> & {
+  readonly electionProof: { readonly winCount: bigint; readonly vrfProof: Uint8Array } | null;
+  readonly winPoStProof: readonly { readonly postProof: bigint; readonly proofBytes: Uint8Array }[];
+  readonly height: bigint;
+};
+
+const wideHeader: Codec<WideHeader> = tuple('BlockHeader', {
+  ...FIELDS,
+  electionProof: ['ElectionProof', nullable(tuple('ElectionProof', { winCount: ['WinCount', i64], vrfProof: ['VRFProof', byteString()] }))],
+  winPoStProof: ['WinPoStProof', list(tuple('PoStProof', { postProof: ['PoStProof', i64], proofBytes: ['ProofBytes', byteString()] }))],
+  height: ['Height', i64],
 });
+
+export interface HeaderReading {
+  readonly header: BlockHeader;
+  /** Why the bytes are no header that can be worked with, although a node can read them: its integers are of 64 bits. Such fields are then the nearest of 53 bits. */
+  readonly fault: DecodeError | null;
+}
+
+/** A header as far as it can be read at all; throws `DecodeError` for bytes that no node takes for one. */
+export function readHeader(bytes: Uint8Array): HeaderReading {
+  try {
+    return { header: decode(blockHeader, bytes), fault: null };
+  } catch (error) {
+    if (!(error instanceof DecodeError) || error.code !== 'INTEGER_RANGE') throw error;
+    return { header: narrowed(decode(wideHeader, bytes)), fault: error };
+  }
+}
+
+function narrowed(wide: WideHeader): BlockHeader {
+  const { electionProof } = wide;
+  return {
+    ...wide,
+    electionProof: electionProof === null ? null : { ...electionProof, winCount: nearest(electionProof.winCount) },
+    winPoStProof: wide.winPoStProof.map((proof) => ({ ...proof, postProof: nearest(proof.postProof) })),
+    height: nearest(wide.height),
+  };
+}
+
+function nearest(value: bigint): number {
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(value)));
+}
 
 /** What the worker signs: the header's CBOR with no signature in it (lotus chain/types/blockheader.go:111). */
 export function signingBytes(header: BlockHeader): Uint8Array {

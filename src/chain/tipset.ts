@@ -20,9 +20,12 @@ export interface Tipset {
   readonly parents: TipsetKey;
 }
 
-/** Puts blocks in order; throws `TIPSET_INVALID` for none, for another height or other parents, for the same block twice, for a block without a ticket. */
-export function tipsetOf(blocks: readonly BlockHeader[]): Tipset {
-  const ranked = blocks.map((block) => ({ block, cid: blockCid(block), digest: ticketDigest(block) }));
+/**
+ * Puts blocks in order; throws `TIPSET_INVALID` for none, for another height or other parents, for the same block twice, for a block without a ticket.
+ * `cids[i]` is the CID of `blocks[i]`, for who knows them already.
+ */
+export function tipsetOf(blocks: readonly BlockHeader[], cids?: TipsetKey): Tipset {
+  const ranked = blocks.map((block, i) => ({ block, cid: cids?.[i] ?? blockCid(block), digest: ticketDigest(block) }));
   ranked.sort((a, b) => compareBytes(a.digest, b.digest) || compareBytes(a.cid.bytes, b.cid.bytes));
   const first = ranked[0];
   if (first === undefined) throw invalid('no blocks');

@@ -5,6 +5,7 @@ import type { BlockReport } from '../audit/block-report.ts';
 import type { CheckTotals, Summary } from '../audit/summary.ts';
 import { beyondHorizon, rulesNote, rulesNoteFrom } from '../consensus/network/horizon.ts';
 import { type NetworkParams, networkVersion } from '../consensus/network.ts';
+import { isCertain } from '../consensus/validation/verdict.ts';
 import { paint } from './style.ts';
 import { type Column, headLine, rowLine, tableLines } from './table.ts';
 
@@ -41,7 +42,7 @@ function rulesLines(params: NetworkParams, { from, to }: Audit['range']): string
   return [`Epochs ${since} to ${to} are ${note}.${beyondHorizon(params, to) === null ? '' : ' Their verdicts are marked «beyond».'}`];
 }
 
-const LEGEND = '«ok~»: by an earlier state, as the one asked for is not in the source; «-»: not checkable.';
+const LEGEND = '«ok~»: by an earlier state, as the one asked for is not in the source, or by a state that only a block claims; «-»: not checkable.';
 
 export function blockHead(limit: number): string {
   return headLine(COLUMNS, limit);
@@ -67,9 +68,9 @@ export function blockLines(block: BlockReport, limit: number): string[] {
 function verdicts({ checks }: BlockReport): string {
   const count = (test: (verdict: BlockReport['checks'][number]['verdict']) => boolean): number => checks.filter(({ verdict }) => test(verdict)).length;
   const wrong = count((v) => v.verdict === 'wrong');
-  const instead = count((v) => v.verdict === 'ok' && v.instead !== undefined);
+  const instead = count((v) => v.verdict === 'ok' && !isCertain(v));
   const parts = [
-    `${count((v) => v.verdict === 'ok' && v.instead === undefined)} ok`,
+    `${count(isCertain)} ok`,
     ...(instead > 0 ? [`${instead} ok~`] : []),
     `${count((v) => v.verdict === 'not-checkable')} -`,
     ...(wrong > 0 ? [paint('red', `${wrong} WRONG`)] : []),

@@ -16,14 +16,18 @@ export interface ConsensusMinimum {
   readonly actorsVersion: number;
 }
 
-/** Miners above the minimum from which on it is asked of everybody. */
 const MIN_MINERS = 4n;
 const MIN_MINERS_V0 = 3n;
 
+/** Miners above the minimum from which on it is asked of everybody. */
+export function minersAskedFrom(actorsVersion: number): bigint {
+  return actorsVersion === 0 ? MIN_MINERS_V0 : MIN_MINERS;
+}
+
 /** Whether the claim meets the consensus minimum (specs-actors power_state.go MinerNominalPowerMeetsConsensusMinimum). */
 export function meetsConsensusMinimum(claim: Claim, { minimum, minersAbove, actorsVersion }: ConsensusMinimum): boolean {
-  if (actorsVersion === 0) return claim.qualityAdjPower >= minimum || (minersAbove < MIN_MINERS_V0 && claim.qualityAdjPower >= 0n);
-  return claim.rawBytePower >= minimum || (minersAbove < MIN_MINERS && claim.rawBytePower > 0n);
+  if (actorsVersion === 0) return claim.qualityAdjPower >= minimum || (minersAbove < minersAskedFrom(actorsVersion) && claim.qualityAdjPower >= 0n);
+  return claim.rawBytePower >= minimum || (minersAbove < minersAskedFrom(actorsVersion) && claim.rawBytePower > 0n);
 }
 
 /** Asked of the state before the base from network version 4 on. */

@@ -3,7 +3,7 @@
  *
  * ```json
  * { "networkParams": { …as the node gives it… }, "genesisNetworkVersion": 28, "propagationDelaySecs": 1, "equivocationDelaySecs": 0,
- *   "beacons": [{ "start": 0, "chainInfo": { …as drand gives it… } }], "insecurePoSt": true, "whitelistedBlocks": [] }
+ *   "beacons": [{ "start": 0, "chainInfo": { …as drand gives it… } }], "insecurePoSt": true, "whitelistedBlocks": [], "genesisCid": "bafy…" }
  * ```
  */
 
@@ -29,6 +29,7 @@ export function networkFromJson(json: unknown): NetworkParams {
       'beacons',
       'insecurePoSt',
       'whitelistedBlocks',
+      'genesisCid',
     ]);
     const node = field(file, 'networkParams', objectOf);
     const own = ownFields(file);
@@ -53,6 +54,7 @@ export function networkToJson(params: NetworkParams): Json {
     beacons: params.beacons.map(({ start, network }) => ({ start, chainInfo: drandNetworkToJson(network) })),
     insecurePoSt: params.insecurePoSt,
     whitelistedBlocks: params.whitelistedBlocks,
+    ...(params.genesisCid === undefined ? {} : { genesisCid: params.genesisCid }),
   };
 }
 
@@ -90,6 +92,7 @@ function ownFields(file: Json) {
     beacons: beacons.toSorted((a, b) => a.start - b.start),
     insecurePoSt: field(file, 'insecurePoSt', booleanOf),
     whitelistedBlocks: placed('whitelistedBlocks', () => arrayOf(file['whitelistedBlocks'] ?? []).map((cid) => parseCid(textOf(cid)).toString())),
+    ...(file['genesisCid'] === undefined ? {} : { genesisCid: field(file, 'genesisCid', (cid) => parseCid(textOf(cid)).toString()) }),
   };
 }
 

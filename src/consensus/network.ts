@@ -83,6 +83,8 @@ export interface NetworkParams extends EpochClock {
   readonly beacons: readonly BeaconPeriod[];
   /** Whether `valid proof` passes for a winning PoSt: devnets of Lotus alone. */
   readonly insecurePoSt: boolean;
+  /** CID of its genesis block; left out where nobody has named it, as of a devnet. */
+  readonly genesisCid?: string;
   /** CIDs of blocks whose messages are not checked. */
   readonly whitelistedBlocks: readonly string[];
 }

@@ -7,9 +7,9 @@ import { isFast, runAudit, totalsOf } from './fixtures/audit-run.ts';
 import { DEVNET_CAR, DEVNET_NETWORK, networkOf } from './fixtures/devnet.ts';
 
 const network = () => networkOf(DEVNET_NETWORK);
-/** Every check ok on this many blocks, but for those named. */
-function allOk(blocks: number, notCheckable: readonly string[]) {
-  return Object.fromEntries(BLOCK_CHECKS.map(({ name }) => [name, notCheckable.includes(name) ? [0, 0, 0, blocks] : [blocks, 0, 0, 0]]));
+/** Every check ok on this many blocks, but for those named: [ok, ok by another state or one that only a block claims, wrong, not checkable]. */
+function totals(blocks: number, others: Readonly<Record<string, readonly number[]>>) {
+  return Object.fromEntries(BLOCK_CHECKS.map(({ name }) => [name, others[name] ?? [blocks, 0, 0, 0]]));
 }
 
 describe(isFast ? 'parts of devnet-2k' : 'parts of devnet-2k (20 epochs of 368, as BLS runs in JavaScript)', () => {
@@ -25,7 +25,16 @@ describe(isFast ? 'parts of devnet-2k' : 'parts of devnet-2k (20 epochs of 368, 
       [367, 'f01002', 1],
       [368, 'f01002', 0],
     ]);
-    expect(totalsOf(summary)).toEqual(allOk(7, ['state-root', 'receipts-root']));
+    expect(totalsOf(summary)).toEqual(
+      totals(7, {
+        claim: [0, 7, 0, 0],
+        standing: [0, 7, 0, 0],
+        'parent-weight': [0, 7, 0, 0],
+        senders: [0, 7, 0, 0],
+        'state-root': [0, 0, 0, 7],
+        'receipts-root': [1, 0, 0, 6],
+      }),
+    );
     expect(summary.nullRounds).toBe(2);
   });
 

@@ -1,6 +1,7 @@
 /** Blocks with real tickets, elections and signatures; and, as what they are to say is a plain value first, blocks that are wrong in one thing. */
 
 import { equalAddress, formatAddress, idAddress, idOf } from '../../src/chain/address.ts';
+import { AMT_V2, buildAmt } from '../../src/chain/amt.ts';
 import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
 import { type BlockHeader, blockCid, blockHeader, signingBytes } from '../../src/chain/block-header.ts';
 import { concatBytes, fromUtf8 } from '../../src/chain/bytes.ts';
@@ -14,12 +15,15 @@ import { aggregateSignature } from '../../src/consensus/aggregate.ts';
 import { computeWinCount } from '../../src/consensus/election.ts';
 import { messagesRoot } from '../../src/consensus/messages-root.ts';
 import { drawRandomness, TAG_ELECTION_PROOF_PRODUCTION, TAG_TICKET_PRODUCTION } from '../../src/consensus/randomness.ts';
+import { uniqueMessages } from '../../src/consensus/validation/block-messages.ts';
 import { MOCK_PROOF } from '../../src/consensus/winning-post.ts';
 import { baseFeeOn, entriesOn, lookbackFor, lookbackTipset, weightOn } from './base-facts.ts';
 import type { MadeChain, MadeTipset } from './made-chain.ts';
 import { type MadeState, minerIn, totalQaPower } from './made-state.ts';
-import { EMPTY_RECEIPTS } from './no-messages.ts';
 import type { WorkerKey } from './worker-key.ts';
+
+/** Exit code 0, nothing returned, no gas, no events. */
+const RECEIPT = Uint8Array.of(0x84, 0x00, 0x40, 0x00, 0xf6);
 
 /** The miner of fillers, which no state has. */
 const FILLER = 99;
@@ -163,7 +167,7 @@ function unsignedHeader(chain: MadeChain, { base, epoch, miner, entries, weight,
     parentWeight: weight,
     height: epoch,
     parentStateRoot: base.afterRoot,
-    parentMessageReceipts: EMPTY_RECEIPTS.root,
+    parentMessageReceipts: receiptsOf(chain, base),
     messages: root.cid,
     blsAggregate: aggregateSignature(
       chain.bls,
@@ -174,6 +178,13 @@ function unsignedHeader(chain: MadeChain, { base, epoch, miner, entries, weight,
     forkSignaling: 0n,
     parentBaseFee: baseFee,
   };
+}
+
+/** One receipt of a message that did nothing for each of the base's. */
+function receiptsOf(chain: MadeChain, { tipset }: MadeTipset): CID {
+  const { root, blocks } = buildAmt(AMT_V2, new Array<Uint8Array>(uniqueMessages(chain.get, tipset).length).fill(RECEIPT));
+  chain.put(blocks);
+  return root;
 }
 
 function stored(chain: MadeChain, header: BlockHeader): SealedBlock {

@@ -1,20 +1,34 @@
 /** Checks of the beacon entries a block carries (docs/protocol.md 2.15). */
 
+import type { BeaconEntry } from '../../chain/beacon-entry.ts';
 import { beaconDemand, beaconLinks, verifyBeaconLink } from '../beacon.ts';
+import { BEACON_LOOKBACK_TIPSETS } from '../lookback.ts';
 import type { Check } from './check.ts';
+import { NoBeaconEntryError, type Round } from './round.ts';
 import { notCheckable, OK, same, wrong } from './verdict.ts';
 
 export const beaconRounds: Check = {
   name: 'beacon-rounds',
   rule: 'one entry for each epoch since the base, of the rounds these draw from',
   run({ header }, { params, base, previousBeacon }) {
-    const demand = beaconDemand(params, base.height, header.height, previousBeacon());
+    const previous = latestEntry(previousBeacon);
+    if (previous instanceof NoBeaconEntryError) return wrong(`a beacon entry in the ${BEACON_LOOKBACK_TIPSETS} tipsets up to the base`, 'none');
+    const demand = beaconDemand(params, base.height, header.height, previous);
     const found = header.beaconEntries.map(({ round }) => round);
     if (demand.kind === 'too-many') return wrong(`${demand.count} entries, more than a header can hold`, found.length);
     if (demand.kind === 'any') return found.length > 0 ? OK : wrong('at least one entry', 'none');
     return same(`rounds [${demand.rounds.join(', ')}]`, `rounds [${found.join(', ')}]`);
   },
 };
+
+function latestEntry(previousBeacon: Round['previousBeacon']): BeaconEntry | NoBeaconEntryError {
+  try {
+    return previousBeacon();
+  } catch (error) {
+    if (error instanceof NoBeaconEntryError) return error;
+    throw error;
+  }
+}
 
 export const beaconSignatures: Check = {
   name: 'beacon-signatures',

@@ -4,7 +4,7 @@ import { AMT_V2, amtEntries } from '../../chain/amt.ts';
 import type { BlockHeader } from '../../chain/block-header.ts';
 import { type GetBlock, requireBlock } from '../../chain/block-store.ts';
 import type { CID } from '../../chain/cid.ts';
-import { type Codec, decode, link } from '../../chain/codec.ts';
+import { type Codec, decode, link, placed } from '../../chain/codec.ts';
 import { type Message, message, type SignedMessage, signedMessage } from '../../chain/message.ts';
 import { messageMeta } from '../../chain/message-meta.ts';
 import type { Tipset } from '../../chain/tipset.ts';
@@ -29,8 +29,7 @@ export function readMessageCids(get: GetBlock, header: BlockHeader): MessageCids
   return { bls: readLinks(get, meta.blsMessages), secpk: readLinks(get, meta.secpkMessages) };
 }
 
-export function readMessages(get: GetBlock, header: BlockHeader): BlockMessages {
-  const cids = readMessageCids(get, header);
+export function readMessages(get: GetBlock, header: BlockHeader, cids: MessageCids = readMessageCids(get, header)): BlockMessages {
   return { cids, bls: readEach(get, cids.bls, message), secpk: readEach(get, cids.secpk, signedMessage) };
 }
 
@@ -39,7 +38,7 @@ function readEach<T>(get: GetBlock, cids: readonly CID[], codec: Codec<T>): read
   const known = new Map<string, T>();
   return cids.map((cid) => {
     const key = cid.toString();
-    const value = known.get(key) ?? decode(codec, requireBlock(get, cid, 'message'));
+    const value = known.get(key) ?? placed(`message ${key}`, () => decode(codec, requireBlock(get, cid, 'message')));
     known.set(key, value);
     return value;
   });
@@ -47,9 +46,13 @@ function readEach<T>(get: GetBlock, cids: readonly CID[], codec: Codec<T>): read
 
 /** Every message of a tipset once, by its CID, in the order of blocks, BLS first in each. */
 export function uniqueMessages(get: GetBlock, tipset: Tipset): readonly Message[] {
+  return uniqueIn(tipset.blocks.map((header) => readMessages(get, header)));
+}
+
+/** The same of messages that are read already, block by block. */
+export function uniqueIn(blocks: readonly BlockMessages[]): readonly Message[] {
   const seen = new Map<string, Message>();
-  for (const header of tipset.blocks) {
-    const { cids, bls, secpk } = readMessages(get, header);
+  for (const { cids, bls, secpk } of blocks) {
     bls.forEach((m, i) => {
       seen.set(String(cids.bls[i]), m);
     });

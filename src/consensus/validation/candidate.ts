@@ -5,7 +5,7 @@ import type { BlockHeader } from '../../chain/block-header.ts';
 import type { CID } from '../../chain/cid.ts';
 import { keyAddress } from '../../chain/state/account.ts';
 import { type MinerState, readMiner } from '../../chain/state/miner.ts';
-import { type BlockMessages, readMessages } from './block-messages.ts';
+import { type BlockMessages, type MessageCids, readMessageCids, readMessages } from './block-messages.ts';
 import { insteadOf, once, type Round, type RuleState } from './round.ts';
 import { givenState, type Verdict, wrong } from './verdict.ts';
 
@@ -13,6 +13,7 @@ export interface Candidate {
   /** The CID it goes by. */
   readonly cid: CID;
   readonly header: BlockHeader;
+  readonly messageCids: () => MessageCids;
   readonly messages: () => BlockMessages;
   /** The miner in the lookback state; `null` when that has none of this id, or when there is no lookback state at all. */
   readonly miner: () => MinerState | null;
@@ -25,7 +26,15 @@ export function candidateOf(round: Round, cid: CID, header: BlockHeader): Candid
     const state = round.lookbackState();
     return state === null || header.miner.protocol !== PROTOCOL_ID ? null : readMiner(state.tree, idOf(header.miner));
   });
-  return { cid, header, miner, messages: once(() => readMessages(round.view.get, header)), workerKey: once(() => workerKey(round.lookbackState(), miner())) };
+  const messageCids = once(() => readMessageCids(round.view.get, header));
+  return {
+    cid,
+    header,
+    miner,
+    messageCids,
+    messages: once(() => readMessages(round.view.get, header, messageCids())),
+    workerKey: once(() => workerKey(round.lookbackState(), miner())),
+  };
 }
 
 function workerKey(state: RuleState | null, miner: MinerState | null): Uint8Array | null {

@@ -5,7 +5,7 @@ import { readMiner } from '../../chain/state/miner.ts';
 import { claimOf, readPower } from '../../chain/state/power.ts';
 import { minTicket } from '../../chain/tipset.ts';
 import { computeWinCount } from '../election.ts';
-import { meetsConsensusMinimum, STANDING_FROM_VERSION, standingFault } from '../eligibility.ts';
+import { meetsConsensusMinimum, minersAskedFrom, STANDING_FROM_VERSION, standingFault } from '../eligibility.ts';
 import { randomnessBase } from '../randomness.ts';
 import { electionVrfInput, ticketVrfInput } from '../vrf.ts';
 import { bySignature, type Candidate } from './candidate.ts';
@@ -34,7 +34,9 @@ export const minimumPower: Check = {
     const found = claimIn(state, candidate);
     const minimum = { minimum: round.params.consensusMinerMinPower, minersAbove: power.minerAboveMinPowerCount, actorsVersion: power.actorsVersion };
     const meets = found !== null && meetsConsensusMinimum(found, minimum);
-    const expected = `${minimum.minimum} bytes of power, or fewer miners with it than ${minimum.minersAbove}`;
+    const kind = power.actorsVersion === 0 ? 'quality-adjusted' : 'raw';
+    const few = minersAskedFrom(power.actorsVersion);
+    const expected = `${minimum.minimum} bytes of ${kind} power, or any while fewer than ${few} miners have that much (${minimum.minersAbove} have)`;
     return givenState(
       meets ? OK : wrong(expected, found === null ? 'no claim' : `${found.rawBytePower} raw, ${found.qualityAdjPower} quality-adjusted`),
       insteadOf('power', state),

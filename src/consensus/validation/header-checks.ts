@@ -1,14 +1,13 @@
 /** Checks of a header by itself and against its base (docs/protocol.md 2.16 "Sync/full", fast checks; lotus chain/consensus/filcns/filecoin.go:114-200). */
 
-import { formatAddress, PROTOCOL_ID } from '../../chain/address.ts';
+import { type Address, addressKey, formatAddress, PROTOCOL_ID } from '../../chain/address.ts';
 import { type BlockHeader, blockCid } from '../../chain/block-header.ts';
 import type { CID } from '../../chain/cid.ts';
 import { SIGNATURE_BLS } from '../../chain/signature.ts';
 import { readPower } from '../../chain/state/power.ts';
-import { firstBlock, tipsetKeyText } from '../../chain/tipset.ts';
+import { equalKeys, firstBlock, tipsetKeyText } from '../../chain/tipset.ts';
 import { nextBaseFee } from '../base-fee.ts';
 import { weightOf } from '../weight.ts';
-import type { Candidate } from './candidate.ts';
 import type { Check } from './check.ts';
 import { insteadOf, type Round } from './round.ts';
 import { givenState, OK, same, type Verdict, wrong } from './verdict.ts';
@@ -39,12 +38,28 @@ export function judgeCid(cid: CID, header: BlockHeader): Verdict {
 
 export const parents: Check = {
   name: 'parents',
-  rule: 'the parents are one tipset in its order, of a lesser height',
+  rule: 'the parents are one tipset, of a lesser height and with one block a miner',
   run({ header }, { base }) {
     if (header.height <= base.height) return wrong(`a height above the base's ${base.height}`, header.height);
-    return same(tipsetKeyText(base.key), tipsetKeyText(header.parents));
+    const twice = minerTwice(base.blocks);
+    if (twice !== null) return wrong('a base with one block a miner', `two of ${formatAddress(twice)} (double-fork)`);
+    // A node looks the tipset up by its blocks, in whatever order a header names them (lotus chain/types/tipset.go `NewTipSet`).
+    return equalKeys(base.key, header.parents)
+      ? OK
+      : { verdict: 'ok', note: `names its parents in another order than their tipset's, ${tipsetKeyText(base.key)}` };
   },
 };
+
+/** A miner with more than one block in a tipset: executing it fails (lotus chain/consensus/compute_state.go `ExecuteTipSet`). */
+function minerTwice(blocks: readonly BlockHeader[]): Address | null {
+  const seen = new Set<string>();
+  for (const { miner } of blocks) {
+    const key = addressKey(miner);
+    if (seen.has(key)) return miner;
+    seen.add(key);
+  }
+  return null;
+}
 
 export const timestamp: Check = {
   name: 'timestamp',
@@ -61,6 +76,8 @@ export const parentWeight: Check = {
   run({ header }, round) {
     const state = round.baseState();
     const { totalQualityAdjPower } = readPower(state.tree);
+    // A dead network weighs nothing: no block on such a base is taken (lotus chain/consensus/filcns/weight.go).
+    if (totalQualityAdjPower <= 0n) return givenState(wrong('a base in a network with power', `${totalQualityAdjPower} of it`), insteadOf('power', state));
     return givenState(same(weightOf(round.base, totalQualityAdjPower), header.parentWeight), insteadOf('power', state));
   },
 };
@@ -71,14 +88,7 @@ export const baseFee: Check = {
   run: ({ header }, round) => same(baseFeeOn(round), header.parentBaseFee),
 };
 
-export const stateRoot: Check = { name: 'state-root', rule: "the state after the base's messages", run: notExecuted };
-export const receiptsRoot: Check = { name: 'receipts-root', rule: "the receipts of the base's messages", run: notExecuted };
-
 /** Base fee of a block on the round's base. */
 export function baseFeeOn({ params, base, baseMessages }: Round): bigint {
   return nextBaseFee(params, { height: base.height, baseFee: firstBlock(base).parentBaseFee, blocks: base.blocks.length, messages: baseMessages() });
-}
-
-function notExecuted(_candidate: Candidate): Verdict {
-  return { verdict: 'not-checkable', missing: 'messages are not executed here' };
 }

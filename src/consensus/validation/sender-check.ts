@@ -6,24 +6,22 @@ import { resolveAddress } from '../../chain/state/init.ts';
 import { type Actor, getActor } from '../../chain/state/state-tree.ts';
 import { actorName } from '../../chain/state/system.ts';
 import type { Check } from './check.ts';
-import { withMessages } from './message-checks.ts';
 import { insteadOf, type Round } from './round.ts';
 import { givenState, OK, type Verdict, wrong } from './verdict.ts';
 
 /** From this network version nonces are counted by actor, so that all forms of a sender's address share one counter. */
-const NONCES_BY_ID_FROM_VERSION = 13;
+export const NONCES_BY_ID_FROM_VERSION = 13;
 const ETHEREUM_FROM_VERSION = 18;
 
 export const senders: Check = {
   name: 'senders',
   rule: 'every sender may send, and its nonces follow its actor without a gap',
-  run: (candidate, round) =>
-    withMessages(candidate, ({ bls, secpk }) => {
-      const messages = [...bls, ...secpk.map((signed) => signed.message)];
-      if (messages.length === 0) return OK;
-      const state = round.parentState();
-      return givenState(checkNonces(messages, round), insteadOf('nonces', state));
-    }),
+  run(candidate, round) {
+    const { bls, secpk } = candidate.messages();
+    const messages = [...bls, ...secpk.map((signed) => signed.message)];
+    if (messages.length === 0) return OK;
+    return givenState(checkNonces(messages, round), insteadOf('nonces', round.parentState()));
+  },
 };
 
 function checkNonces(messages: readonly Message[], round: Round): Verdict {
