@@ -133,7 +133,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
   const machines = loadMachines();
   const heads = headsOf(asked.node, clock, network);
   const verified = verifiedNode(network, asked.node, bls);
-  const node = { ...verified.node, head: heads.head };
+  const node = { ...verified.node, head: heads.head, headSince: heads.since };
   const perform = performWith({ ...asked, node, beaconed: verified.beaconed, bls, network, tell: onFault });
   const hostLock = await hostLockOf(options, names);
   const openAgain = journalOpener({ ...options, onFault });

@@ -2,7 +2,7 @@
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import type { CID } from '../chain/cid.ts';
-import { type Epoch, epochAt } from '../chain/epoch.ts';
+import { type Epoch, epochAt, epochTimestamp } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import { firstBlock, type Tipset } from '../chain/tipset.ts';
 import { miningBaseInfo } from '../consensus/mining-base-info.ts';
@@ -23,6 +23,7 @@ export function chainNode(chain: RecordedChain, judge: Omit<Judge, 'view'>, cloc
   const now = (): Epoch => epochAt(params, BigInt(Math.floor(clock.now() / 1000)));
   return {
     head: async () => chain.lastUpTo(now()),
+    headSince: ({ height }) => Number(epochTimestamp(params, height)) * 1000,
     beaconEntry: async (epoch) => beaconEntryOf(chain, epoch),
     async miningBaseInfo(miner, epoch, key) {
       const base = chain.tipset(key);

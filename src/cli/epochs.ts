@@ -86,9 +86,9 @@ function textLines(rows: readonly ListedEpoch[], limit: number): readonly string
   return [...tableLines(COLUMNS, cells, limit), '', `${rows.length} ${rows.length === 1 ? 'epoch' : 'epochs'}: ${counts.join(', ')}.`];
 }
 
-/** Seconds until its epoch began. */
+/** Against its epoch's beginning. */
 function readyText({ left }: ListedEpoch): string {
-  return left === null ? '' : `${(-left / 1000).toFixed(1)} s`;
+  return left === null ? '' : `${(Math.abs(left) / 1000).toFixed(1)} s ${left < 0 ? 'late' : 'early'}`;
 }
 
 function nameText({ outcome, name }: ListedEpoch): string {

@@ -1,28 +1,27 @@
 /** `mineone replay`: folds the journal again and compares every transition; needs no node, no keys, no clock (docs/commands.md, «Command line»). */
 
 import { existsSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { loadBls } from '../../native/bls.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import type { StoredRecord } from '../journal/journal.ts';
-import type { Value } from '../journal/value.ts';
 import { ENGINES, type Engine, loadMachines } from '../miner.ts';
 import { type ReplayReport, replay } from '../runtime/replay.ts';
 import { type CryptoReport, verifyCrypto } from '../runtime/replay-crypto.ts';
 import { actorsAtBeginning } from '../runtime/retention.ts';
-import { type WhatIf, whatIf } from '../runtime/what-if.ts';
 import { collect, parseEpoch, parseMiner } from './arguments.ts';
 import { dataOption, networkFile } from './data-dir.ts';
 import { type EpochSource, withEpoch } from './epoch-source.ts';
-import { EXIT_FAILED, EXIT_USAGE } from './failure.ts';
+import { EXIT_FAILED } from './failure.ts';
 import { toJson } from './json.ts';
 import { networkOption } from './network.ts';
 import { withJournal } from './open-journal.ts';
 import { createProgress } from './progress.ts';
 import { recordLine } from './record-text.ts';
 import { paint } from './style.ts';
+import { askWhatIf } from './what-if.ts';
 
 interface ReplayCommandOptions {
   readonly epoch?: Epoch;
@@ -45,7 +44,7 @@ export function replayCommand(): Command {
     .option('--crypto', 'verify the recorded signatures too: tickets, election proofs, blocks; beacon entries with --network, or of a devnet')
     .addOption(new Option('--engine <NAME>', "who steps the machines: MineOne's own walk, or XState's `transition`").choices(ENGINES).default('mineone'))
     .option('--network <NAME|FILE>', 'whose beacon entries are verified: mainnet, calibnet, butterflynet, or a network file')
-    .option('--what-if <KEY=VALUE>', 'another parameter for the epoch, such as propagationDelaySecs=6 (repeatable)', collect)
+    .option('--what-if <KEY=VALUE>', 'another parameter for the epoch, such as propagationDelaySecs=6 or 0.625 (repeatable)', collect)
     .addOption(dataOption())
     .option('--json', 'print one JSON document (JSON lines with --step)')
     .addHelpText(
@@ -54,7 +53,7 @@ export function replayCommand(): Command {
     )
     .action((options: ReplayCommandOptions) => {
       const act = (source: EpochSource, begin?: ActorsAt): Promise<void> =>
-        options.whatIf === undefined ? verify(source, options, begin) : ask(source, options);
+        options.whatIf === undefined ? verify(source, options, begin) : askWhatIf(source, options.whatIf, options);
       const { epoch, miner, data, engine } = options;
       if (epoch !== undefined && miner !== undefined) return withEpoch(data, { miner, epoch }, (source) => act(source));
       return withJournal(data, (journal) => act(journal, actorsAtBeginning(journal.checkpoint(), loadMachines(engine))));
@@ -123,51 +122,4 @@ function reportText({ records, steps, divergence, unchecked = 0 }: ReplayReport,
   if (divergence === null) return paint('green', `Every transition identical: ${records} records, ${steps} steps${stepped} in ${secs.toFixed(1)} s.${passed}`);
   const { seq, stream, what, recorded, recomputed } = divergence;
   return `${paint('red', `Record ${seq} of ${stream} differs in its ${what}:`)}\n  recorded    ${recorded}\n  recomputed  ${recomputed}`;
-}
-
-async function ask(journal: EpochSource, { epoch, miner, whatIf: asked = [], engine, json }: ReplayCommandOptions): Promise<void> {
-  if (epoch === undefined || miner === undefined)
-    throw new CommanderError(EXIT_USAGE, 'mineone.what-if', '--what-if asks about one epoch of one miner: give --epoch and --miner');
-  const answer = await whatIf(journal.stream(`${miner}/${epoch}`), { machines: loadMachines(engine), shared: journal.shared }, { start: changeOf(asked) });
-  process.stdout.write(`${json ? toJson(answer) : whatIfText(answer)}\n`);
-}
-
-type Fields = { readonly [key: string]: Value };
-
-/** Numbers and true or false, of the epoch's config; of the type that stands there. */
-function changeOf(asked: readonly string[]): (input: Value) => Value {
-  return (input) => {
-    const { config, ...rest } = input as Fields & { readonly config: Fields };
-    const changed = Object.fromEntries(asked.map((text) => pairOf(text, config)));
-    return { ...rest, config: { ...config, ...changed } };
-  };
-}
-
-function pairOf(text: string, config: Fields): readonly [string, Value] {
-  const [key = '', value = ''] = text.split('=');
-  const held = config[key];
-  const usage = (what: string): CommanderError => new CommanderError(EXIT_USAGE, 'mineone.what-if', `--what-if ${text}: ${what}`);
-  if (held === undefined) throw usage(`no parameter of an epoch; there are ${Object.keys(config).join(', ')}`);
-  if (typeof held === 'boolean' && /^(true|false)$/.test(value)) return [key, value === 'true'];
-  if (typeof held === 'number' && /^-?\d+$/.test(value)) return [key, Number(value)];
-  if (typeof held === 'bigint' && /^-?\d+$/.test(value)) return [key, BigInt(value)];
-  throw usage(`expected a ${typeof held}`);
-}
-
-function whatIfText(answer: WhatIf): string {
-  const { departure } = answer;
-  const where =
-    departure === null
-      ? 'Nothing goes another way'
-      : `From record ${departure.seq} on it goes another way (${departure.what}: recorded ${departure.recorded}, now ${departure.recomputed})`;
-  switch (answer.end) {
-    case 'outcome':
-      return `${where}. Outcome: ${toJson(answer.outcome)}`;
-    case 'unknown':
-      return `${where}. How it ends is unknown: it needs ${answer.needs.join(', ')}, which nobody recorded.`;
-    case 'open':
-      return `${where}. The record ends before the epoch does.`;
-    case 'error':
-      return `${where}, and fails: ${answer.message}`;
-  }
 }

@@ -17,6 +17,8 @@ export interface Head {
   /** The CIDs of its parents, one after another. */
   readonly parents: Uint8Array;
   readonly blocks: readonly { readonly cid: Uint8Array; readonly ticket: Uint8Array }[];
+  /** Since when it was the head, as far as anybody noticed, in milliseconds since 1970: for what-if, and read by no rule. */
+  readonly since?: number;
 }
 
 export interface BeaconValue {

@@ -13,6 +13,8 @@ export type { MiningBaseInfo, SectorInfo };
 
 export interface Node {
   head(signal: AbortSignal): Promise<Tipset>;
+  /** Since when this head is the head, in milliseconds since 1970, where the node knows. */
+  readonly headSince?: (head: Tipset) => number | undefined;
   /** Waits for the round of an epoch that is near. */
   beaconEntry(epoch: Epoch, signal: AbortSignal): Promise<BeaconEntry>;
   /** `null` for a miner that is not in the lookback state, or has no active sector there. */

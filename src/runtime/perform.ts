@@ -89,7 +89,8 @@ function asking({ clock, node, beaconed, network, bls, tell = () => undefined }:
         : await answeredBy(clock, 'getHead', clock.now() + ANSWER_MS, asked);
       checkOfNetwork(network, head);
       bases.see(head);
-      return share(headOf(head));
+      const since = node.headSince?.(head);
+      return share(since === undefined ? headOf(head) : { ...headOf(head), since });
     },
     async getBeaconEntry(input, { signal, share }) {
       return share(await node.beaconEntry(input['epoch'] as number, signal));

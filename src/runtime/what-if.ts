@@ -3,10 +3,10 @@
  * and a recorded result stands in only for an equal effect with an equal input. What nobody can know is not made up: it ends as «unknown, needs X».
  */
 
-import { toHex } from '../chain/bytes.ts';
-import type { EffectKey, JournalRecord } from '../journal/record.ts';
+import type { JournalRecord } from '../journal/record.ts';
 import type { StoredRecord } from '../journal/record-chain.ts';
-import { encodeValue, type Value } from '../journal/value.ts';
+import type { Value } from '../journal/value.ts';
+import { type Answers, type Asked, keyText, recordedAnswers } from './recorded-answers.ts';
 import { type Difference, differenceOf, type Retake, type Taken, takeAgain } from './replay.ts';
 import { type Actors, type EffectStarted, type Turn, takeTurn } from './turn.ts';
 
@@ -18,48 +18,42 @@ export interface Change {
   readonly result?: (effect: Asked, value: Value) => Value | undefined;
 }
 
-export interface Asked {
-  readonly actor: string;
-  readonly name: string;
-  readonly input: Value;
-}
-
 export interface Departure extends Difference {
   readonly seq: number;
 }
 
-export type WhatIf =
+/** What would have been asked, and when: milliseconds since 1970. */
+export interface Need extends Asked {
+  readonly at: number;
+}
+
+/** `records` is how it would have been recorded: as it was until the departure, then by the virtual clock. */
+export type WhatIf = WhatIfEnd & { readonly records: readonly JournalRecord[] };
+
+type WhatIfEnd =
   | { readonly departure: Departure | null; readonly end: 'outcome'; readonly outcome: Value; readonly at: number }
-  /** Effects whose results no record tells. */
-  | { readonly departure: Departure | null; readonly end: 'unknown'; readonly needs: readonly string[] }
+  /** Questions whose answers no record tells. */
+  | { readonly departure: Departure | null; readonly end: 'unknown'; readonly needs: readonly Need[] }
   /** The record ends before the stream does. */
   | { readonly departure: null; readonly end: 'open' }
   | { readonly departure: Departure; readonly end: 'error'; readonly message: string };
 
-/** The world's answer to these would have been another at another time, or after other deeds. */
-const NEVER_AGAIN = new Set(['getHead', 'getMessages', 'createBlock', 'bind', 'claim', 'submitBlock', 'pushMessages']);
-
-/** An effect as it was recorded, with its result. */
-interface Known {
-  readonly asked: Asked;
-  readonly askedAt: number;
-  readonly result: Extract<Taken, { readonly type: 'result' }>;
-  readonly at: number;
-}
-
-interface Followed {
-  readonly actors: Actors;
-  readonly known: ReadonlyMap<string, Known>;
+interface Departed {
+  /** As recorded until the departure, whose own record is the first that is other. */
+  readonly records: JournalRecord[];
   readonly turn: Turn;
   readonly record: JournalRecord;
   readonly departure: Departure;
 }
 
-/** `records`: one stream's from its start. Throws what a turn throws before the departure. */
-export async function whatIf(records: AsyncIterable<StoredRecord>, given: Retake, change: Change): Promise<WhatIf> {
+/**
+ * `records`: one stream's from its start. `beside`: of other streams, for the heads that they tell of. Throws what a turn throws before the departure.
+ * Each answer is taken to come as fast as it did; one that was never given, or to another question, is not made up.
+ */
+export async function whatIf(records: AsyncIterable<StoredRecord>, given: Retake, change: Change, beside: readonly JournalRecord[] = []): Promise<WhatIf> {
   const past: JournalRecord[] = [];
   for await (const { record } of records) past.push(record);
-  const known = knownEffects(past);
+  const told: JournalRecord[] = [];
   const asked = new Map<string, Asked>();
   let actors: Actors = new Map();
   for (const record of past) {
@@ -68,86 +62,68 @@ export async function whatIf(records: AsyncIterable<StoredRecord>, given: Retake
     const turn = takeAgain(actors, record, input, given);
     if (turn === null) continue;
     noteAsked(asked, record);
+    told.push(recordOf(record, record.at, input, turn));
     const difference = differenceOf(record, turn, given.shared, false);
-    if (difference !== null) return depart({ actors: turn.actors, known, turn, record, departure: { seq: record.seq, ...difference } }, given, change);
-    if (turn.outcome !== undefined) return { departure: null, end: 'outcome', outcome: turn.outcome, at: record.at };
+    if (difference !== null) {
+      const answers = recordedAnswers({ past, beside, before: record.seq, result: change.result }, given);
+      return depart({ records: told, turn, record, departure: { seq: record.seq, ...difference } }, given, answers);
+    }
+    if (turn.outcome !== undefined) return { departure: null, end: 'outcome', outcome: turn.outcome, at: record.at, records: told };
     actors = turn.actors;
   }
-  return { departure: null, end: 'open' };
+  return { departure: null, end: 'open', records: told };
 }
 
 function changed({ input }: JournalRecord, asked: ReadonlyMap<string, Asked>, { start, result }: Change): Taken | null {
   if (input.type === 'start') return start === undefined ? input : { ...input, input: start(input.input) };
   if (input.type !== 'result') return null;
-  const effect = asked.get(nameOf(input.key));
+  const effect = asked.get(keyText(input.key));
   const other = effect === undefined ? undefined : result?.(effect, input.value);
   return other === undefined ? input : { ...input, ok: true, value: other };
 }
 
 function noteAsked(asked: Map<string, Asked>, { seq, steps }: JournalRecord): void {
-  for (const { actor, effects } of steps) for (const { n, name, input } of effects) asked.set(nameOf([seq, n]), { actor, name, input });
+  for (const { actor, effects } of steps) for (const { n, name, input } of effects) asked.set(keyText([seq, n]), { actor, name, input });
 }
 
-function knownEffects(past: readonly JournalRecord[]): ReadonlyMap<string, Known> {
-  const asked = new Map<string, Asked>();
-  const times = new Map(past.map(({ seq, at }) => [seq, at]));
-  const known = new Map<string, Known>();
-  for (const record of past) {
-    const { input, at } = record;
-    const effect = input.type === 'result' ? asked.get(nameOf(input.key)) : undefined;
-    if (input.type === 'result' && effect !== undefined)
-      known.set(nameOf(input.key), { asked: effect, askedAt: times.get(input.key[0]) as number, result: input, at });
-    noteAsked(asked, record);
-  }
-  return known;
+function recordOf(like: JournalRecord, at: number, input: Taken, { steps, binds, outcome }: Turn): JournalRecord {
+  return { ...like, at, input, steps, binds, outcome: outcome ?? null };
 }
 
 interface Due {
   readonly at: number;
   readonly order: number;
-  readonly input: Taken;
+  readonly input: Extract<Taken, { readonly type: 'result' }>;
 }
 
 /** From the departure on: a virtual clock, and what the record knows. */
-function depart({ known, turn: first, record, departure }: Followed, given: Retake, change: Change): WhatIf {
-  const byQuestion = new Map([...known.values()].map((one) => [questionOf(one.asked, given), one]));
-  const queue: Due[] = [];
+function depart({ records, turn: first, record, departure }: Departed, given: Retake, answers: Answers): WhatIf {
+  let queue: readonly Due[] = [];
   let [now, seq, order] = [record.at, record.seq, 0];
-  const answer = (effect: EffectStarted): Due | null => {
-    const { actor, id, key, name, input } = effect;
-    const result = (at: number, ok: boolean, value: Value): Due => {
-      const other = change.result?.(effect, value);
-      return { at, order: order++, input: { type: 'result', actor, id, key, ok: ok || other !== undefined, value: other ?? value } };
-    };
-    // What was asked before the departure was asked of the same world, and was answered as it was.
-    const recorded = key[0] < record.seq ? known.get(nameOf(key)) : undefined;
-    if (recorded !== undefined) return result(recorded.at, recorded.result.ok, recorded.result.value);
-    if (name === 'alarm') return result(Math.max(now, (input as { readonly at: number }).at), true, null);
-    const equal = NEVER_AGAIN.has(name) ? undefined : byQuestion.get(questionOf(effect, given));
-    return equal === undefined ? null : result(now + equal.at - equal.askedAt, equal.result.ok, equal.result.value);
-  };
   let turn = first;
   for (;;) {
-    if (turn.outcome !== undefined) return { departure, end: 'outcome', outcome: turn.outcome, at: now };
+    if (turn.outcome !== undefined) return { departure, end: 'outcome', outcome: turn.outcome, at: now, records };
     const open = openEffects(turn.actors, record.stream);
-    const unanswered = open.filter(({ key }) => !queue.some(({ input }) => input.type === 'result' && nameOf(input.key) === nameOf(key)));
-    const needs: string[] = [];
-    for (const effect of unanswered) {
-      const due = answer(effect);
-      if (due === null) needs.push(effect.name);
-      else queue.push(due);
+    const waiting = queue.filter(({ input }) => open.some(({ key }) => keyText(key) === keyText(input.key)));
+    const needs: Need[] = [];
+    for (const effect of open.filter(({ key }) => !waiting.some(({ input }) => keyText(input.key) === keyText(key)))) {
+      const { actor, id, key, name, input } = effect;
+      const answer = answers.answerTo(effect, now);
+      if (answer === null) needs.push({ actor, name, input, at: now });
+      else waiting.push({ at: answer.at, order: order++, input: { type: 'result', actor, id, key, ok: answer.ok, value: answer.value } });
     }
-    if (needs.length > 0) return { departure, end: 'unknown', needs };
-    const next = takeEarliest(queue);
-    if (next === undefined) return { departure, end: 'unknown', needs: ['an input'] };
+    const [next, ...later] = waiting.sort((a, b) => a.at - b.at || a.order - b.order);
+    if (next === undefined || needs.length > 0) return { departure, end: 'unknown', needs, records };
+    queue = later;
     now = next.at;
     try {
-      const context = { stream: record.stream, seq: ++seq, ...given, bind: unknownBind };
+      const context = { stream: record.stream, seq: ++seq, ...given, bind: (_: number, asked: Value) => answers.verdictOf(asked) ?? unknownBind() };
       turn = takeTurn(turn.actors, next.input, context) ?? turn;
     } catch (error) {
-      if (error === BIND_NEEDED) return { departure, end: 'unknown', needs: ['bind'] };
-      return { departure, end: 'error', message: (error as Error).message };
+      if (error === BIND_NEEDED) return { departure, end: 'unknown', needs: [{ actor: 'create', name: 'bind', input: null, at: now }], records };
+      return { departure, end: 'error', message: (error as Error).message, records };
     }
+    records.push(recordOf({ ...record, seq }, now, next.input, turn));
   }
 }
 
@@ -157,21 +133,8 @@ function unknownBind(): never {
   throw BIND_NEEDED;
 }
 
-function takeEarliest(queue: Due[]): Due | undefined {
-  queue.sort((a, b) => a.at - b.at || a.order - b.order);
-  return queue.shift();
-}
-
 function openEffects(actors: Actors, stream: string): readonly EffectStarted[] {
   return [...actors].flatMap(([actor, { open }]) =>
     [...open].flatMap(([id, asked]) => (asked.kind === 'effect' ? [{ stream, actor, id, key: asked.key, name: asked.name, input: asked.input }] : [])),
   );
-}
-
-function questionOf({ name, input }: Asked, { shared }: Retake): string {
-  return `${name} ${toHex(encodeValue(input, shared))}`;
-}
-
-function nameOf([seq, n]: EffectKey): string {
-  return `${seq}/${n}`;
 }

@@ -1,6 +1,6 @@
 /** Heads as a miner needs them: what the node says now answers «which is the head», and those that come too late to be a base are news worth keeping (docs/architecture.md 5). */
 
-import { distinctUntilChanged, filter, merge, type Observable, Subject, skip } from 'rxjs';
+import { distinctUntilChanged, filter, merge, type Observable, Subject, skip, tap } from 'rxjs';
 import { equalBytes } from '../chain/bytes.ts';
 import { epochTimestamp } from '../chain/epoch.ts';
 import { type Tipset, tipsetKeyBytes } from '../chain/tipset.ts';
@@ -12,6 +12,8 @@ import { noticesOf, tipset$ } from './tipset.ts';
 export interface Heads {
   /** The node's head of this moment: the latest on `tipset$` is it, or becomes it by this. */
   head(signal: AbortSignal): Promise<Tipset>;
+  /** Since when a head is the head: by the node's word, else since it was first noticed; `undefined` for any but the latest. */
+  since(head: Tipset): number | undefined;
   /** Each head once, in the order in which they were seen. */
   readonly tipset$: Observable<Tipset>;
 }
@@ -22,13 +24,23 @@ const ASKED_AN_EPOCH = 3;
 export function headsOf(node: Node, clock: Clock, { blockDelaySecs }: Pick<NetworkParams, 'blockDelaySecs'>): Heads {
   const confirmed = new Subject<Tipset>();
   const told = tipset$(node, clock, { everyMs: Math.floor((blockDelaySecs * 1000) / ASKED_AN_EPOCH), notices: noticesOf(node) });
+  let latest: { readonly key: Uint8Array; readonly at: number } | null = null;
+  const notice = ({ key }: Tipset): void => {
+    const bytes = tipsetKeyBytes(key);
+    if (latest === null || !equalBytes(latest.key, bytes)) latest = { key: bytes, at: clock.now() };
+  };
   return {
     async head(signal) {
       const tipset = await node.head(signal);
+      notice(tipset);
       confirmed.next(tipset);
       return tipset;
     },
-    tipset$: merge(told, confirmed).pipe(distinctUntilChanged((a, b) => equalBytes(tipsetKeyBytes(a.key), tipsetKeyBytes(b.key)))),
+    since(head) {
+      const noticed = latest !== null && equalBytes(latest.key, tipsetKeyBytes(head.key)) ? latest.at : undefined;
+      return node.headSince?.(head) ?? noticed;
+    },
+    tipset$: merge(told.pipe(tap(notice)), confirmed).pipe(distinctUntilChanged((a, b) => equalBytes(tipsetKeyBytes(a.key), tipsetKeyBytes(b.key)))),
   };
 }
 

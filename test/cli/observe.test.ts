@@ -90,8 +90,15 @@ describe('six epochs mined again', () => {
   it('what-if: where it would have gone another way, and what nobody recorded', async () => {
     const asked = await mineone(['replay', '--data', data, '--epoch', '2', '--miner', 'f01000', '--what-if', 'observe=false', '--json']);
     expect(JSON.parse(asked.stdout)).toMatchObject({ end: 'unknown', needs: ['createBlock'] });
+    const later = await mineone(['replay', '--data', data, '--epoch', '2', '--miner', 'f01000', '--what-if', 'propagationDelaySecs=1.5']);
+    expect([later.code, later.stdout.split('\n')[0]]).toEqual([
+      0,
+      'With propagationDelaySecs 1.5 instead of 1: same base, proof ready as the cut-off came, observed as it was.',
+    ]);
+    const below = await mineone(['replay', '--data', data, '--epoch', '2', '--miner', 'f01000', '--what-if', 'propagationDelaySecs=-1']);
+    expect(below).toMatchObject({ code: 2, stderr: expect.stringContaining('expected a number, such as 8 or 0.625, not below zero') });
     const wrong = await mineone(['replay', '--data', data, '--epoch', '2', '--miner', 'f01000', '--what-if', 'luck=1']);
-    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('no parameter of an epoch; there are network, ') });
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('no parameter of an epoch; there are genesisTimestamp, ') });
   });
 
   it('journal verify, stat and tail', async () => {

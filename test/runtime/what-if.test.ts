@@ -44,7 +44,7 @@ describe('what if', () => {
   it('the election had gone the other way: what was never asked is not known', async () => {
     const won = (await proofsByDigest())[0] as Value;
     const told = await run(streamOf('lost'), { result: ({ actor, name }) => (actor === 'election' && name === 'signVrf' ? won : undefined) });
-    expect(told).toMatchObject({ end: 'unknown', needs: expect.arrayContaining(['signVrf', 'proveWinningPost']) });
+    expect(told).toMatchObject({ end: 'unknown', needs: [{ name: 'signVrf' }, { name: 'proveWinningPost' }] });
     const lost = (await proofsByDigest()).at(-1) as Value;
     expect(await run(streamOf('observed'), { result: ({ actor, name }) => (actor === 'election' && name === 'signVrf' ? lost : undefined) })).toMatchObject({
       end: 'outcome',
@@ -52,18 +52,27 @@ describe('what if', () => {
     });
   });
 
-  it('the propagation delay had been another: the head of another time is not known', async () => {
+  it('the propagation delay had been another: the chain says which head it had then', async () => {
     expect(await run(streamOf('lost'), configured({ propagationDelaySecs: 2 }))).toMatchObject({
       departure: { seq: expect.any(Number) },
-      end: 'unknown',
-      needs: ['getHead'],
+      end: 'outcome',
+      outcome: { outcome: 'lost' },
     });
   });
 
-  it('the cut-off had been later: nothing that was asked before it is asked again', async () => {
-    const told = await run(streamOf('observed'), configured({ equivocationDelaySecs: 3 }));
-    expect(told).toMatchObject({ end: 'unknown', needs: ['getHead'] });
+  it('the cut-off had been later: the same head, and the same block', async () => {
+    const stream = streamOf('observed');
+    const told = await run(stream, configured({ equivocationDelaySecs: 1.25 }));
+    expect(told).toMatchObject({
+      end: 'outcome',
+      outcome: { outcome: 'observed', template: (outcomes.get(stream) as unknown as { template: Value }).template },
+    });
     expect(told.departure?.what).toContain('effects');
+  });
+
+  it('it had waited for more than an epoch: the head of that time is another, and what the node would have said of it is not known', async () => {
+    const told = await run(streamOf('observed'), configured({ propagationDelaySecs: 100 }));
+    expect(told).toMatchObject({ end: 'unknown', needs: [{ name: 'getHead' }] });
   });
 
   it('the node had selected other messages: another template, without a departure before it', async () => {

@@ -47,6 +47,12 @@ export function checkedNode(node: Node): Node {
     submitBlock: (block, signal) => ask('submitBlock', signal, nodeAnswers.submitBlock, () => node.submitBlock(block, signal)),
     pushMessage: (message, signal) => ask('pushMessage', signal, nodeAnswers.pushMessage, () => node.pushMessage(message, signal)),
     tipsetAt: (height, signal) => ask('tipsetAt', signal, nodeAnswers.tipsetAt, () => node.tipsetAt(height, signal)),
+    ...(node.headSince === undefined ? {} : { headSince: (head) => timeOf(node.headSince?.(head)) }),
     ...(node.onHead === undefined ? {} : { onHead: (listener) => (node.onHead as NonNullable<Node['onHead']>)(listener) }),
   };
+}
+
+/** Evidence and nothing more: what is no time is as if nothing was said. */
+function timeOf(since: unknown): number | undefined {
+  return Number.isSafeInteger(since) ? (since as number) : undefined;
 }
