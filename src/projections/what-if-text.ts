@@ -129,7 +129,7 @@ function intoText(at: number, { config, epoch, deadlines }: EpochStory): string 
 }
 
 function headKnown(was: EpochStory): string {
-  const took = answered(was, 'getHead');
+  const took = was.asked.find(({ name, answeredAt, failure }) => name === 'getHead' && answeredAt !== null && failure === null);
   if (was.base === null || took === undefined) return '; the journal has none';
   const { since } = was.base;
   const from = since === undefined ? '' : `, which it had since ${intoText(since, was)}`;

@@ -53,7 +53,7 @@ export function keyText([seq, n]: EffectKey): string {
 export function recordedAnswers({ past, beside, before, result }: Told, { shared }: Retake): Answers {
   const known = knownEffects(past);
   const all = [...known.values()];
-  const textOf = (value: Value): string => toHex(encodeValue(value, shared));
+  const textOf = (value: Value): string => toHex(encodeValue(timeless(value), shared));
   const byQuestion = new Map(all.map((one) => [`${one.asked.name} ${textOf(one.asked.input)}`, one]));
   const heads = seenHeads([...beside, ...past]);
   const config = configOf(past);
@@ -77,6 +77,13 @@ export function recordedAnswers({ past, beside, before, result }: Told, { shared
     },
     verdictOf: (asked) => binds.find(({ input }) => input !== null && sameCid(input, asked))?.verdict,
   };
+}
+
+/** Since when its base was the head makes no other question. */
+function timeless(input: Value): Value {
+  if (typeof input !== 'object' || input === null || !('base' in input)) return input;
+  const { since: _, ...base } = input['base'] as Fields;
+  return { ...(input as Fields), base };
 }
 
 /** A stream that was asked about begins with its start. */

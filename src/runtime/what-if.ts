@@ -93,6 +93,7 @@ function recordOf(like: JournalRecord, at: number, input: Taken, { steps, binds,
 interface Due {
   readonly at: number;
   readonly order: number;
+  readonly isAlarm: boolean;
   readonly input: Extract<Taken, { readonly type: 'result' }>;
 }
 
@@ -110,9 +111,16 @@ function depart({ records, turn: first, record, departure }: Departed, given: Re
       const { actor, id, key, name, input } = effect;
       const answer = answers.answerTo(effect, now);
       if (answer === null) needs.push({ actor, name, input, at: now });
-      else waiting.push({ at: answer.at, order: order++, input: { type: 'result', actor, id, key, ok: answer.ok, value: answer.value } });
+      else
+        waiting.push({
+          at: answer.at,
+          order: order++,
+          isAlarm: name === 'alarm',
+          input: { type: 'result', actor, id, key, ok: answer.ok, value: answer.value },
+        });
     }
-    const [next, ...later] = waiting.sort((a, b) => a.at - b.at || a.order - b.order);
+    // Of one moment: an answer was there before the alarm that would have ended the wait for it.
+    const [next, ...later] = waiting.sort((a, b) => a.at - b.at || Number(a.isAlarm) - Number(b.isAlarm) || a.order - b.order);
     if (next === undefined || needs.length > 0) return { departure, end: 'unknown', needs, records };
     queue = later;
     now = next.at;
