@@ -98,7 +98,7 @@ describe('six epochs mined again', () => {
     const below = await mineone(['replay', '--data', data, '--epoch', '2', '--miner', 'f01000', '--what-if', 'propagationDelaySecs=-1']);
     expect(below).toMatchObject({ code: 2, stderr: expect.stringContaining('expected a number, such as 8 or 0.625, not below zero') });
     const wrong = await mineone(['replay', '--data', data, '--epoch', '2', '--miner', 'f01000', '--what-if', 'luck=1']);
-    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('no parameter of an epoch; there are genesisTimestamp, ') });
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('no parameter of an epoch; there are observe, ') });
   });
 
   it('journal verify, stat and tail', async () => {
