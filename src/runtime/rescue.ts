@@ -5,7 +5,7 @@ import type { Value } from '../journal/value.ts';
 import type { BindAsked } from './bind.ts';
 import type { Machine } from './machine.ts';
 import { isEpochStream, minerOf } from './network.ts';
-import { isHolding, type LiveStream, type World } from './world.ts';
+import type { LiveStream, World } from './world.ts';
 
 export interface Mail {
   readonly stream: string;
@@ -39,7 +39,7 @@ function rescue(stream: string, { start, bound, winCount }: LiveStream): Mail {
 /** Ends the miner's epochs that have bound nothing; what is bound goes out. */
 export function endUnbound({ streams }: World, miner: string, why: 'stopped' | 'poisoned'): readonly Mail[] {
   return [...streams]
-    .filter(([stream, live]) => minerOf(stream) === miner && isEpochStream(stream) && !isHolding(live) && live.bound === null)
+    .filter(([stream, live]) => minerOf(stream) === miner && isEpochStream(stream) && live.bound === null)
     .map(([stream]) => ({ stream, input: { type: 'abandoned', why } }));
 }
 

@@ -153,14 +153,18 @@ function bindNow(turn: Making, path: string, id: string, key: EffectKey, input: 
   deliver(turn, path, { kind: 'done', id, output: verdict });
 }
 
+/** Whatever it had asked, and those below it, its last step has dropped. */
 function finish(turn: Making, path: string, output: Value): void {
   const { actors, queue } = turn;
   actors.delete(path);
   if (path === ROOT) {
-    for (const [child, { open }] of actors) for (const [id, waiting] of open) drop(turn, child, id, waiting);
-    actors.clear();
     turn.outcome = output;
-  } else queue.push(() => deliver(turn, parentOf(path), { kind: 'done', id: idOf(path), output }));
+    return;
+  }
+  const [parent, id] = [parentOf(path), idOf(path)];
+  const waiting = actors.get(parent)?.open.get(id);
+  // One that was entered anew meanwhile waits for another child of that name.
+  queue.push(() => actors.get(parent)?.open.get(id) === waiting && deliver(turn, parent, { kind: 'done', id, output }));
 }
 
 function drop(turn: Making, path: string, id: string, waiting: Open): void {

@@ -19,6 +19,26 @@ it('binds no block of an epoch once a later one is bound, for that one leaves it
   expect(rows.bind({ ...asked(6, 15, 14), minerId: 1002n }, 6)).toEqual({ verdict: 'bound' });
 });
 
+it('looks for a later block ten epochs on, and no further: none is bound longer than its own time', () => {
+  const rows = slashRows(() => undefined);
+  rows.bind(asked(1, 20, 19), 0);
+  expect(rows.bind(asked(2, 10, 9), 1)).toMatchObject({ verdict: 'refused', fault: 'parent-grinding' });
+  expect(rows.bind(asked(3, 9, 8), 1)).toEqual({ verdict: 'bound' });
+});
+
+it('writes the row of a block once, however often it is bound: it names the record that did, and no batch makes another of it', () => {
+  const stored = new Map<string, Uint8Array>();
+  const rows = slashRows((key) => stored.get(toHex(key)));
+  rows.bind(asked(1, 20, 19), 0);
+  expect(rows.bind(asked(1, 20, 19), 1)).toEqual({ verdict: 'bound' });
+  rows.undo(1);
+  expect(rows.atEpoch(1000n, 20)?.seq).toBe(0);
+  for (const { key, value } of rows.takeUnsaved(2)) stored.set(toHex(key), value);
+  expect(stored.size).toBe(2);
+  expect(rows.bind(asked(1, 20, 19), 2)).toEqual({ verdict: 'bound' });
+  expect(rows.takeUnsaved(3)).toEqual([]);
+});
+
 it('undoes what a turn bound, and not what an earlier one of the same batch made void', () => {
   const stored = new Map<string, Uint8Array>();
   const rows = slashRows((key) => stored.get(toHex(key)));

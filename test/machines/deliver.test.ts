@@ -67,6 +67,17 @@ describe('the claim', () => {
     expect(gone.output).toEqual({ outcome: 'failed', stage: 'claim', failure: broken });
   });
 
+  it('that would be made again at the last call, and not before it, asks first whether the chain waits', () => {
+    const after = (at: number) => claiming.when(failed('claim', { ...blip, at }), answered('claimAgain')).state;
+    expect([after(deadlines.lastCall - 1001), after(deadlines.lastCall - 1000)]).toEqual(['claiming', 'checkingBase']);
+  });
+
+  it('that could not be taken and was granted later is forgotten: a block that then comes late is late', () => {
+    const granted = claiming.when(failed('claim', fault), answered('claimAgain'), answered('claim', { verdict: 'granted' }), answered('epochBegins'));
+    const gone = granted.when(failed('submitBlock', tooLate), answered('getTipset', others));
+    expect(gone.output).toEqual({ outcome: 'late', stage: 'submit' });
+  });
+
   it('waits for a head, however often there is none', () => {
     for (const why of [late, { ...fault, at: deadlines.lastCall }])
       expect(checking.when(failed('getHead', why))).toMatchObject({ state: 'doubting', asked: { claimAgain: { input: { at: deadlines.submit + 60_000 } } } });
@@ -193,6 +204,11 @@ describe('a block that a node took', () => {
     expect(again.when(failed('submitBlock', tooLate), failed('getTipset', fault)).output).toEqual(output);
     const refused = again.when(failed('submitBlock', fault), answered('getTipset', others), answered('submitAgain'));
     expect(refused.when(failed('submitBlock', tooLate), answered('getTipset', others)).output).toEqual(output);
+  });
+
+  it('was sent when a node first took it, however often it went out after that', () => {
+    const later = again.when(answered('submitBlock', { at: sentAt + 12_000 }), answered('settled'));
+    expect(later.when(answered('getTipset', standing)).output).toEqual({ ...mined, sentAt });
   });
 
   it('counts as mined when it cannot be waited for', () => {

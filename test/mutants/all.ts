@@ -1,11 +1,25 @@
 /** Every mutant, by the part of the heart that it breaks. */
 
+import { binds } from './list/bind.ts';
 import { chain } from './list/chain.ts';
 import { charts } from './list/charts.ts';
+import { deliveries } from './list/deliver.ts';
 import { recovered } from './list/recovery.ts';
+import { stops } from './list/stop.ts';
+import { submits } from './list/submit.ts';
+import { turns } from './list/turn.ts';
 import type { Mutant } from './mutant.ts';
 
-const PARTS: Readonly<Record<string, Readonly<Record<string, Mutant>>>> = { chain, charts, recovery: recovered };
+const PARTS: Readonly<Record<string, Readonly<Record<string, Mutant>>>> = {
+  chain,
+  charts,
+  recovery: recovered,
+  turn: turns,
+  bind: binds,
+  submit: submits,
+  stop: stops,
+  deliver: deliveries,
+};
 
 /** By name, `chain: prev`. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = Object.fromEntries(

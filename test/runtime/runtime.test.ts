@@ -10,6 +10,7 @@ import type { Machine } from '../../src/runtime/machine.ts';
 import { replay } from '../../src/runtime/replay.ts';
 import { bls, MACHINES, overAt, rigOf, startEpoch } from './fixtures/run-epochs.ts';
 import { beginOf, CONFIG, MINER, smallChain } from './fixtures/small-chain.ts';
+import { tellingStore } from './fixtures/telling-store.ts';
 
 const EPOCH = 1;
 const CONFIG_VALUE = CONFIG as unknown as Value;
@@ -201,6 +202,24 @@ describe('stop', () => {
     expect(chain.submitted).toHaveLength(1);
     expect(runtime.effects()).toEqual([]);
     expect(clock.now()).toBe(beginOf(EPOCH));
+  });
+
+  it('waits for no disk: it is tried once more, and again, without a pause', async () => {
+    const said: number[] = [];
+    let isFull = false;
+    const disk = tellingStore(
+      () => undefined,
+      (n) => (isFull && said.push(n) <= 4 ? 'ENOSPC' : null),
+    );
+    const { runtime, clock } = await rig({ open: disk.open });
+    isFull = true;
+    const adding = runtime.command(MINER, 'add');
+    await expect(adding).rejects.toMatchObject({ code: 'JOURNAL_UNKNOWN' });
+    await runtime.settled();
+    expect(said).toHaveLength(2);
+    await runtime.stop();
+    expect(said).toHaveLength(5);
+    expect([clock.now(), clock.nextAlarm()]).toEqual([beginOf(0), null]);
   });
 
   it('leaves a block that the node refuses until it is late to the next start, which sends it again', async () => {
