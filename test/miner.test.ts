@@ -4,12 +4,14 @@ import { take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../src/chain/bytes.ts';
 import type { Head } from '../src/consensus/mining-round.ts';
+import { openJournal } from '../src/journal/journal.ts';
 import { memoryStore } from '../src/journal/memory-store.ts';
-import type { JournalRecord } from '../src/journal/record.ts';
+import type { Input, JournalRecord } from '../src/journal/record.ts';
 import type { MinerOutcome } from '../src/miner.ts';
 import type { Node } from '../src/ports/node.ts';
 import { temporaryFolder } from './journal/fixtures/temporary-folder.ts';
-import { beginOf } from './runtime/fixtures/small-chain.ts';
+import { bls } from './runtime/fixtures/run-epochs.ts';
+import { beginOf, smallChain } from './runtime/fixtures/small-chain.ts';
 import { smallMiner } from './runtime/fixtures/small-miner.ts';
 import { SMALL_NETWORK } from './runtime/fixtures/small-network.ts';
 import { tellingStore } from './runtime/fixtures/telling-store.ts';
@@ -40,6 +42,48 @@ describe('a miner', () => {
     await runTo(5);
     expect(chain.submitted.map(({ header }) => header.height)).toEqual([1, 5]);
     await expect(miner.command('f01009', 'stop')).rejects.toMatchObject({ code: 'MINER_UNKNOWN' });
+    await miner.stop();
+  });
+
+  it('begins no epoch after the last that it is to mine', async () => {
+    const { miner, chain, runTo } = await smallMiner({ lastEpoch: 3 });
+    await miner.start();
+    await runTo(6);
+    expect(chain.submitted.map(({ header }) => header.height)).toEqual([1, 2, 3]);
+    await miner.stop();
+  });
+
+  it('begins no epoch of one that is not named any more, until it is named again', async () => {
+    const [store, chain] = [memoryStore(), smallChain(bls)];
+    const begunUntil = async (epoch: number, ...miners: readonly string[]): Promise<readonly string[]> => {
+      const { miner, runTo } = await smallMiner({ store: { ...store }, miners }, undefined, chain);
+      const streams: string[] = [];
+      miner.transitions$.subscribe(({ stream, input }) => input.type === 'start' && input.machine === 'epoch' && streams.push(stream));
+      await miner.start();
+      await runTo(epoch);
+      await miner.command('f01000', 'stop');
+      await miner.stop();
+      return streams;
+    };
+    expect(await begunUntil(0, 'f01000', 'f01001')).toEqual(['f01000/1', 'f01001/1']);
+    expect(await begunUntil(1, 'f01000')).toEqual(['f01000/2']);
+    expect([...(await begunUntil(2, 'f01000', 'f01001'))].sort()).toEqual(['f01000/3', 'f01001/2', 'f01001/3']);
+  });
+
+  it.each([true, false])('that was halted begins nothing after a restart either, until an operator says so (it ran when it was: %s)', async (ran) => {
+    const store = memoryStore();
+    const journal = await openJournal({ ...store, close: async () => undefined });
+    const say = (input: Input) => journal.add({ at: beginOf(0), stream: 'f01000', input, steps: [], binds: [], outcome: null });
+    if (ran) say({ type: 'miner', command: 'add' });
+    say({ type: 'poison', message: 'a bug', input: null });
+    await journal.flush();
+    const { miner, chain, runTo } = await smallMiner({ store });
+    await miner.start();
+    await runTo(3);
+    expect(chain.submitted).toEqual([]);
+    await miner.command('f01000', 'start');
+    await runTo(5);
+    expect(chain.submitted.map(({ header }) => header.height)).toEqual([5]);
     await miner.stop();
   });
 

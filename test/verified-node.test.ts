@@ -93,6 +93,20 @@ describe.each(['bls-unchained-g1-rfc9380', 'pedersen-bls-chained'] as const)('en
   });
 });
 
+describe('the entry of an epoch', () => {
+  it.each(['bls-unchained-g1-rfc9380', 'pedersen-bls-chained'] as const)(
+    'is that of its round alone, though drand signed the other too: %s',
+    async (scheme) => {
+      const { network, epochOf } = world(scheme);
+      const told: BeaconEntry[] = [epochOf(BASE), epochOf(BASE + 2), epochOf(BASE + 1)];
+      const asking = { beaconEntry: async (epoch: number) => (epoch === BASE + 1 ? (told.shift() as BeaconEntry) : epochOf(epoch)) } as unknown as Node;
+      const { node } = verifiedNode(network, asking, bls);
+      for (let i = 0; i < 2; i++) await expect(node.beaconEntry(BASE + 1, signal)).rejects.toMatchObject({ code: 'BEACON_WRONG', retryable: true });
+      expect(await node.beaconEntry(BASE + 1, signal)).toEqual(epochOf(BASE + 1));
+    },
+  );
+});
+
 describe('entries of a network whose epochs share a round', () => {
   it('are none where the base has it, and then it is the one that is drawn from', async () => {
     const { network, epochOf, beaconed } = world('bls-unchained-g1-rfc9380', 300);

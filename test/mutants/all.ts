@@ -5,7 +5,9 @@ import { chain } from './list/chain.ts';
 import { charts } from './list/charts.ts';
 import { deliveries } from './list/deliver.ts';
 import { recovered } from './list/recovery.ts';
+import { retained } from './list/retention.ts';
 import { stops } from './list/stop.ts';
+import { streams } from './list/streams.ts';
 import { submits } from './list/submit.ts';
 import { turns } from './list/turn.ts';
 import type { Mutant } from './mutant.ts';
@@ -19,6 +21,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, Mutant>>>> = {
   submit: submits,
   stop: stops,
   deliver: deliveries,
+  streams,
+  retention: retained,
 };
 
 /** By name, `chain: prev`. */

@@ -8,7 +8,9 @@ import { cidOf } from '../../src/chain/cid.ts';
 import type { Tipset } from '../../src/chain/tipset.ts';
 import { beacon$, beaconEntries, type EpochBeacon } from '../../src/streams/beacon.ts';
 import { type ClockJump, clock$, type EpochStarted } from '../../src/streams/clock.ts';
+import { lateHeads } from '../../src/streams/heads.ts';
 import { tipset$ } from '../../src/streams/tipset.ts';
+import { madeNetwork } from '../synthetic/made-network.ts';
 
 const network = { genesisTimestamp: 1000n, blockDelaySecs: 30 };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -135,6 +137,40 @@ describe('tipset$', () => {
   });
 });
 
+describe('late heads', () => {
+  const timing = { ...madeNetwork('made', {}, []), ...network, propagationDelaySecs: 10 };
+  const beginOf = (epoch: number): number => 1_000_000 + 30_000 * epoch;
+
+  /** Which of these heads, each seen so many milliseconds after its epoch began, are news; one that nobody asks about comes first. */
+  function newsOf(...seen: readonly (readonly [height: number, after: number])[]): readonly number[] {
+    const heads = new Subject<Tipset>();
+    const told: number[] = [];
+    let now = beginOf(0);
+    lateHeads(heads, { ...virtualClock(0), now: () => now }, timing).subscribe(({ height }) => told.push(height));
+    for (const [height, after] of [[0, 0], ...seen] as const) {
+      now = beginOf(height) + after;
+      heads.next(tipset(height));
+    }
+    return told;
+  }
+
+  it('are those that were not there when the next base was taken', () => {
+    expect(newsOf([1, 0], [2, 10_000], [3, 10_001], [4, 29_000])).toEqual([3, 4]);
+  });
+
+  it('are no news after ten epochs: a node that catches up has thousands', () => {
+    expect(newsOf([1, 299_999], [2, 300_000], [3, 30_000_000])).toEqual([1]);
+  });
+
+  it('are not told of the first that is seen: nobody knows when it came', () => {
+    const heads = new Subject<Tipset>();
+    const told: number[] = [];
+    lateHeads(heads, virtualClock(beginOf(1) + 15_000), timing).subscribe(({ height }) => told.push(height));
+    heads.next(tipset(1));
+    expect(told).toEqual([]);
+  });
+});
+
 const entryOf = (epoch: number): BeaconEntry => ({ round: BigInt(epoch), data: Uint8Array.of(epoch) });
 const signal = new AbortController().signal;
 
@@ -171,6 +207,21 @@ describe('beacon entries', () => {
     const many = await Promise.allSettled([1, 2, 3].map(() => entries.entryOf(8, signal)));
     expect(many.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
     expect(verified).toEqual([7, 8, 8, 8]);
+  });
+
+  it('are forgotten after sixteen epochs, the oldest first: a run of months keeps no more', async () => {
+    const asked: number[] = [];
+    const node = {
+      async beaconEntry(epoch: number) {
+        asked.push(epoch);
+        return entryOf(epoch);
+      },
+    };
+    const entries = beaconEntries(node, async () => true);
+    for (let epoch = 1; epoch <= 17; epoch++) await entries.entryOf(epoch, signal);
+    asked.length = 0;
+    for (const epoch of [17, 2, 1]) await entries.entryOf(epoch, signal);
+    expect(asked).toEqual([1]);
   });
 
   it('that are not drand’s are refused, may be asked for again, and leave a gap in beacon$', async () => {
