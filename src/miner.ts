@@ -18,7 +18,7 @@ import type { NetworkParams } from './consensus/network.ts';
 import type { EpochOutcome } from './consensus/outcome.ts';
 import { type HostLock, lockMiners } from './journal/guard/host-lock.ts';
 import { journalOpener } from './journal/guard/opener.ts';
-import type { Journal, StoredRecord } from './journal/journal.ts';
+import type { Journal } from './journal/journal.ts';
 import type { JournalRecord } from './journal/record.ts';
 import type { Value } from './journal/value.ts';
 import type { Clock } from './ports/clock.ts';
@@ -32,8 +32,8 @@ import { codeHere } from './runtime/code.ts';
 import { loadMachine, type Machine } from './runtime/machine.ts';
 import { epochOf, type MinerCommand, minerOf, NETWORK } from './runtime/network.ts';
 import { headOf, performWith } from './runtime/perform.ts';
-import { type ReplayReport, replay } from './runtime/replay.ts';
-import { actorsAtBeginning } from './runtime/retention.ts';
+import type { ReplayReport } from './runtime/replay.ts';
+import { type Part, replayPart } from './runtime/replay-part.ts';
 import { retentionTask } from './runtime/retention-task.ts';
 import { createRuntime, type Runtime } from './runtime/runtime.ts';
 import { type Transitions, transitionsOf } from './runtime/transitions.ts';
@@ -95,8 +95,8 @@ export interface Miner {
   command(miner: string, command: MinerCommand): Promise<void>;
   /** Begins nothing more, brings out what is bound while it is in time, closes the journal. */
   stop(): Promise<void>;
-  /** Folds the journal, or one epoch of it, through the machines and compares every step. */
-  replay(part?: { readonly epoch?: Epoch; readonly miner?: string }): Promise<ReplayReport>;
+  /** Folds the journal, or one epoch of it, through the machines and compares every step. Throws `REPLAY_EMPTY` where it has no record of that. */
+  replay(part?: Part): Promise<ReplayReport>;
   /** Nothing in the mailbox, nothing being written, nothing in flight but alarms: what a virtual clock's driver waits for. */
   isSettled(): boolean;
   settled(): Promise<void>;
@@ -188,7 +188,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
       await retention?.ended();
       stopped.next();
     },
-    replay: (part = {}) => replay(partOf(journal(), part), machines, journal().shared, actorsAtBeginning(journal().checkpoint(), machines)),
+    replay: (part = {}) => replayPart(journal(), machines, part),
     isSettled: () => runtime.isSettled() && retention?.isRunning() !== true,
     async settled() {
       await retention?.ended();
@@ -285,12 +285,4 @@ export function outcomeOf({ stream, outcome, seq }: JournalRecord): MinerOutcome
   const [miner, epoch] = [minerOf(stream), epochOf(stream)];
   if (outcome === null || miner === null || epoch === null) return null;
   return { miner, epoch, outcome: outcome as unknown as EpochOutcome, seq };
-}
-
-/** Records of one epoch, of one miner, or all. */
-async function* partOf(journal: Journal, { epoch, miner }: { readonly epoch?: Epoch; readonly miner?: string }): AsyncGenerator<StoredRecord> {
-  for await (const stored of journal.records()) {
-    const [owner, of] = stored.record.stream.split('/');
-    if ((epoch === undefined || of === String(epoch)) && (miner === undefined || owner === miner)) yield stored;
-  }
 }

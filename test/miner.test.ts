@@ -29,6 +29,8 @@ describe('a miner', () => {
     expect(outcomes.map(({ epoch, outcome }) => [epoch, outcome.outcome])).toEqual([1, 2, 3, 4, 5].map((epoch) => [epoch, 'mined']));
     expect(chain.submitted.map(({ header }) => header.height)).toEqual([1, 2, 3, 4, 5, 6]);
     expect((await miner.replay()).divergence).toBeNull();
+    expect(await miner.replay({ epoch: 3 })).toMatchObject({ divergence: null });
+    await expect(miner.replay({ epoch: 99 })).rejects.toMatchObject({ code: 'REPLAY_EMPTY', message: 'no record of epoch 99 is in the journal' });
     await miner.stop();
   });
 

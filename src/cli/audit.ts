@@ -7,7 +7,7 @@ import { createTally, type Summary } from '../audit/summary.ts';
 import { newestKnown, rulesNote } from '../consensus/network/horizon.ts';
 import { parseEpoch, parseMiners } from './arguments.ts';
 import { blockHead, blockLines, introLines, summaryLines } from './audit-text.ts';
-import { EXIT_FAILED } from './failure.ts';
+import { EXIT_WRONG } from './failure.ts';
 import { interruption } from './interrupt.ts';
 import { toJson } from './json.ts';
 import { networkOption } from './network.ts';
@@ -40,7 +40,7 @@ async function audit(source: string, { network, from, to, miner, json }: AuditCo
   const opened = await openAudit(source, { network: networkOption(network), from, to, miners: miner ?? [], onProgress: progress.update, signal: interruption });
   try {
     const summary = json ? await printJson(opened, progress) : await printText(opened, progress);
-    if (summary.wrongBlocks > 0) process.exitCode = EXIT_FAILED;
+    if (summary.wrongBlocks > 0) process.exitCode = EXIT_WRONG;
   } finally {
     progress.clear();
     await opened.close();

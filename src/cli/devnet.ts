@@ -17,7 +17,7 @@ import { epochRows } from './devnet-rows.ts';
 import { type Range, runDevnet } from './devnet-run.ts';
 import { type DevnetSummary, type OutcomeCounts, outcomeCounts, summaryOf } from './devnet-summary.ts';
 import { devnetEnd, devnetHead, devnetHints, devnetIntro, devnetRow } from './devnet-text.ts';
-import { EXIT_FAILED } from './failure.ts';
+import { EXIT_WRONG } from './failure.ts';
 import { closeInOwnTime, interruption } from './interrupt.ts';
 import { toJson } from './json.ts';
 import { createLive } from './live.ts';
@@ -63,7 +63,7 @@ async function devnet(options: DevnetCommandOptions): Promise<void> {
   screen.close();
   const summary = await withJournal(place.folder, (closed) => summaryOf(closed, end, counts));
   screen.end(summary, counts);
-  if (summary.replay.divergence !== null || Object.keys(summary.blocks.rejected).length > 0) process.exitCode = EXIT_FAILED;
+  if (summary.replay.divergence !== null || Object.keys(summary.blocks.rejected).length > 0) process.exitCode = EXIT_WRONG;
 }
 
 /** What is seen of a run, for people or for scripts. */

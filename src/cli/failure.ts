@@ -7,9 +7,18 @@ import { MineOneError } from '../chain/error.ts';
 import { toJson } from './json.ts';
 
 export const EXIT_DONE = 0;
-/** Failed, or found something wrong. */
-export const EXIT_FAILED = 1;
+/** Looked, and found something wrong: an answer, and no failure of the command. */
+export const EXIT_WRONG = 1;
+/** The command line or the configuration. */
 export const EXIT_USAGE = 2;
+/** Could not look: nothing is said of what was to be looked at. */
+export const EXIT_COULD_NOT = 3;
+
+/** What a command was asked to look for, and found: it says so in an error's form, and has answered. */
+export class Finding extends MineOneError {}
+
+/** A wrong configuration is a wrong command line written down: starting again mends neither. */
+const USAGE_CODES: ReadonlySet<string> = new Set(['CONFIG_SYNTAX', 'CONFIG_KEY', 'CONFIG_VALUE']);
 
 export interface Failure {
   /** Stable: scripts match on it. */
@@ -35,11 +44,16 @@ const SYSTEM: Readonly<Record<string, readonly [code: string, what: string, mend
 /** Gives any thrown value its code, its sentence and its exit code; what nobody foresaw is INTERNAL. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof CommanderError) return usageFailure(thrown);
-  if (thrown instanceof MineOneError) return { code: thrown.code, message: thrown.message, exit: EXIT_FAILED };
+  if (thrown instanceof MineOneError) return { code: thrown.code, message: thrown.message, exit: exitOf(thrown) };
   const system = thrown instanceof Error ? systemFailure(thrown) : undefined;
   if (system !== undefined) return system;
   const said = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: 'INTERNAL', message: `${said}; this is a fault of mineone: run again with MINEONE_DEBUG=1 and report what it prints`, exit: EXIT_FAILED };
+  return { code: 'INTERNAL', message: `${said}; this is a fault of mineone: run again with MINEONE_DEBUG=1 and report what it prints`, exit: EXIT_COULD_NOT };
+}
+
+function exitOf(error: MineOneError): number {
+  if (error instanceof Finding) return EXIT_WRONG;
+  return USAGE_CODES.has(error.code) ? EXIT_USAGE : EXIT_COULD_NOT;
 }
 
 function usageFailure(error: CommanderError): Failure {
@@ -53,7 +67,7 @@ function usageFailure(error: CommanderError): Failure {
 function systemFailure(error: NodeJS.ErrnoException): Failure | undefined {
   const [code, what, mend] = SYSTEM[(isUnmade(error) ? whyUnmade(error.path) : error.code) ?? ''] ?? [];
   if (code === undefined) return undefined;
-  return { code, message: `${error.path === undefined ? '' : `${error.path}: `}${what}; ${mend}`, exit: EXIT_FAILED };
+  return { code, message: `${error.path === undefined ? '' : `${error.path}: `}${what}; ${mend}`, exit: EXIT_COULD_NOT };
 }
 
 /** Making a folder with those above it, Node says ENOENT for whatever it does not know, a read-only disk too. */

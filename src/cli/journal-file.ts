@@ -14,7 +14,7 @@ import { replay } from '../runtime/replay.ts';
 import { parseEpoch, parseMiner } from './arguments.ts';
 import { dataOption, importedDir } from './data-dir.ts';
 import { importedPath } from './epoch-source.ts';
-import { aboutFile, EXIT_FAILED } from './failure.ts';
+import { aboutFile, EXIT_WRONG } from './failure.ts';
 import { toJson } from './json.ts';
 import { withJournal } from './open-journal.ts';
 
@@ -70,7 +70,7 @@ export function importCommand(): Command {
       const verdict = divergence === null ? 'Every transition identical' : `Record ${divergence.seq} differs in its ${divergence.what}`;
       const text = [...explain(records), `${verdict}: ${report.records} records, ${report.steps} steps.`, ...(kept === null ? [] : [`Kept as ${kept}.`])];
       process.stdout.write(json ? `${toJson({ streams: file.streams, ...report, kept, text })}\n` : `${text.join('\n')}\n`);
-      if (divergence !== null) process.exitCode = EXIT_FAILED;
+      if (divergence !== null) process.exitCode = EXIT_WRONG;
     });
 }
 

@@ -2,12 +2,14 @@
 
 import { Command } from 'commander';
 import { toHex } from '../chain/bytes.ts';
+import { MineOneError } from '../chain/error.ts';
 import { followJournal } from '../journal/follow.ts';
 import type { Journal, StoredRecord } from '../journal/journal.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { outcomeOf } from '../miner.ts';
 import { collect, parseCount } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
+import { Finding } from './failure.ts';
 import { interruption } from './interrupt.ts';
 import { checkSeals, sealCommand, sealText } from './journal/seal.ts';
 import { exportCommand, importCommand } from './journal-file.ts';
@@ -43,21 +45,38 @@ function verifyCommand(): Command {
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExits with 1 at the first thing that is not as it was written.\n\nExample:\n  mineone journal verify --data /var/lib/mineone')
     .action(({ data, json, sealed = [], by }: VerifyOptions) =>
-      withStore(
-        data,
-        async (store) => {
-          const report = await verifyJournal(store);
-          const seals = await checkSeals(store, sealed, by);
-          report.warnings.forEach(warn);
-          const { records, first, live, headHash } = report;
-          const begin = first === 0 ? '' : ` It begins at record ${first}: those before were given up.`;
-          const text = `Whole: ${records} records, each names the one before it; ${live} streams go on.${begin} The last has the hash ${toHex(headHash)}.`;
-          const warnings = report.warnings.map(({ code, message }) => ({ code, message }));
-          process.stdout.write(`${json ? toJson({ ...report, warnings, seals }) : [text, ...seals.map((seal) => sealText(seal, by))].join('\n')}\n`);
-        },
-        { checkedBytes: Number.POSITIVE_INFINITY },
+      asking(() =>
+        withStore(
+          data,
+          async (store) => {
+            const report = await verifyJournal(store);
+            const seals = await checkSeals(store, sealed, by);
+            report.warnings.forEach(warn);
+            const { records, first, live, headHash } = report;
+            const begin = first === 0 ? '' : ` It begins at record ${first}: those before were given up.`;
+            const text = `Whole: ${records} records, each names the one before it; ${live} streams go on.${begin} The last has the hash ${toHex(headHash)}.`;
+            const warnings = report.warnings.map(({ code, message }) => ({ code, message }));
+            process.stdout.write(`${json ? toJson({ ...report, warnings, seals }) : [text, ...seals.map((seal) => sealText(seal, by))].join('\n')}\n`);
+          },
+          { checkedBytes: Number.POSITIVE_INFINITY },
+        ),
       ),
     );
+}
+
+/** What is wrong in the journal itself, or under its seals: that is what `verify` was asked. */
+const FOUND: ReadonlySet<string> = new Set([
+  ...['JOURNAL_CORRUPT', 'JOURNAL_SHARED_MISSING', 'JOURNAL_SHARED_DAMAGED', 'JOURNAL_BLOB_MISSING'],
+  ...['SEAL_BROKEN', 'SEAL_SIGNATURE'],
+]);
+
+async function asking(verify: () => Promise<void>): Promise<void> {
+  try {
+    await verify();
+  } catch (error) {
+    if (error instanceof MineOneError && FOUND.has(error.code)) throw new Finding(error.code, error.message, { cause: error });
+    throw error;
+  }
 }
 
 interface TailOptions extends JournalOptions {

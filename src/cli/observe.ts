@@ -15,7 +15,7 @@ import { NETWORK } from '../runtime/network.ts';
 import { standingOf } from '../runtime/perform.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { interruption } from './interrupt.ts';
-import { blocksAt, minersOf, type ObservedChain } from './observed-chain.ts';
+import { blocksAt, type ObservedChain } from './observed-chain.ts';
 
 /** One (miner, epoch), as it came out and as the chain has it. */
 export interface ObservedRow {
@@ -44,7 +44,6 @@ export interface ObservedSummary {
 
 export interface ObserveRun {
   readonly chain: ObservedChain;
-  /** Those who mined on the chain if none are named. */
   readonly miners: readonly string[];
   readonly keys: readonly Uint8Array[];
   readonly journalDir: string;
@@ -56,10 +55,9 @@ export interface ObserveRun {
 
 /** Epochs that the journal holds already are not mined a second time: their outcome is read. Throws `RUN_BEHIND` for a range that the journal is past. */
 export async function observe({ chain, miners, keys, journalDir, keepMs, onEpoch }: ObserveRun): Promise<ObservedSummary> {
-  const names = miners.length > 0 ? miners : minersOf(chain);
   const { miner, runtime } = await assembleMiner({
     network: chain.params,
-    miners: names,
+    miners,
     node: chain.node,
     signer: keySigner(chain.bls, keys),
     prover: mockProver(),
@@ -71,7 +69,7 @@ export async function observe({ chain, miners, keys, journalDir, keepMs, onEpoch
     ordered: true,
     ...(keepMs === undefined ? {} : { keepMs }),
   });
-  const tally = tallyOf(chain, names, onEpoch);
+  const tally = tallyOf(chain, miners, onEpoch);
   try {
     const unwritten = await readHeld(miner, tally);
     miner.outcomes$.subscribe((outcome) => {

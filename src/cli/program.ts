@@ -7,7 +7,7 @@ import { configCommand } from './config.ts';
 import { devnetCommand } from './devnet.ts';
 import { epochsCommand } from './epochs.ts';
 import { explainCommand } from './explain.ts';
-import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, failureText, toFailure } from './failure.ts';
+import { EXIT_DONE, EXIT_USAGE, failureText, toFailure } from './failure.ts';
 import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './interrupt.ts';
 import { journalCommand } from './journal.ts';
 import { keyCommand } from './key.ts';
@@ -79,5 +79,5 @@ function report(thrown: unknown, json: boolean): number {
   const failure = toFailure(thrown);
   const stack = process.env['MINEONE_DEBUG'] === '1' && thrown instanceof Error ? thrown.stack : undefined;
   process.stderr.write(failureText(failure, json, stack));
-  return failure.exit || EXIT_FAILED;
+  return failure.exit;
 }

@@ -14,7 +14,7 @@ import { actorsAtBeginning } from '../runtime/retention.ts';
 import { collect, parseEpoch, parseMiner } from './arguments.ts';
 import { dataOption, networkFile } from './data-dir.ts';
 import { type EpochSource, withEpoch } from './epoch-source.ts';
-import { EXIT_FAILED } from './failure.ts';
+import { EXIT_WRONG } from './failure.ts';
 import { toJson } from './json.ts';
 import { networkOption } from './network.ts';
 import { withJournal } from './open-journal.ts';
@@ -72,7 +72,7 @@ async function verify(journal: EpochSource, options: ReplayCommandOptions, begin
   const crypto = options.crypto ? await cryptoOf(journal, options, begin) : null;
   const text = [reportText(report, secs, options.engine), ...(crypto === null ? [] : [cryptoText(crypto)])].join('\n');
   process.stdout.write(`${options.json ? toJson({ ...report, engine: options.engine, secs, ...(crypto === null ? {} : { crypto }) }) : text}\n`);
-  if (report.divergence !== null || (crypto?.fault ?? null) !== null) process.exitCode = EXIT_FAILED;
+  if (report.divergence !== null || (crypto?.fault ?? null) !== null) process.exitCode = EXIT_WRONG;
 }
 
 /** `network`: whose beacon entries were verified. */

@@ -1,11 +1,13 @@
 /** `mineone run`: produces blocks; `--observe --node FILE.car` mines past epochs of a snapshot again on a virtual clock (docs/commands.md, «Command line»). */
 
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { MineOneError } from '../chain/error.ts';
 import { parseEpoch } from './arguments.ts';
 import { type ConfigFlags, configInForce, withConfigOptions } from './config-options.ts';
 import { journalDir } from './data-dir.ts';
 import { parseDuration } from './duration.ts';
-import { EXIT_FAILED, EXIT_USAGE } from './failure.ts';
+import { EXIT_USAGE, EXIT_WRONG } from './failure.ts';
 import { closeInOwnTime } from './interrupt.ts';
 import { toJson } from './json.ts';
 import { keysOfFile } from './key-source.ts';
@@ -14,6 +16,7 @@ import { type ObservedRow, type ObservedSummary, type ObserveRun, observe } from
 import { observeEnd, observeHead, observeIntro, observeLine } from './observe-text.ts';
 import { openObservedChain } from './observed-chain.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { checkedMiners } from './run/checked-miners.ts';
 import { widthOf } from './table.ts';
 
 interface RunCommandOptions extends ConfigFlags {
@@ -36,23 +39,43 @@ export function runCommand(): Command {
 
 async function run(options: RunCommandOptions): Promise<void> {
   const { node, network, keys: paths, miners, keep, observe: isObserving } = configInForce(options);
+  if (node !== undefined && isLiveNode(node))
+    throw new MineOneError(
+      'NODE_LIVE',
+      `run: ${node.replace(/^[^:/]{16,}(?=:)/, '***')} is a live node, and mining beside one comes with a later version; this one mines past epochs of a chain file again (--observe --node FILE.car), and new ones on the chain of \`mineone devnet\``,
+    );
   if (node === undefined) throw new CommanderError(EXIT_USAGE, 'mineone.node', 'run: no node: give --node, or `node` in mineone.toml');
-  if (!isObserving) throw new CommanderError(EXIT_USAGE, 'mineone.observe', 'run: a chain file takes no blocks; give --observe');
+  if (!isObserving)
+    throw new CommanderError(
+      EXIT_USAGE,
+      'mineone.observe',
+      'run: a chain file takes no blocks: give --observe to mine its past epochs again; mining beside a live node comes with a later version',
+    );
+  if (paths.length === 0) throw new CommanderError(EXIT_USAGE, 'mineone.key', 'run: no key: give --key, or `keys` in mineone.toml');
   const progress = createProgress();
   const { from, to } = options;
   try {
-    const keys = (await Promise.all(paths.map((path) => keysOfFile(path)))).flat();
+    const files = await Promise.all(paths.map(async (path) => ({ path, keys: await keysOfFile(path) })));
     const chain = await openObservedChain(node, { network, from, to, onProgress: progress.update });
     try {
       const keeping = keep === undefined ? {} : { keepMs: parseDuration(keep) };
-      const summary = await observeOn({ chain, keys, miners, ...keeping }, options, progress);
-      if (summary.reproduced < summary.blocks) process.exitCode = EXIT_FAILED;
+      const summary = await observeOn(
+        { chain, keys: files.flatMap(({ keys }) => keys), miners: checkedMiners(chain, miners, files), ...keeping },
+        options,
+        progress,
+      );
+      if (summary.reproduced < summary.blocks) process.exitCode = EXIT_WRONG;
     } finally {
       await chain.close();
     }
   } finally {
     progress.clear();
   }
+}
+
+/** A URL, a multiaddress or `token:address`: what names the API of a node. A path may have a colon in it, and is looked for first. */
+function isLiveNode(node: string): boolean {
+  return !existsSync(node) && (/^(https?|wss?):\/\//.test(node) || /^([\w.-]+:)?\/(ip4|ip6|dns|dns4|dns6)\//.test(node));
 }
 
 async function observeOn(what: Omit<ObserveRun, 'journalDir' | 'onEpoch'>, { json, data }: RunCommandOptions, progress: Progress): Promise<ObservedSummary> {

@@ -97,7 +97,7 @@ describe('the command', () => {
 
   it.each(cases)('%s (%s)', { timeout: 60_000 }, async (_name, by, bytes, said) => {
     const { code, stderr, mebibytes, ms } = await audit(bytes(), by);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(new RegExp(`^mineone: ${said}\\w*: [^\\n]+\\n$`)) });
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(new RegExp(`^mineone: ${said}\\w*: [^\\n]+\\n$`)) });
     expect(mebibytes).toBeLessThan(baseline.mebibytes + 150);
     expect(ms).toBeLessThan(20_000 + baseline.ms);
     expect(readdirSync(temp)).toEqual([]);

@@ -146,7 +146,7 @@ describe.concurrent('a chain that is right', { timeout: 60_000 }, () => {
     const { stdout } = await audit([car, ...TAIL], { MINEONE_BLS: 'noble' });
     expect(stdout).toMatch(/signatures by noble\. /);
     const wrong = await audit([car, ...TAIL], { MINEONE_BLS: 'fast' });
-    expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^mineone: BLS_CHOICE: [^\n]+\n$/) });
+    expect(wrong).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^mineone: BLS_CHOICE: [^\n]+\n$/) });
   });
 });
 
@@ -190,7 +190,7 @@ describe.concurrent('a chain that is wrong', { timeout: 60_000 }, () => {
 
   it('under rules of another network: refused, or found wrong', async () => {
     const mainnet = await audit([car]);
-    expect(mainnet).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^mineone: NETWORK_MISMATCH: [^\n]+--network\n$/) });
+    expect(mainnet).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^mineone: NETWORK_MISMATCH: [^\n]+--network\n$/) });
     // Lotus' own 2k network draws from another drand, and from another time.
     const lotus = await audit([car, '--network', '2k', '--from', '1', '--to', '3']);
     expect(lotus.code).toBe(1);
@@ -199,7 +199,7 @@ describe.concurrent('a chain that is wrong', { timeout: 60_000 }, () => {
 
   it('outside of its epochs: an error that says which it has', async () => {
     const { code, stderr } = await audit([car, '--network', NETWORK, '--from', '400']);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: 'mineone: AUDIT_RANGE: epochs 400 to 46 were asked for; the source has 0 to 46\n' });
+    expect({ code, stderr }).toEqual({ code: 3, stderr: 'mineone: AUDIT_RANGE: epochs 400 to 46 were asked for; the source has 0 to 46\n' });
   });
 
   it.for(['1000', 'f1abc', 'f3vlbd', ''])('a miner by no id (%s) is wrong usage', async (miner) => {

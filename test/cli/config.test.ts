@@ -44,15 +44,15 @@ describe.concurrent('config show', () => {
   });
 
   it('refuses a key that there is not, and a file that there is not', async () => {
-    expect(await show(['--config', other])).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no netwrk; did you mean network?') });
-    expect((await show(['--config', join(data, 'none.toml')])).code).toBe(1);
+    expect(await show(['--config', other])).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no netwrk; did you mean network?') });
+    expect((await show(['--config', join(data, 'none.toml')])).code).toBe(3);
   });
 
   it('refuses a time that is none: of a flag as wrong usage, of anything else by its key', async () => {
     expect(await show(['--keep', '30'])).toMatchObject({ code: 2, stderr: expect.stringContaining('A duration is a number and its unit') });
     const { code, stderr } = await show([], { MINEONE_KEEP: 'a month' });
     expect([code, JSON.parse(stderr).error]).toEqual([
-      1,
+      2,
       { code: 'CONFIG_VALUE', message: 'keep: expected a time as text, such as "30d", "12h" or "90m", got "a month"; see `mineone config show`' },
     ]);
   });
@@ -82,7 +82,7 @@ describe('run', () => {
 
   it('refuses an unknown key before it does anything, and says what is missing', async () => {
     expect(await mineone(['run', '--data', data, '--config', other])).toMatchObject({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr: expect.stringMatching(/^mineone: CONFIG_KEY: /),
     });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openJournal } from '../../src/journal/journal.ts';
+import { recordKey } from '../../src/journal/keys.ts';
 import { openLevelStore } from '../../src/journal/level-store.ts';
 import { bindOne } from '../journal/fixtures/bound.ts';
 import { mineone } from './run.ts';
@@ -51,7 +52,7 @@ it('seals, and finds a journal that was written anew and verifies all the same',
   expect([named.code, JSON.parse(named.stdout).seals]).toMatchObject([0, [{ seal: { seq: 1 }, key: expect.stringMatching(/^[0-9a-f]{64}$/) }]]);
   expect(await verify(forged)).toMatchObject({ code: 0 });
   const broken = await verify(forged, '--sealed', signed, '--by', by);
-  expect([broken.code === 0, broken.stderr]).toEqual([false, expect.stringMatching(/^mineone: SEAL_BROKEN: record 1 is not the one/)]);
+  expect([broken.code, broken.stderr]).toEqual([1, expect.stringMatching(/^mineone: SEAL_BROKEN: record 1 is not the one/)]);
   for (const args of [
     ['--sealed', plain, '--by', by],
     ['--sealed', signed, '--by', other],
@@ -59,7 +60,8 @@ it('seals, and finds a journal that was written anew and verifies all the same',
     expect((await verify(data, ...args)).stderr).toMatch(/^mineone: SEAL_SIGNATURE: /);
   writeFileSync(signed, readFileSync(signed, 'utf8').replace('"seq": 1', '"seq": 0'));
   expect((await verify(data, '--sealed', signed, '--by', by)).stderr).toMatch(/^mineone: SEAL_SIGNATURE: /);
-  expect((await verify(data, '--sealed', by)).stderr).toMatch(/^mineone: SEAL_FORMAT: /);
+  const noSeal = await verify(data, '--sealed', by);
+  expect([noSeal.code, noSeal.stderr]).toEqual([3, expect.stringMatching(/^mineone: SEAL_FORMAT: /)]);
   expect((await verify(data, '--sealed', join(folder, 'none'))).stderr).toMatch(/^mineone: FILE_MISSING: /);
   expect((await seal('--key', by)).stderr).toMatch(/^mineone: SEAL_KEY: /);
 });
@@ -69,5 +71,21 @@ it('says each time that the anchor is missing, and what that means', async () =>
   for (const command of ['verify', 'stat', 'tail']) {
     const { code, stderr } = await mineone(['journal', command, '--data', forged]);
     expect([code, stderr]).toEqual([0, expect.stringMatching(/^mineone: warning: ANCHOR_MISSING: .*ends at record 2.*older copy.*\n$/)]);
+  }
+});
+
+it('answers 1 for a journal that does not verify, and 3 where a sound one was needed to answer at all', async () => {
+  const broken = join(folder, 'broken');
+  await write(broken, 2, 4);
+  const store = await openLevelStore(join(broken, 'journal'));
+  await store.write([{ type: 'put', key: recordKey(1), value: new Uint8Array(40) }]);
+  await store.close();
+  for (const [command, exit] of [
+    ['verify', 1],
+    ['stat', 3],
+    ['seal', 3],
+  ] as const) {
+    const { code, stdout, stderr } = await mineone(['journal', command, '--data', broken]);
+    expect([command, code, stdout, stderr]).toEqual([command, exit, '', expect.stringMatching(/^mineone: JOURNAL_CORRUPT: [^\n]+\n$/)]);
   }
 });

@@ -39,7 +39,7 @@ describe('an epoch taken to another folder', { timeout: 60_000 }, () => {
   it('is kept there, told and replayed there, and nothing is mined on it', async () => {
     expect(await journal('export', ...EPOCH_2, '--out', file)).toMatchObject({ code: 0, stderr: '' });
     const there = ['--epoch', '2', '--miner', 'f01000', '--data', elsewhere];
-    expect(await mineone(['explain', ...there])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^mineone: JOURNAL_MISSING: /) });
+    expect(await mineone(['explain', ...there])).toMatchObject({ code: 3, stderr: expect.stringMatching(/^mineone: JOURNAL_MISSING: /) });
     const imported = await journal('import', file, '--data', elsewhere, '--json');
     expect([imported.code, JSON.parse(imported.stdout)]).toMatchObject([0, { divergence: null, kept: join(elsewhere, 'imported', 'f01000-2.epoch') }]);
     expect(await journal('import', file, '--data', elsewhere)).toMatchObject({ code: 0 });
@@ -55,15 +55,15 @@ describe('an epoch taken to another folder', { timeout: 60_000 }, () => {
     writeFileSync(join(folder, 'text'), 'not a file of an epoch');
     for (const wrong of [join(folder, 'text'), 'test/cassette/devnet-2k.json.gz'])
       expect(await journal('import', wrong, '--data', elsewhere)).toMatchObject({
-        code: 1,
+        code: 3,
         stderr: expect.stringMatching(/^mineone: (EPOCH_FILE|CAR_\w+|CBOR_\w+|VALUE_\w+): /),
       });
-    expect(await journal('import', join(folder, 'nothing'), '--data', elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining('FILE_MISSING') });
+    expect(await journal('import', join(folder, 'nothing'), '--data', elsewhere)).toMatchObject({ code: 3, stderr: expect.stringContaining('FILE_MISSING') });
     // As another machine would have recorded the same epoch.
     const kept = join(elsewhere, 'imported', 'f01000-2.epoch');
     writeFileSync(kept, new Uint8Array(10));
     expect(await journal('import', file, '--data', elsewhere)).toMatchObject({
-      code: 1,
+      code: 3,
       stderr: expect.stringMatching(/^mineone: IMPORT_EXISTS: .*f01000-2\.epoch/),
     });
     expect(await journal('import', file, '--check', '--data', elsewhere)).toMatchObject({ code: 0 });
@@ -89,8 +89,8 @@ describe('prune', { timeout: 60_000 }, () => {
     expect([verified.code, verified.stdout]).toMatchObject([0, expect.stringContaining(`It begins at record ${first}`)]);
     const replayed = await mineone(['replay', '--data', data, '--json']);
     expect([replayed.code, JSON.parse(replayed.stdout).divergence]).toEqual([0, null]);
-    expect(await mineone(['explain', ...EPOCH_2])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^mineone: JOURNAL_PRUNED: .*epoch 2 of f01000/) });
-    expect(await journal('export', ...EPOCH_2)).toMatchObject({ code: 1, stderr: expect.stringContaining('JOURNAL_PRUNED') });
+    expect(await mineone(['explain', ...EPOCH_2])).toMatchObject({ code: 3, stderr: expect.stringMatching(/^mineone: JOURNAL_PRUNED: .*epoch 2 of f01000/) });
+    expect(await journal('export', ...EPOCH_2)).toMatchObject({ code: 3, stderr: expect.stringContaining('JOURNAL_PRUNED') });
     expect(await journal('import', join(old, 'f01000-2.epoch'), '--data', data)).toMatchObject({ code: 0 });
     expect((await mineone(['explain', ...EPOCH_2])).stdout).toBe(ofEpochAlone(before.stdout));
     expect(await observe('--from', '4', '--to', '8', '--data', data)).toMatchObject({ code: 0 });
@@ -114,7 +114,7 @@ describe('beside a process that writes', () => {
       expect([stat.code, JSON.parse(stat.stdout).records > 0]).toEqual([0, true]);
       expect(await journal('verify', ...at)).toMatchObject({ code: 0, stderr: '' });
       expect((await journal('tail', '-n', '2', ...at)).stdout.trimEnd().split('\n')).toHaveLength(2);
-      expect(await journal('prune', '--before', '1', ...at)).toMatchObject({ code: 1, stderr: expect.stringContaining(`held by process ${writer.pid}`) });
+      expect(await journal('prune', '--before', '1', ...at)).toMatchObject({ code: 3, stderr: expect.stringContaining(`held by process ${writer.pid}`) });
       following.kill('SIGINT');
       const { code, stdout, stderr } = await followed;
       expect([code, stderr]).toEqual([130, '']);

@@ -57,19 +57,19 @@ describe('key', () => {
 
   it('does not open under another passphrase, nor under another name', async () => {
     const wrong = await mineone(['key', 'export', address, '--data', data], { env: { MINEONE_PASSPHRASE: 'something else' } });
-    expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^mineone: KEY_PASSPHRASE: /) });
+    expect(wrong).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^mineone: KEY_PASSPHRASE: /) });
     const path = join(data, 'keys', `${address}.json`);
     const swapped = join(data, 'swapped.json');
     writeFileSync(swapped, readFileSync(path, 'utf8').replace(address, `f3t${address.slice(3)}`));
     expect(await mineone(['key', 'import', swapped, '--data', join(data, 'other')], { env })).toMatchObject({
-      code: 1,
+      code: 3,
       stderr: expect.stringContaining('KEY_PASSPHRASE'),
     });
   });
 
   it('is not written over', async () => {
     expect(await mineone(['key', 'import', '-', '--data', data], { input: lotus, env })).toMatchObject({
-      code: 1,
+      code: 3,
       stderr: expect.stringContaining('KEY_EXISTS'),
     });
   });
@@ -89,12 +89,12 @@ describe('key', () => {
       Buffer.from(`{"Type":"bls","PrivateKey":"${secret}"}`).toString('hex'),
     ]) {
       const { code, stderr } = await mineone(['key', 'import', '-', '--data', data], { input, env });
-      expect(code).toBe(1);
+      expect(code).toBe(3);
       expect(stderr).toMatch(/^mineone: KEY_FORMAT: -: /);
       expect(stderr).not.toContain(secret.slice(0, 12));
     }
     expect(await mineone(['key', 'generate', '--data', data], { env: { MINEONE_PASSPHRASE: '' } })).toMatchObject({
-      code: 1,
+      code: 3,
       stderr: expect.stringContaining('PASSPHRASE_NEEDED'),
     });
   });
@@ -122,15 +122,15 @@ describe('config show', () => {
   it('an unknown key is an error that suggests the nearest', async () => {
     writeFileSync(path, 'netwrok = "calibnet"\n');
     const file = await mineone(['config', 'show', '--config', path]);
-    expect(file).toMatchObject({ code: 1, stderr: `mineone: CONFIG_KEY: ${path}: there is no netwrok; did you mean network?\n` });
+    expect(file).toMatchObject({ code: 2, stderr: `mineone: CONFIG_KEY: ${path}: there is no netwrok; did you mean network?\n` });
     const variable = await mineone(['config', 'show', '--data', join(data, 'none')], { env: { MINEONE_MINER: 'f01000' } });
-    expect(variable).toMatchObject({ code: 1, stderr: 'mineone: CONFIG_KEY: the environment: there is no MINEONE_MINER; did you mean MINEONE_MINERS?\n' });
+    expect(variable).toMatchObject({ code: 2, stderr: 'mineone: CONFIG_KEY: the environment: there is no MINEONE_MINER; did you mean MINEONE_MINERS?\n' });
   });
 
   it('a wrong value and a wrong line are named', async () => {
     writeFileSync(path, 'observe = "perhaps"\n');
-    expect(await mineone(['config', 'show', '--config', path])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^mineone: CONFIG_VALUE: observe: /) });
+    expect(await mineone(['config', 'show', '--config', path])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^mineone: CONFIG_VALUE: observe: /) });
     writeFileSync(path, 'network = \n');
-    expect(await mineone(['config', 'show', '--config', path])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^mineone: CONFIG_SYNTAX: .*line 1/) });
+    expect(await mineone(['config', 'show', '--config', path])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^mineone: CONFIG_SYNTAX: .*line 1/) });
   });
 });

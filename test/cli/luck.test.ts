@@ -103,7 +103,7 @@ describe('the command', () => {
   });
 
   it.for([
-    [['--miner', 'f077'], 1, 'MINER_UNKNOWN: the journal holds no epoch of f077 in that time; see `mineone journal stat`'],
+    [['--miner', 'f077'], 3, 'MINER_UNKNOWN: the journal holds no epoch of f077 in that time; see `mineone journal stat`'],
     [['--window', '3'], 2, 'A duration is a number and its unit, such as 30d, 12h, 90m, 45s or 500ms'],
     [['--window', '0d'], 2, 'A duration is a number and its unit'],
   ] as const)('%j is refused with exit code %i', async ([args, exit, said]) => {
@@ -114,6 +114,6 @@ describe('the command', () => {
 
   it('without a journal: the folder and what to do', async () => {
     const { code, stderr } = await mineone(['luck', '--data', join(data, 'nowhere')]);
-    expect([code, stderr.split(':')[1]]).toEqual([1, ' JOURNAL_MISSING']);
+    expect([code, stderr.split(':')[1]]).toEqual([3, ' JOURNAL_MISSING']);
   });
 });

@@ -1,6 +1,6 @@
 /** `mineone run --observe` on a recorded chain, and what reads its journal afterwards: replay, verify, stat, tail, explain. */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,7 +39,7 @@ describe('a network with an upgrade that nobody here knows', () => {
 
   it('is not mined at all from it on', async () => {
     const ran = await observe('--network', nova(4), '--from', '4', '--data', join(data, 'nova-late'));
-    expect([ran.code, ran.stdout]).toEqual([1, '']);
+    expect([ran.code, ran.stdout]).toEqual([3, '']);
     expect(ran.stderr).toMatch(
       /^mineone: warning: UPGRADE_UNKNOWN: [^\n]+\nmineone: UPGRADE_UNKNOWN: network devnet-2k has upgrade Nova \(epoch 4\), [^\n]+\n$/,
     );
@@ -84,7 +84,7 @@ describe('six epochs mined again', () => {
     expect((await mineone(['replay', '--data', data, '--engine', 'xstate'])).stdout).toMatch(
       /^Every transition identical: \d+ records, \d+ steps, stepped by XState itself, in /,
     );
-    expect(await mineone(['replay', '--data', data, '--epoch', '99'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^mineone: REPLAY_EMPTY: /) });
+    expect(await mineone(['replay', '--data', data, '--epoch', '99'])).toMatchObject({ code: 3, stderr: expect.stringMatching(/^mineone: REPLAY_EMPTY: /) });
   });
 
   it('what-if: where it would have gone another way, and what nobody recorded', async () => {
@@ -138,7 +138,7 @@ describe('six epochs mined again', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^f01000, epoch 2 of devnet-2k: won, observing, on the chain\.\n3 wins: it would have been mined/);
     expect(await mineone(['explain', '--data', data, '--epoch', '99', '--miner', 'f01000'])).toMatchObject({
-      code: 1,
+      code: 3,
       stderr: expect.stringMatching(/^mineone: EPOCH_UNKNOWN: /),
     });
   });
@@ -213,15 +213,34 @@ describe.concurrent('what cannot be', () => {
     expect(await mineone(['run', '--node', chain])).toMatchObject({ code: 2, stderr: expect.stringContaining('give --observe') });
   });
 
-  it('a key that nobody holds: the epoch fails, and the block on the chain is missed', async () => {
-    const ran = await mineone(['run', '--observe', '--node', chain, '--network', network, '--to', '1', '--data', join(data, 'nokey')]);
-    expect(ran.code).toBe(1);
-    expect(ran.stdout).toMatch(/1 {2}f01000 +failed: election SIGNER_KEY_MISSING +- +MISSED/);
+  const on = ['run', '--observe', '--node', chain, '--network', network, '--to', '1', '--data', join(data, 'refused')];
+
+  it('no key at all is wrong usage', async () => {
+    expect(await mineone(on)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^mineone: USAGE: run: no key: give --key, /) });
+  });
+
+  it('a miner that is not on the chain, said before anything is mined', async () => {
+    const ran = await mineone([...on, '--key', keys, '--miner', 'f01000', '--miner', 'f09999']);
+    expect(ran).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^mineone: MINER_UNKNOWN: f09999 is no miner on this chain: /) });
+  });
+
+  it('a key that is no worker of theirs: alone, and beside the right one', async () => {
+    const other = join(data, 'other.json');
+    writeFileSync(other, JSON.stringify({ Type: 'bls', PrivateKey: Buffer.alloc(32, 7).toString('base64') }));
+    const alone = await mineone([...on, '--key', other]);
+    expect(alone).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(/^mineone: SIGNER_KEY_MISSING: the key of f3\w+, worker of f01000, is /),
+    });
+    const beside = await mineone([...on, '--key', keys, '--key', other]);
+    expect(beside).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^mineone: KEY_UNUSED: .*other\.json holds the key of f3\w+, which /) });
+    expect(readdirSync(data)).not.toContain('refused');
   });
 
   it('a journal that is not there', async () => {
     expect(await mineone(['journal', 'verify', '--data', join(data, 'none')])).toMatchObject({
-      code: 1,
+      code: 3,
       stderr: expect.stringMatching(/^mineone: JOURNAL_MISSING: /),
     });
   });

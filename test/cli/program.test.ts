@@ -70,7 +70,7 @@ describe.concurrent('wrong usage is exit code 2, on stderr, in one line', () => 
   });
 });
 
-describe.concurrent('a source that cannot be read is exit code 1 and names itself', () => {
+describe.concurrent('a source that cannot be read is exit code 3 and names itself', () => {
   it.for([
     ['absent', '/nowhere/chain.car', 'SOURCE_MISSING: there is no file /nowhere/chain.car'],
     ['a directory', 'src', 'SOURCE_DIRECTORY: src is a directory; expected a CAR file'],
@@ -79,7 +79,7 @@ describe.concurrent('a source that cannot be read is exit code 1 and names itsel
     ['of no bytes', '/dev/null', 'CAR_TRUNCATED: '],
   ] as const)('%s', async ([, source, said]) => {
     const { code, stdout, stderr } = await mineone(['audit', source]);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(/^mineone: [A-Z_]+: [^\n]+\n$/);
     expect(stderr.slice('mineone: '.length)).toMatch(new RegExp(`^${said.replaceAll('/', '\\/')}`));
   });
@@ -94,7 +94,7 @@ describe.concurrent('a source that cannot be read is exit code 1 and names itsel
 
   it('as one JSON document under --json', async () => {
     const { code, stderr } = await mineone(['audit', '/nowhere/chain.car', '--json']);
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(JSON.parse(stderr)).toEqual({ error: { code: 'SOURCE_MISSING', message: 'there is no file /nowhere/chain.car' } });
   });
 

@@ -1,0 +1,36 @@
+/** A journal, or a part of it, replayed: an epoch of which there is no record is an error, and not a replay in which nothing differed. */
+
+import type { Epoch } from '../chain/epoch.ts';
+import { MineOneError } from '../chain/error.ts';
+import type { Journal, StoredRecord } from '../journal/journal.ts';
+import type { Machine } from './machine.ts';
+import { type ReplayReport, replay } from './replay.ts';
+import { actorsAtBeginning } from './retention.ts';
+
+/** What is not said is all. */
+export interface Part {
+  readonly epoch?: Epoch;
+  /** Id address: `f01000`. */
+  readonly miner?: string;
+}
+
+/** Throws `REPLAY_EMPTY`. */
+export async function replayPart(journal: Journal, machines: ReadonlyMap<string, Machine>, part: Part): Promise<ReplayReport> {
+  const report = await replay(partOf(journal, part), machines, journal.shared, actorsAtBeginning(journal.checkpoint(), machines));
+  if (report.records === 0 && (part.epoch !== undefined || part.miner !== undefined)) throw noRecords(journal, part);
+  return report;
+}
+
+async function* partOf(journal: Journal, { epoch, miner }: Part): AsyncGenerator<StoredRecord> {
+  for await (const stored of journal.records()) {
+    const [owner, of] = stored.record.stream.split('/');
+    if ((epoch === undefined || of === String(epoch)) && (miner === undefined || owner === miner)) yield stored;
+  }
+}
+
+function noRecords(journal: Journal, { epoch, miner }: Part): MineOneError {
+  const what = [...(epoch === undefined ? [] : [`epoch ${epoch}`]), ...(miner === undefined ? [] : [miner])].join(' of ');
+  const { first } = journal.checkpoint();
+  const begin = first === 0 ? '' : `, which begins at record ${first}: those before were given up`;
+  return new MineOneError('REPLAY_EMPTY', `no record of ${what} is in the journal${begin}`);
+}
