@@ -213,6 +213,18 @@ describe.concurrent('what cannot be', () => {
     expect(await mineone(['run', '--node', chain])).toMatchObject({ code: 2, stderr: expect.stringContaining('give --observe') });
   });
 
+  it.for(['http://127.0.0.1:1234/rpc/v1', 'wss://node.example/rpc', 'eyJhbGciOiJIUzI1NiJ9.e30.x:/ip4/127.0.0.1/tcp/1234/http'])(
+    'a live node (%s) is named as what comes later, its token hidden',
+    async (node) => {
+      const { code, stdout, stderr } = await mineone(['run', '--node', node]);
+      expect([code, stdout]).toEqual([3, '']);
+      expect(stderr).toMatch(
+        /^mineone: NODE_LIVE: run: \S+ is a live node, and mining beside one comes with a later version; this one mines past epochs [^\n]+\n$/,
+      );
+      expect(stderr).not.toContain('eyJ');
+    },
+  );
+
   const on = ['run', '--observe', '--node', chain, '--network', network, '--to', '1', '--data', join(data, 'refused')];
 
   it('no key at all is wrong usage', async () => {
