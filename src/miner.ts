@@ -29,6 +29,7 @@ import type { Signer } from './ports/signer.ts';
 import type { Store } from './ports/store.ts';
 import { checkedPorts } from './runtime/answers/checked-ports.ts';
 import { codeHere } from './runtime/code.ts';
+import { heardBy } from './runtime/failure.ts';
 import { loadMachine, type Machine } from './runtime/machine.ts';
 import { epochOf, type MinerCommand, minerOf, NETWORK } from './runtime/network.ts';
 import { headOf, performWith } from './runtime/perform.ts';
@@ -127,7 +128,8 @@ export async function createMiner(options: MinerOptions): Promise<Miner> {
 /** The same, and the runtime inside: for those who must reach its mailbox, as a simulation does to hand it a result twice. */
 export async function assembleMiner(options: MinerOptions): Promise<{ readonly miner: Miner; readonly runtime: Runtime }> {
   const names = options.miners.map(minerName);
-  const { network, bls = loadBls().bls, ordered = false, onFault = () => undefined } = options;
+  const { network, bls = loadBls().bls, ordered = false } = options;
+  const onFault = heardBy(options.onFault);
   const asked = checkedPorts({ ...options, clock: options.clock ?? systemClock(), fence: options.fence ?? localFence() });
   const { clock } = asked;
   const machines = loadMachines();
@@ -135,7 +137,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
   const verified = verifiedNode(network, asked.node, bls);
   const node = { ...verified.node, head: heads.head, headSince: heads.since };
   const perform = performWith({ ...asked, node, beaconed: verified.beaconed, bls, network, tell: onFault });
-  const hostLock = await hostLockOf(options, names);
+  const hostLock = await hostLockOf({ ...options, onFault }, names);
   const openAgain = journalOpener({ ...options, onFault });
   let first: Journal | null = await openAgain().catch(async (error: unknown) => {
     await hostLock.release();

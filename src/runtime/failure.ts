@@ -1,5 +1,6 @@
 /** Errors that the runtime meets: as values for machines, and whether opening the journal again would mend them. */
 
+import type { MineOneError } from '../chain/error.ts';
 import type { Value } from '../journal/value.ts';
 
 /** What opening again would not mend. */
@@ -37,6 +38,17 @@ export function mayPass(error: unknown): boolean {
 export function saidOf(error: unknown): string {
   const message = fieldOf(error, 'message');
   return (typeof message === 'string' ? message : textOf(error)).slice(0, MESSAGE_LENGTH_MAX);
+}
+
+/** A listener to faults that throws, as one whose log was closed, stops nothing: there is nobody left to tell. */
+export function heardBy(listener: (fault: MineOneError) => void = () => undefined): (fault: MineOneError) => void {
+  return (fault) => {
+    try {
+      listener(fault);
+    } catch {
+      // Mining goes on.
+    }
+  };
 }
 
 function fieldOf(error: unknown, name: string): unknown {

@@ -1,4 +1,7 @@
-/** What a clock may answer, and the clock whose answers are looked at: a reading that is no time is passed over, an alarm that fails, or rings before its time, is set again. */
+/**
+ * What a clock may answer, and the clock whose answers are looked at: a reading that is no time, or none at all, is passed over; an alarm that fails, or rings before its
+ * time, is set again; a pause that fails is waited for by the clock.
+ */
 
 import { MineOneError } from '../../chain/error.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -10,23 +13,45 @@ const EARLY_MAX = 8;
 export function checkedClock(clock: Clock): Clock {
   let last: number | null = null;
   const now = (): number => {
-    const reading: unknown = clock.now();
+    const reading = readingOf(clock);
     if (typeof reading === 'number' && Number.isFinite(reading) && reading >= 0) last = reading;
     if (last === null) throw new MineOneError('PORT_ANSWER', `clock.now: expected milliseconds since 1970, got ${String(reading)}`);
     return last;
   };
+  const until = async (at: number, signal: AbortSignal): Promise<void> => {
+    for (let early = 0; early <= EARLY_MAX; early++) {
+      await rung(() => clock.until(at, signal));
+      signal.throwIfAborted();
+      if (now() >= at) return;
+    }
+    throw new MineOneError('CLOCK_EARLY', `an alarm set for ${at} rings at ${now()}; the clock is broken`);
+  };
   return {
     now,
-    async until(at, signal) {
-      for (let early = 0; early <= EARLY_MAX; early++) {
-        await rung(() => clock.until(at, signal));
-        signal.throwIfAborted();
-        if (now() >= at) return;
-      }
-      throw new MineOneError('CLOCK_EARLY', `an alarm set for ${at} rings at ${now()}; the clock is broken`);
-    },
-    ...(clock.elapsed === undefined ? {} : { elapsed: (ms, signal) => (clock.elapsed as NonNullable<Clock['elapsed']>)(ms, signal) }),
+    until,
+    ...(clock.elapsed === undefined ? {} : { elapsed: pausing(clock as Required<Pick<Clock, 'elapsed'>>, now, until) }),
     ...(clock.sleepers === undefined ? {} : { sleepers: clock.sleepers }),
+  };
+}
+
+/** Of a clock that throws, what is no time. */
+function readingOf(clock: Clock): unknown {
+  try {
+    return clock.now();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Epochs are counted by pauses: one that fails must not end that. */
+function pausing(clock: Required<Pick<Clock, 'elapsed'>>, now: () => number, until: Clock['until']): Required<Clock>['elapsed'] {
+  return async (ms, signal) => {
+    try {
+      await clock.elapsed(ms, signal);
+    } catch {
+      signal.throwIfAborted();
+      await until(now() + ms, signal);
+    }
   };
 }
 

@@ -47,12 +47,28 @@ export function checkedNode(node: Node): Node {
     submitBlock: (block, signal) => ask('submitBlock', signal, nodeAnswers.submitBlock, () => node.submitBlock(block, signal)),
     pushMessage: (message, signal) => ask('pushMessage', signal, nodeAnswers.pushMessage, () => node.pushMessage(message, signal)),
     tipsetAt: (height, signal) => ask('tipsetAt', signal, nodeAnswers.tipsetAt, () => node.tipsetAt(height, signal)),
-    ...(node.headSince === undefined ? {} : { headSince: (head) => timeOf(node.headSince?.(head)) }),
-    ...(node.onHead === undefined ? {} : { onHead: (listener) => (node.onHead as NonNullable<Node['onHead']>)(listener) }),
+    ...(node.headSince === undefined ? {} : { headSince: (head) => timeOf(quietly(() => node.headSince?.(head))) }),
+    ...(node.onHead === undefined ? {} : { onHead: listening(node as Required<Pick<Node, 'onHead'>>) }),
   };
 }
 
 /** Evidence and nothing more: what is no time is as if nothing was said. */
 function timeOf(since: unknown): number | undefined {
   return Number.isSafeInteger(since) ? (since as number) : undefined;
+}
+
+/** Notices are a kindness: a node that cannot give any, or not end them, is asked for its head all the same. */
+function listening(node: Required<Pick<Node, 'onHead'>>): Required<Node>['onHead'] {
+  return (listener) => {
+    const end: unknown = quietly(() => node.onHead(listener));
+    return () => void quietly(() => (typeof end === 'function' ? end() : undefined));
+  };
+}
+
+function quietly(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch {
+    return undefined;
+  }
 }
