@@ -55,6 +55,11 @@ export function tryNextEpoch({ config, deadlines }: DeliverContext, { at }: Fail
   return deadlines.submit + blockMs * Math.max(1, Math.floor((at - deadlines.submit) / blockMs) + 1);
 }
 
+/** An alarm for that; no later than after an epoch: what failed while the clock was ahead names a time that may be hours away once it is put right. */
+export function againAt({ context: { config, retryAt } }: Held): Effects['alarm']['in'] {
+  return { at: retryAt, within: config.blockDelaySecs * 1000 };
+}
+
 /** When to look for a block that a node took: when the others of its epoch are out; one that was sent later, as long after that. */
 export function lookAt({ deadlines: { submit, giveUp } }: DeliverContext, sentAt: number): number {
   return sentAt < giveUp ? giveUp : sentAt + giveUp - submit;

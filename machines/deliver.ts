@@ -2,7 +2,7 @@
 
 import type { Stage } from '../src/consensus/outcome.ts';
 import { answer, failure } from './answer.ts';
-import { conflictOf, type DeliverInput, type DeliverOutput, submission, unknownClaim } from './deliver-input.ts';
+import { againAt, conflictOf, type DeliverInput, type DeliverOutput, submission, unknownClaim } from './deliver-input.ts';
 import { deliverSetup, freshContext } from './deliver-setup.ts';
 
 export type { DeliverInput, DeliverOutput };
@@ -44,7 +44,7 @@ export const deliverMachine = deliverSetup.createMachine({
       invoke: {
         id: 'claimAgain',
         src: 'alarm',
-        input: ({ context }) => ({ at: context.retryAt }),
+        input: againAt,
         onDone: [{ guard: 'isPastLastCall', target: 'checkingBase' }, { target: 'claiming' }],
         onError: fail('claim'),
       },
@@ -94,14 +94,14 @@ export const deliverMachine = deliverSetup.createMachine({
       invoke: {
         id: 'submitAgain',
         src: 'alarm',
-        input: ({ context }) => ({ at: context.retryAt }),
+        input: againAt,
         onDone: { target: 'submitting', actions: 'tryAnew' },
         onError: fail('submit'),
       },
     },
     settling: {
       // The node took it; whether it is on the chain is for the fate to find out.
-      invoke: { id: 'settled', src: 'alarm', input: ({ context }) => ({ at: context.retryAt }), onDone: 'looking', onError: mined },
+      invoke: { id: 'settled', src: 'alarm', input: againAt, onDone: 'looking', onError: mined },
     },
     looking: {
       invoke: {

@@ -64,7 +64,8 @@ export interface HeadAsked {
 
 /** Name → what goes in and what comes back; a failure comes as a `Failure`. */
 export interface Effects {
-  alarm: { in: { readonly at: number }; out: null };
+  /** Rings then; or when `within` milliseconds have gone by since it was set, where the clock was put back. */
+  alarm: { in: { readonly at: number; readonly within?: number }; out: null };
   getHead: { in: HeadAsked | null; out: Head };
   getBeaconEntry: { in: { readonly epoch: number }; out: BeaconValue };
   getMiningBaseInfo: { in: { readonly miner: string; readonly epoch: number; readonly base: Head }; out: MiningInfo | null };

@@ -2,6 +2,7 @@
 
 import { MineOneError } from '../chain/error.ts';
 import type { Clock } from '../ports/clock.ts';
+import { pause } from './pause.ts';
 
 /** For a call that nothing hurries. */
 export const ANSWER_MS = 10_000;
@@ -22,6 +23,7 @@ export async function answeredBy<T>(clock: Clock, name: string, by: number, ask:
 /** Rejects with `NO_ANSWER` then, or with the signal's reason before. */
 export async function noAnswer(clock: Clock, name: string, by: number, signal: AbortSignal): Promise<never> {
   const asked = clock.now();
-  await clock.until(by, signal);
+  // The clock may be put right, or wrong, while the answer is waited for.
+  await Promise.race([clock.until(by, signal), pause(clock, by - asked, signal)]);
   throw Object.assign(new MineOneError('NO_ANSWER', `${name} was not answered within ${(by - asked) / 1000} s`), { retryable: true });
 }

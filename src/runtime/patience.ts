@@ -1,6 +1,7 @@
 /** How often and after how long the journal is opened again when batches fail: a disk may be full for a while, and one that is gone is said to be. */
 
 import type { Clock } from '../ports/clock.ts';
+import { pause } from './pause.ts';
 
 export interface Patience {
   /** Waits before the next try; `false`, at once, when there was one too many without a {@link restore}. */
@@ -28,7 +29,7 @@ export function patienceOn(clock: Clock, waits: () => void): Patience {
       if (ms === 0) return true;
       waiting = true;
       waits();
-      await clock.until(clock.now() + ms, hurried.signal).catch(() => undefined);
+      await pause(clock, ms, hurried.signal).catch(() => undefined);
       waiting = false;
       return true;
     },

@@ -34,6 +34,7 @@ import { clearly, pushed } from './answers/unclear.ts';
 import { checkVrfProof } from './answers/vrf-proof.ts';
 import { type BaseAsked, baseHead } from './base-head.ts';
 import type { Perform, PerformContext } from './options.ts';
+import { pause } from './pause.ts';
 
 /**
  * Base info with the beacon entries that a block of the epoch on a base of this height carries, each of them drand's; missing ones are asked for. Rejects with
@@ -73,7 +74,9 @@ const UNWATCHED: ReadonlySet<string> = new Set(['claim', 'submitBlock', 'pushMes
 function waiting({ clock }: Ports): Readonly<Record<string, Effect>> {
   return {
     async alarm(input, { signal }) {
-      await clock.until(input['at'] as number, signal);
+      const within = input['within'] as number | undefined;
+      const rings = clock.until(input['at'] as number, signal);
+      await (within === undefined ? rings : Promise.race([rings, pause(clock, within, signal)]));
       return null;
     },
   };

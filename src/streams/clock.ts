@@ -3,6 +3,7 @@
 import { Observable } from 'rxjs';
 import { type Epoch, type EpochClock, epochAt, epochTimestamp } from '../chain/epoch.ts';
 import type { Clock } from '../ports/clock.ts';
+import { pause } from './pause.ts';
 
 export interface EpochStarted {
   readonly epoch: Epoch;
@@ -29,15 +30,13 @@ export function clock$(network: EpochClock, clock: Clock, onJump: (jump: ClockJu
     const controller = new AbortController();
     const startOf = (epoch: Epoch): number => Number(epochTimestamp(network, epoch)) * 1000;
     const nowAt = (): Epoch => Math.max(0, epochAt(network, BigInt(Math.floor(clock.now() / 1000))));
-    const pause = (ms: number): Promise<void> =>
-      clock.elapsed === undefined ? clock.until(clock.now() + ms, controller.signal) : clock.elapsed(ms, controller.signal);
     /** When it begins, or when the clock turns out to have been put back: asked once an epoch. */
     async function reached(next: Epoch): Promise<void> {
       const waits = startOf(next) - clock.now();
       // One that runs already begins in its turn; before genesis there is nothing to be put back to.
       if (waits <= 0 || next === 0) return clock.until(startOf(next), controller.signal);
       for (let left = waits; left > 0 && next - 1 - nowAt() < JUMP_EPOCHS; left = startOf(next) - clock.now())
-        await pause(Math.min(left, network.blockDelaySecs * 1000));
+        await pause(clock, Math.min(left, network.blockDelaySecs * 1000), controller.signal);
     }
     async function tick(): Promise<void> {
       for (let next = nowAt(); !subscriber.closed; ) {

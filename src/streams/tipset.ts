@@ -5,6 +5,7 @@ import { equalBytes } from '../chain/bytes.ts';
 import { type Tipset, tipsetKeyBytes } from '../chain/tipset.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Node } from '../ports/node.ts';
+import { pause } from './pause.ts';
 
 export interface TipsetOptions {
   /** Milliseconds between two questions. */
@@ -39,7 +40,7 @@ function every(clock: Clock, ms: number): Observable<null> {
     async function beat(): Promise<void> {
       while (!subscriber.closed) {
         subscriber.next(null);
-        await clock.until(clock.now() + ms, controller.signal);
+        await pause(clock, ms, controller.signal);
       }
     }
     beat().catch((error: unknown) => {

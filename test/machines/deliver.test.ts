@@ -7,6 +7,8 @@ import { base, baseLessLast, blip, bound, config, created, deadlines, epoch, fau
 
 const mined = { outcome: 'mined', cid: created.cid, winCount: 3 };
 const sentAt = deadlines.submit + 40;
+/** No wait for another try is longer than an epoch, whatever the clock said when the last one failed. */
+const within = config.blockDelaySecs * 1000;
 const taken = answered('submitBlock', { at: sentAt });
 
 const claiming = given(deliverMachine, { config, bound, winCount: 3 });
@@ -23,8 +25,18 @@ describe('a bound block', () => {
     expect(submitting.asked).toEqual({ submitBlock: { name: 'submitBlock', input: { miner, epoch, cid, block, base, by: deadlines.giveUp } } });
   });
 
+  it('waits no longer than an epoch after a failure of an hour to come: the clock was ahead then, and is put right', () => {
+    const ahead = { ...blip, at: deadlines.submit + 3_600_000 };
+    for (const [id, waiting] of [
+      ['claimAgain', claiming.when(failed('claim', ahead))],
+      ['submitAgain', submitting.when(failed('submitBlock', ahead))],
+      ['settled', submitting.when(answered('submitBlock', { at: ahead.at }))],
+    ] as const)
+      expect(waiting.asked[id]?.input).toMatchObject({ within: 30_000 });
+  });
+
   it('is looked for once the others of its epoch are out, and mined when it stands there', () => {
-    expect(settling.asked).toEqual({ settled: { name: 'alarm', input: { at: deadlines.giveUp } } });
+    expect(settling.asked).toEqual({ settled: { name: 'alarm', input: { at: deadlines.giveUp, within } } });
     expect(looking.asked).toEqual({ getTipset: { name: 'getTipset', input: { height: epoch } } });
     expect(looking.when(answered('getTipset', standing)).output).toEqual({ ...mined, sentAt });
   });
@@ -50,7 +62,7 @@ describe('the claim', () => {
   const checking = claiming.when(failed('claim', late), answered('claimAgain'));
 
   it('that nobody answers is given up when the chain has gone on: a row that stays bound must not hold up a chain that has not', () => {
-    expect(claiming.when(failed('claim', late)).asked['claimAgain']?.input).toEqual({ at: deadlines.submit + 60_000 });
+    expect(claiming.when(failed('claim', late)).asked['claimAgain']?.input).toEqual({ at: deadlines.submit + 60_000, within });
     expect(checking).toMatchObject({ state: 'checkingBase', asked: { getHead: { name: 'getHead' } } });
     expect(checking.when(answered('getHead', base)).asked).toEqual(claiming.asked);
     for (const head of [baseLessLast, { ...base, blocks: [...base.blocks].reverse() }, { ...base, height: base.height + 1 }])
@@ -98,8 +110,8 @@ describe('the submission', () => {
 
   it('is tried as each epoch begins when the next epoch is there already: a chain may stand still until it has this block', () => {
     const at = deadlines.lastCall;
-    expect(submitting.when(failed('submitBlock', { ...blip, at })).asked['submitAgain']?.input).toEqual({ at: deadlines.submit + 60_000 });
-    expect(submitting.when(failed('submitBlock', { ...blip, at: at - 1 })).asked['submitAgain']?.input).toEqual({ at: at + 999 });
+    expect(submitting.when(failed('submitBlock', { ...blip, at })).asked['submitAgain']?.input).toEqual({ at: deadlines.submit + 60_000, within });
+    expect(submitting.when(failed('submitBlock', { ...blip, at: at - 1 })).asked['submitAgain']?.input).toEqual({ at: at + 999, within });
   });
 
   it('is late when the chain went on, unless an earlier try is on it', () => {
@@ -124,7 +136,7 @@ describe('the submission', () => {
       const seeking = pushing.when(answered('pushMessages', { refused: 'no' }), failed('submitBlock', forgotten));
       expect(seeking.asked).toEqual({ getTipset: { name: 'getTipset', input: { height: epoch } } });
       const waiting = seeking.when(answered('getTipset', others));
-      expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.submit + 30_000 } } });
+      expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.submit + 30_000, within } } });
       expect(waiting.when(answered('submitAgain'), failed('submitBlock', forgotten)).asked).toEqual(pushing.asked);
     });
 
@@ -143,7 +155,7 @@ describe('the submission', () => {
       expect(seeking.when(answered('getTipset', standing)).output).toEqual(mined);
       for (const unseen of [answered('getTipset', others), failed('getTipset', blip)]) {
         const waiting = seeking.when(unseen);
-        expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.submit + 30_000 } } });
+        expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.submit + 30_000, within } } });
         expect(waiting.when(answered('submitAgain')).asked).toEqual(submitting.asked);
       }
     });
@@ -165,7 +177,7 @@ describe('the submission', () => {
       for (let i = 0; i < 40; i++) {
         const waiting = trying.when(failed('submitBlock', { ...fault, at }), answered('getTipset', others));
         const next = deadlines.submit + (i + 1) * 30_000;
-        expect(waiting.asked['submitAgain']?.input).toEqual({ at: next });
+        expect(waiting.asked['submitAgain']?.input).toEqual({ at: next, within });
         trying = waiting.when(answered('submitAgain'));
         at = next + 100;
       }
@@ -183,7 +195,7 @@ describe('a block that a node took', () => {
   it('goes out again when it does not show, or cannot be looked for', () => {
     for (const unseen of [answered('getTipset', others), failed('getTipset', fault)]) {
       const waiting = looking.when(unseen);
-      expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.giveUp } } });
+      expect(waiting.asked).toEqual({ submitAgain: { name: 'alarm', input: { at: deadlines.giveUp, within } } });
       expect(waiting.when(answered('submitAgain')).asked).toEqual(submitting.asked);
     }
   });
@@ -192,7 +204,7 @@ describe('a block that a node took', () => {
     let at = deadlines.giveUp + 200;
     let sent = again.when(answered('submitBlock', { at }));
     for (let i = 1; i < 20; i++) {
-      expect(sent.asked).toEqual({ settled: { name: 'alarm', input: { at: at + deadlines.giveUp - deadlines.submit } } });
+      expect(sent.asked).toEqual({ settled: { name: 'alarm', input: { at: at + deadlines.giveUp - deadlines.submit, within } } });
       at += 12_000;
       sent = sent.when(answered('settled'), answered('getTipset', others), answered('submitAgain'), answered('submitBlock', { at }));
     }

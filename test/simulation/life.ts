@@ -94,8 +94,8 @@ export const livingSigner = (life: Life, signer: Signer): Signer => ({
 export const livingFence = (life: Life, fence: Fence): Fence => ({ claim: (claim, signal) => through(life, () => fence.claim(claim, signal)) });
 
 /** Those who sleep are known by their signals as before; a dead one's sleep disturbs nobody. */
-export const livingClock = (life: Life, clock: Clock): Clock => ({
+export const livingClock = (life: Life, { elapsed, ...clock }: Clock): Clock => ({
   ...clock,
   until: (at, signal) => through(life, () => clock.until(at, signal)),
-  elapsed: (ms, signal) => through(life, () => clock.until(clock.now() + ms, signal)),
+  ...(elapsed === undefined ? {} : { elapsed: (ms, signal) => through(life, () => elapsed(ms, signal)) }),
 });

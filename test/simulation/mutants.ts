@@ -75,6 +75,33 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     seed: 4,
     finds: /a flush of another parted a batch/,
   },
+  'form of answers': {
+    what: "nobody looks at a signer's answer",
+    changes: [
+      ['src/runtime/answers/checked-ports.ts', 'signer: checkedSigner(signer)', 'signer'],
+      ['src/runtime/perform.ts', 'await checkVrfProof(bls, key, message, proof);', ''],
+    ],
+    seed: 73,
+    finds: /was not mined|and ended as/,
+  },
+  'behind is not past': {
+    what: 'a head below the base of a bound block is taken for a chain that has gone on',
+    changes: [['src/consensus/mining-base.ts', "return place === 'ahead' || place === 'beside';", "return place !== 'same';"]],
+    seed: 7,
+    finds: /was not mined/,
+  },
+  'clock put back': {
+    what: 'a clock that was ahead is waited for before an epoch is begun',
+    changes: [['src/streams/clock.ts', 'left > 0 && next - 1 - nowAt() < JUMP_EPOCHS;', 'left > 0;']],
+    seed: 39,
+    finds: /was begun by nobody/,
+  },
+  'one in flight': {
+    what: 'a block is sent again while a call with it is under way',
+    changes: [['src/runtime/answers/one-in-flight.ts', 'if (known !== undefined) return wait(known);', '']],
+    seed: 72,
+    finds: /is sent again while a call with it is under way/,
+  },
 };
 
 /** Copies the house and changes it; throws when the text is not there just once. The caller removes the folder. */

@@ -6,6 +6,7 @@ import { mockProver } from '../../src/adapters/mock-prover.ts';
 import { virtualClock } from '../../src/adapters/virtual-clock.ts';
 import { toHex } from '../../src/chain/bytes.ts';
 import { epochAt, epochTimestamp } from '../../src/chain/epoch.ts';
+import type { Tipset } from '../../src/chain/tipset.ts';
 import type { Bls } from '../../src/consensus/bls.ts';
 import { createDevnet, type Devnet } from '../../src/devnet/devnet.ts';
 import type { DevnetEvent } from '../../src/devnet/event.ts';
@@ -17,10 +18,15 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Node } from '../../src/ports/node.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
 import { failingDisk, type MakeDisk, syncedDisk } from './disk.ts';
-import { type Instance, instanceOf } from './instance.ts';
+import { type Instance, instanceOf, type Ports } from './instance.ts';
 import { type Life, reached } from './life.ts';
 import { type Scenario, scenarioOf } from './scenario.ts';
 import { sharedFence } from './shared-fence.ts';
+import { jumpingClock } from './troubles/clock-jumps.ts';
+import { hangingSubmit } from './troubles/hanging-submit.ts';
+import { laggingNode, lagOf } from './troubles/lagging-node.ts';
+import { oddAnswers } from './troubles/odd-answers.ts';
+import type { Trouble } from './troubles/trouble.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface SimulationOptions {
@@ -55,7 +61,8 @@ export async function simulate(seed: string, { bls, scenario = scenarioOf(seed),
   });
   const events: DevnetEvent[] = [];
   devnet.on((event) => events.push(event));
-  const instances = instancesOf(seed, scenario, devnet, { bls, clock, disk });
+  const noticed: string[] = [];
+  const instances = instancesOf(seed, scenario, devnet, { bls, clock, disk, notice: (what) => noticed.push(what) });
   const plan = planOf(scenario, 'world');
   const addresses = devnet.miners.map(({ address }) => address);
   const endFaults = startWorldFaults(devnet.world, addresses, { plan, network: devnet.network, clock });
@@ -65,7 +72,7 @@ export async function simulate(seed: string, { bls, scenario = scenarioOf(seed),
   endFaults();
   await devnet.stop();
   const journals = await Promise.all(instances.map((instance) => instance.read()));
-  const verdict = verdictOf({ scenario, devnet, events, instances, journals });
+  const verdict = verdictOf({ scenario, devnet, events, instances, journals, noticed });
   return { ...verdict, scenario, heads: [...journals.map(({ head }) => toHex(head)), devnet.head().key.join()] };
 }
 
@@ -77,9 +84,11 @@ interface Given {
   readonly bls: Bls;
   readonly clock: Clock;
   readonly disk: MakeDisk;
+  /** Hears what the node saw that must not be. */
+  readonly notice: (what: string) => void;
 }
 
-function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, clock, disk }: Given): readonly Instance[] {
+function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, clock, disk, notice }: Given): readonly Instance[] {
   const { network, miners } = devnet;
   const epochNow = (): number => epochAt(network, BigInt(Math.floor(clock.now() / 1000)));
   const mayFail = (): boolean => epochNow() >= scenario.from && epochNow() <= scenario.to;
@@ -89,9 +98,11 @@ function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, cl
   return Array.from({ length: scenario.instances }, (_, i) => {
     const plan = planOf(scenario, `instance ${i}`);
     const random = seededRandom(seed, 'instance', String(i));
+    const trouble = (name: string): Trouble => ({ random: seededRandom(seed, name, String(i)), network, clock, from: scenario.from, to: scenario.to });
+    const troubled = troubledPorts(scenario, devnet, trouble, (what) => notice(`instance ${i}: ${what}`));
     const ports = (life: Life) => {
       const faulty = withFaults({ node: reached(life, fickle(devnet.node, random)), prover: mockProver() }, { plan, network, clock });
-      return { ...faulty, signer: keySigner(bls, keys), fence };
+      return troubled({ ...faulty, signer: keySigner(bls, keys), fence });
     };
     const blockMs = network.blockDelaySecs * 1000;
     return instanceOf({
@@ -105,10 +116,30 @@ function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, cl
       busy: seededRandom(seed, 'busy', String(i)),
       repeats: scenario.repeats,
       mayFail,
+      expected: new Set([...(scenario.jumps > 0 ? ['CLOCK_JUMPED'] : []), ...(scenario.odd > 0 ? ['MESSAGES_LEFT_OUT'] : [])]),
       stepsMax: 600,
       awayMaxMs: 2.5 * blockMs,
     });
   });
+}
+
+/** What a life's ports are in these troubles: the same chance for all lives of an instance, and none of it drawn where there is no such trouble. */
+function troubledPorts(
+  { odd, lags, jumps, hangs }: Scenario,
+  { view }: Devnet,
+  trouble: (name: string) => Trouble,
+  notice: (what: string) => void,
+): (ports: Ports) => Ports {
+  const [oddly, lagging, jumping, hanging] = [trouble('odd'), trouble('lags'), trouble('jumps'), trouble('hangs')];
+  const parentsOf = ({ height, parents }: Tipset): Tipset | null => (height === 0 ? null : view.tipset(parents));
+  const lag = lagOf(lagging, lags);
+  const jump = jumpingClock(jumping, jumps);
+  return (ports) => {
+    const lagged = lags === 0 ? ports.node : laggingNode(ports.node, lag, lagging.clock, parentsOf);
+    const node = hangs === 0 ? lagged : hangingSubmit(lagged, hanging, hangs, notice);
+    const all = { ...ports, node, clock: jumps === 0 ? ports.clock : jump(ports.clock) };
+    return odd === 0 ? all : oddAnswers(all, oddly, odd);
+  };
 }
 
 /** Other messages whenever it is asked, as a busy pool has them: a template that was not written down is never made again. */

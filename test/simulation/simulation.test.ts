@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { FAULT_NAMES } from '../../src/devnet/faults/fault.ts';
-import { EPOCHS, scenarioOf } from './scenario.ts';
+import { EPOCHS, isCalm, scenarioOf } from './scenario.ts';
 import { simulate } from './simulate.ts';
 import { simulationBls } from './simulation-bls.ts';
 
@@ -11,7 +11,6 @@ const seeds = Array.from({ length: 400 }, (_, i) => String(i + 1));
 const first = (of: (scenario: ReturnType<typeof scenarioOf>) => boolean) => seeds.find((seed) => of(scenarioOf(seed))) as string;
 /** No death is planned in it: whoever returns was ended by its disk. */
 const DISK_SEED = '6';
-const isCalm = ({ faults, crashes, repeats, refused }: ReturnType<typeof scenarioOf>) => faults.length + crashes + repeats + refused === 0;
 
 it('holds every kind of trouble among its seeds', () => {
   const scenarios = seeds.map(scenarioOf);
@@ -22,6 +21,10 @@ it('holds every kind of trouble among its seeds', () => {
   expect(scenarios.filter(({ repeats, unsure }) => repeats > 0 && unsure > 0).length).toBeGreaterThan(20);
   expect(scenarios.filter(({ refused }) => refused > 0).length).toBeGreaterThan(50);
   expect(scenarios.filter(({ flushes }) => flushes > 0).length).toBeGreaterThan(200);
+  for (const trouble of ['odd', 'lags', 'jumps', 'hangs'] as const) {
+    expect(scenarios.filter((scenario) => scenario[trouble] > 0).length).toBeGreaterThan(50);
+    expect(scenarios.filter((scenario) => scenario[trouble] > 0 && scenario.crashes > 0 && scenario.faults.length > 0).length).toBeGreaterThan(20);
+  }
 });
 
 describe('a seed', () => {

@@ -9,7 +9,7 @@ import type { DevnetEvent } from '../../src/devnet/event.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
 import type { ReplayReport } from '../../src/runtime/replay.ts';
 import type { Instance } from './instance.ts';
-import type { Scenario } from './scenario.ts';
+import { isCalm, type Scenario } from './scenario.ts';
 
 export interface Verdict {
   /** What does not hold; empty when all is well. */
@@ -25,6 +25,8 @@ export interface Seen {
   readonly devnet: Devnet;
   readonly events: readonly DevnetEvent[];
   readonly instances: readonly Instance[];
+  /** What a port saw that must not be. */
+  readonly noticed: readonly string[];
   readonly journals: readonly { readonly records: readonly JournalRecord[]; readonly replay: ReplayReport }[];
 }
 
@@ -42,6 +44,7 @@ export function verdictOf(seen: Seen): Verdict {
     ...journals.flatMap(({ records }, i) => [...oneOutcome(records), ...resultsOnce(records)].map((what) => `instance ${i}: ${what}`)),
     ...journals.flatMap(({ replay }, i) => (replay.divergence === null ? [] : [`instance ${i}: replay diverges: ${JSON.stringify(replay.divergence)}`])),
     ...instances.flatMap(({ faults }, i) => faults.map((fault) => `instance ${i}: ${fault}`)),
+    ...seen.noticed,
     ...wonIsMined(seen),
   ];
   const mined = new Set(journals.flatMap(({ records }) => ends(records).flatMap(({ stream, word }) => (word === 'mined' ? [stream] : []))));
@@ -158,8 +161,8 @@ function isLeftToRival(text: string): boolean {
 /** First epoch that must be mined. While an epoch runs the next one is worked on: that is the last that a fault strikes. */
 function calmFrom(seen: Seen): number {
   const { scenario, instances, devnet } = seen;
-  const { faults, from, to, crashes, repeats, unsure, refused } = scenario;
-  if (faults.length === 0 && crashes === 0 && repeats === 0 && unsure === 0 && refused === 0) return 1;
+  const { faults, from, to } = scenario;
+  if (isCalm(scenario)) return 1;
   const back = instances.flatMap(({ returns }) => returns).map((at) => epochAt(devnet.network, BigInt(Math.floor(at / 1000))) + 1);
   const outlasts = faults.some(({ name }) => name === 'ineligible' || name === 'null-rounds') ? OUTLAST : 0;
   return Math.max(from, to + 1 + outlasts, ...back, ...reorgs(seen), ...exclusions(seen), ...rests(seen)) + GRACE + 1;
