@@ -245,7 +245,7 @@ describe('a damaged CAR file', () => {
   const noRoots = carOf([], small);
   const table: readonly (readonly [name: string, bytes: Uint8Array, code: string])[] = [
     ['nothing', new Uint8Array(0), 'CAR_TRUNCATED'],
-    ['text', fromUtf8('{"this": "is no CAR file", "but": "it is long enough to look at"}'), 'CAR_TRUNCATED'],
+    ['text', fromUtf8('{"this": "is no CAR file", "but": "it is long enough to look at"}'), 'SOURCE_NOT_CAR'],
     ['trailing zeros', concatBytes(car, new Uint8Array(10)), 'CAR_SECTION_EMPTY'],
     ['trailing bytes', concatBytes(car, fromUtf8('trailing')), 'CAR_TRUNCATED'],
     ['a header of 2 GB', concatBytes(varint2GB, car), 'CAR_HEADER'],
