@@ -18,7 +18,7 @@ export function isRetryable(_: unknown, { retryable }: Failure): boolean {
 }
 
 /** Milliseconds between a failure and the next try: long enough to spare a node that restarts, short enough for three tries in a propagation delay. */
-const RETRY_MS = 1000;
+export const RETRY_MS = 1000;
 
 /** When to ask again. */
 export function retryAfter({ at }: Failure): number {

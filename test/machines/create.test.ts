@@ -105,7 +105,11 @@ describe('observing', () => {
 describe('creating', () => {
   it('is asked for again a second after a failure that may pass', () => {
     const pausing = creating.when(failed('createBlock', blip));
-    expect(pausing).toMatchObject({ state: 'pausing', asked: { createAgain: { name: 'alarm', input: { at: blip.at + 1000 } } }, open: ['createAgain'] });
+    expect(pausing).toMatchObject({
+      state: 'pausing',
+      asked: { createAgain: { name: 'alarm', input: { at: blip.at + 1000, within: 1000 } } },
+      open: ['createAgain'],
+    });
     expect(pausing.when(answered('createAgain')).asked['createBlock']?.input).toEqual(template);
   });
 
