@@ -4,6 +4,7 @@ import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { MineOneError } from './chain/error.ts';
 import { durationMs } from './duration.ts';
+import { nearest } from './nearest.ts';
 
 const minerAddress = z
   .string()
@@ -88,25 +89,7 @@ function known(values: Readonly<Record<string, unknown>>, where: string, isEnvir
   for (const key of Object.keys(values)) {
     if ((KEYS as readonly string[]).includes(key)) continue;
     const said = (name: string): string => (isEnvironment ? `${PREFIX}${name.toUpperCase()}` : name);
-    throw new MineOneError('CONFIG_KEY', `${where}: there is no ${said(key)}; did you mean ${said(nearest(key))}?`);
+    throw new MineOneError('CONFIG_KEY', `${where}: there is no ${said(key)}; did you mean ${said(nearest(key, KEYS))}?`);
   }
   return values;
-}
-
-function nearest(key: string): string {
-  return [...KEYS].sort((a, b) => distance(key, a) - distance(key, b))[0] as string;
-}
-
-/** Levenshtein's: letters to put in, take out or change. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

@@ -20,6 +20,8 @@ export interface BlockReport {
   readonly checks: readonly CheckResult[];
   /** Of a tipset beside the chain: a root that is of no tipset with the others, or one out of the order of heights. */
   readonly isBeside?: true;
+  /** The chain names it and the source does not hold it: nothing could be asked. */
+  readonly isMissing?: true;
 }
 
 /** Sums of lambdas in Q.256, by miner. */

@@ -147,7 +147,8 @@ function unreadable(judge: Judge, { cid, error }: NoHeaderAt, epoch: Epoch): Blo
       ? allBut(null, notCheckable(''), `block ${cid} is not in the source`)
       : allBut('form', wrong('a block header', error.message), 'the block is no header');
   const checks = marked(judge, epoch, judged);
-  return { epoch, nullRounds: 0, cid: cid.toString(), miner: UNKNOWN_MINER, winCount: 0, lambda: null, quality: null, messages: null, checks };
+  const report = { epoch, nullRounds: 0, cid: cid.toString(), miner: UNKNOWN_MINER, winCount: 0, lambda: null, quality: null, messages: null, checks };
+  return error === null ? { ...report, isMissing: true } : report;
 }
 
 function allBut(check: string | null, verdict: Verdict, missing: string): readonly CheckResult[] {

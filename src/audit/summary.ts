@@ -40,6 +40,8 @@ export interface Summary {
   readonly tipsets: number;
   readonly nullRounds: number;
   readonly wrongBlocks: number;
+  /** Blocks that the chain names and the source does not hold. */
+  readonly missingBlocks: number;
   /** Blocks whose verdicts are marked: they lie beyond an upgrade that is not known here. */
   readonly beyondBlocks: number;
   readonly checks: readonly CheckTotals[];
@@ -72,7 +74,7 @@ export function createTally(): Tally {
   const expected = new Map<string, bigint>();
   const messages = messageTally();
   const nulls = new Map<number, number>();
-  const counts = { blocks: 0, wrongBlocks: 0, beyondBlocks: 0, epochs: 0 };
+  const counts = { blocks: 0, wrongBlocks: 0, missingBlocks: 0, beyondBlocks: 0, epochs: 0 };
   return {
     add(report) {
       counts.epochs += report.epochs;
@@ -84,6 +86,7 @@ export function createTally(): Tally {
         mined.set(block.miner, { blocks: miner.blocks + 1, wins: miner.wins + block.winCount });
         if (block.messages !== null) messages.add(block.messages);
         if (block.checks.some(({ verdict }) => verdict.verdict === 'wrong')) counts.wrongBlocks++;
+        if (block.isMissing) counts.missingBlocks++;
         if (block.checks.some(({ beyond }) => beyond !== undefined)) counts.beyondBlocks++;
         for (const result of block.checks) count(checks.get(result.check), result.verdict);
       }
@@ -91,6 +94,7 @@ export function createTally(): Tally {
     summary: () => ({
       blocks: counts.blocks,
       wrongBlocks: counts.wrongBlocks,
+      missingBlocks: counts.missingBlocks,
       beyondBlocks: counts.beyondBlocks,
       tipsets: nulls.size,
       nullRounds: [...nulls.values()].reduce((sum, n) => sum + n, 0),

@@ -2,6 +2,7 @@
 
 import type { Audit } from '../audit/audit.ts';
 import type { BlockReport } from '../audit/block-report.ts';
+import { conclusionOf } from '../audit/report/conclusion.ts';
 import type { CheckTotals, Summary } from '../audit/summary.ts';
 import { beyondHorizon, rulesNote, rulesNoteFrom } from '../consensus/network/horizon.ts';
 import { type NetworkParams, networkVersion } from '../consensus/network.ts';
@@ -81,7 +82,7 @@ function verdicts({ checks }: BlockReport): string {
 
 export function summaryLines(summary: Summary, limit: number): string[] {
   const { blocks, tipsets, nullRounds, wrongBlocks, beyondBlocks, messages } = summary;
-  const conclusion = wrongBlocks === 0 ? paint('green', 'Nothing is wrong.') : paint('red', `${wrongBlocks} of ${blocks} blocks are wrong.`);
+  const conclusion = `${sentence(conclusionOf(summary))}.`;
   return [
     '',
     ...tableLines(
@@ -117,11 +118,21 @@ export function summaryLines(summary: Summary, limit: number): string[] {
       limit,
     ),
     '',
-    `${blocks} blocks in ${tipsets} tipsets, ${nullRounds} null rounds, ${messages.bls} BLS and ${messages.secpk} signed messages. ${conclusion}`,
+    `${blocks} blocks in ${tipsets} tipsets, ${nullRounds} null rounds, ${messages.bls} BLS and ${messages.secpk} signed messages.`,
+    wrongBlocks === 0 ? conclusion : paint('red', conclusion),
     ...(beyondBlocks === 0
       ? []
       : [`${beyondBlocks} of the blocks lie beyond an upgrade that this version does not know: what is said of them is said by older rules.`]),
   ];
+}
+
+/** What was to be asked of every block and was not. */
+export function unaskedLines(unasked: readonly string[]): string[] {
+  return unasked.length === 0 ? [] : [paint('red', `Required and not asked of every block: ${unasked.join(', ')}.`)];
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function remarks({ check, reasons }: CheckTotals, { messages }: Summary): string {

@@ -3,11 +3,13 @@
 import { Command } from 'commander';
 import { type Audit, openAudit } from '../audit/audit.ts';
 import type { BlockReport } from '../audit/block-report.ts';
+import { conclusionOf, unaskedOf } from '../audit/report/conclusion.ts';
 import { createTally, type Summary } from '../audit/summary.ts';
 import { newestKnown, rulesNote } from '../consensus/network/horizon.ts';
 import { parseEpoch, parseMiners } from './arguments.ts';
-import { blockHead, blockLines, introLines, summaryLines } from './audit-text.ts';
-import { EXIT_WRONG } from './failure.ts';
+import { parseRules } from './audit-require.ts';
+import { blockHead, blockLines, introLines, summaryLines, unaskedLines } from './audit-text.ts';
+import { EXIT_COULD_NOT, EXIT_WRONG } from './failure.ts';
 import { interruption } from './interrupt.ts';
 import { toJson } from './json.ts';
 import { networkOption } from './network.ts';
@@ -19,6 +21,7 @@ interface AuditCommandOptions {
   readonly from?: number;
   readonly to?: number;
   readonly miner?: readonly string[];
+  readonly require?: readonly string[];
   readonly json?: true;
 }
 
@@ -30,24 +33,29 @@ export function auditCommand(): Command {
     .option('--from <EPOCH>', 'first epoch to judge', parseEpoch)
     .option('--to <EPOCH>', 'last epoch to judge', parseEpoch)
     .option('--miner <ADDRESS>', 'judge only the blocks of this miner (repeatable)', parseMiners)
+    .option('--require <RULE…|all>', 'rules that must be asked of every block, with commas between (repeatable)', parseRules)
     .option('--json', 'print JSON lines: the audit, each block, each check and miner in total, the end')
-    .addHelpText('after', '\nExits with 1 when anything is wrong.\n\nExample:\n  mineone audit mainnet.car --from 0 --to 39')
+    .addHelpText(
+      'after',
+      '\nExits with 1 when anything is wrong, with 3 when a required rule could not be asked.\n\nExample:\n  mineone audit mainnet.car --from 0 --to 39',
+    )
     .action(audit);
 }
 
-async function audit(source: string, { network, from, to, miner, json }: AuditCommandOptions): Promise<void> {
+async function audit(source: string, { network, from, to, miner, require: required = [], json }: AuditCommandOptions): Promise<void> {
   const progress = createProgress();
   const opened = await openAudit(source, { network: networkOption(network), from, to, miners: miner ?? [], onProgress: progress.update, signal: interruption });
   try {
-    const summary = json ? await printJson(opened, progress) : await printText(opened, progress);
+    const summary = json ? await printJson(opened, progress, required) : await printText(opened, progress, required);
     if (summary.wrongBlocks > 0) process.exitCode = EXIT_WRONG;
+    else if (unaskedOf(summary, required).length > 0) process.exitCode = EXIT_COULD_NOT;
   } finally {
     progress.clear();
     await opened.close();
   }
 }
 
-async function printText(opened: Audit, progress: Progress): Promise<Summary> {
+async function printText(opened: Audit, progress: Progress, required: readonly string[]): Promise<Summary> {
   const limit = widthOf(process.stdout);
   const print = (lines: readonly string[]): void => {
     progress.clear();
@@ -55,11 +63,11 @@ async function printText(opened: Audit, progress: Progress): Promise<Summary> {
   };
   print([...introLines(opened), blockHead(limit)]);
   const summary = await fold(opened, progress, (blocks) => print(blocks.flatMap((block) => blockLines(block, limit))));
-  print(summaryLines(summary, limit));
+  print([...summaryLines(summary, limit), ...unaskedLines(unaskedOf(summary, required))]);
   return summary;
 }
 
-async function printJson(opened: Audit, progress: Progress): Promise<Summary> {
+async function printJson(opened: Audit, progress: Progress, required: readonly string[]): Promise<Summary> {
   const print = (value: object): void => void process.stdout.write(`${toJson(value)}\n`);
   const { params, chain, range, bls, file } = opened;
   const rules = rulesNote(params, range.to);
@@ -70,8 +78,8 @@ async function printJson(opened: Audit, progress: Progress): Promise<Summary> {
   });
   for (const totals of summary.checks) print({ type: 'check', ...totals, reasons: Object.fromEntries(totals.reasons) });
   for (const totals of summary.miners) print({ type: 'miner', ...totals });
-  const { blocks, tipsets, nullRounds, wrongBlocks, beyondBlocks, messages } = summary;
-  print({ type: 'end', blocks, tipsets, nullRounds, wrongBlocks, beyondBlocks, messages });
+  const { checks: _checks, miners: _miners, ...end } = summary;
+  print({ type: 'end', ...end, conclusion: conclusionOf(summary), unasked: unaskedOf(summary, required) });
   return summary;
 }
 

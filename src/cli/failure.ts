@@ -12,7 +12,7 @@ export const EXIT_WRONG = 1;
 /** The command line or the configuration. */
 export const EXIT_USAGE = 2;
 /** Could not look: nothing is said of what was to be looked at. */
-const EXIT_COULD_NOT = 3;
+export const EXIT_COULD_NOT = 3;
 
 /** What a command was asked to look for, and found: it says so in an error's form, and has answered. */
 export class Finding extends MineOneError {}

@@ -101,7 +101,10 @@ describe.concurrent('a chain that is right', { timeout: 60_000 }, () => {
     expect(stdout).toMatch(
       /^miner +blocks +wins +expected +95 % of stretches +of expected\nf01000 +2 +5 +5\.71 +2 to 11 +87\.5 %\nf01002 +1 +2 +1\.43 +0 to 4 +140\.0 %$/m,
     );
-    expect(lines.at(-1)).toBe('3 blocks in 2 tipsets, 0 null rounds, 4 BLS and 4 signed messages. Nothing is wrong.');
+    expect(lines.slice(-2)).toEqual([
+      '3 blocks in 2 tipsets, 0 null rounds, 4 BLS and 4 signed messages.',
+      '21 of 23 rules held on 3 blocks, 4 of them by states that are not known to be right («ok~»); state and receipts roots were not executed.',
+    ]);
   });
 
   it('from standard input, packed, the same as from the file', async () => {
@@ -163,7 +166,7 @@ describe.concurrent('a chain that is wrong', { timeout: 60_000 }, () => {
     expect(stdout).toMatch(/^ +46 .* 2 WRONG$/m);
     expect(stdout).toContain(`\n        wrong  parent-weight: expected ${parentWeight}, found ${parentWeight + 1n}\n`);
     expect(stdout).toContain('\n        wrong  block-signature: expected a block signature by the worker key, found one that does not verify\n');
-    expect(stdout).toMatch(/ 1 of 1 blocks are wrong\.\n$/);
+    expect(stdout).toMatch(/\n1 of 1 blocks are wrong; 19 of 23 rules held on 1 blocks, [^\n]+ were not executed\.\n$/);
   });
 
   it('as JSON: exit code 1, and every verdict', async () => {
@@ -177,6 +180,7 @@ describe.concurrent('a chain that is wrong', { timeout: 60_000 }, () => {
     const { code, stdout } = await audit([fileOf('missing.car', bytes), '--network', NETWORK, '--from', '44']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ +44 +\? .* {2}23 -$/m);
+    expect(stdout).toMatch(/\n1 of 5 blocks could not be read: not in the source; [^\n]+\n$/);
   });
 
   it('without its genesis: nothing is wrong, and it says where it begins', async () => {
@@ -206,6 +210,47 @@ describe.concurrent('a chain that is wrong', { timeout: 60_000 }, () => {
     const { code, stderr } = await audit([car, '--miner', miner]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^mineone: USAGE: [^\n]*A miner is named by its id address, such as f01000; see --help\n$/);
+  });
+});
+
+describe.concurrent('a chain of which little can be asked', { timeout: 60_000 }, () => {
+  /** Epochs 40 to 46 without states and messages. */
+  function headersOnly(): string {
+    const headers = [40, 41, 42, 43, 44, 45, 46].flatMap((epoch) => keyAt(made.chain, epoch)).map(String);
+    const blocks = new Map(headers.map((cid) => [cid, made.chain.blocks.get(cid) as Uint8Array]));
+    return fileOf('headers.car', carBytes({ roots: made.chain.roots, blocks }));
+  }
+
+  it('says how many rules could be asked and why no more, and never that nothing is wrong', async () => {
+    const { code, stdout } = await audit([headersOnly(), '--network', NETWORK, '--from', '42']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\n6 of 23 rules could be asked: this file holds headers only\.\n$/);
+  });
+
+  it('with rules required that could not be asked: exit code 3, and their names', async () => {
+    const [all, asked, roots] = await Promise.all([
+      audit([headersOnly(), '--network', NETWORK, '--from', '42', '--require', 'all']),
+      audit([headersOnly(), '--network', NETWORK, '--from', '42', '--require', 'form,parents', '--require', 'timestamp']),
+      audit([car, ...TAIL, '--require', 'win-count,state-root', '--json']),
+    ]);
+    expect([all.code, asked.code, roots.code]).toEqual([3, 0, 3]);
+    expect(all.stdout).toMatch(/\nRequired and not asked of every block: claim, minimum-power, [^\n]+, state-root, receipts-root\.\n$/);
+    expect(asked.stdout).not.toContain('Required');
+    expect(JSON.parse(roots.stdout.trimEnd().split('\n').at(-1) as string)).toMatchObject({
+      conclusion: expect.stringMatching(/^21 of 23 rules held on 3 blocks/),
+      unasked: ['state-root'],
+    });
+  });
+
+  it('with a wrong block, exit code 1 is what counts', async () => {
+    const wrong = fileOf('wrong-required.car', carBytes(headed(made.chain, { ...made.head, parentWeight: 1n })));
+    expect((await audit([wrong, '--network', NETWORK, '--from', '46', '--require', 'all'])).code).toBe(1);
+  });
+
+  it('a rule that there is not is wrong usage, with the nearest name', async () => {
+    const { code, stderr } = await audit([car, '--require', 'winning-pots']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^mineone: USAGE: [^\n]*There is no rule "winning-pots"; did you mean winning-post\?[^\n]*\n$/);
   });
 });
 
