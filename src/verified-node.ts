@@ -24,6 +24,8 @@ export function verifiedNode(network: NetworkParams, node: Node, bls: Bls): Veri
   const beacons = beaconEntries(node, async (epoch, entry, previous) => {
     const drand = beaconNetwork(network, epoch);
     if (entry.round !== beaconRound(network, epoch)) return false;
+    // What the first entry of a chained network builds on is on no chain: blocks are not asked for it either (beaconLinks).
+    if (isChained(drand) && epoch === 1) return true;
     return isDrands({ network: drand, entry, previous: isChained(drand) ? await previous() : NOTHING });
   });
 

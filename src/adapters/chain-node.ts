@@ -47,10 +47,11 @@ function beaconEntryOf(chain: RecordedChain, epoch: Epoch): BeaconEntry {
   if (epoch > chain.head.height)
     throw new MineOneError('NODE_NO_BEACON', `the chain ends at ${chain.head.height}: nothing carries the beacon entry of ${epoch}`);
   const tipset = chain.firstFrom(chain.head, epoch);
-  const parent = chain.tipset(tipset.parents);
+  // What genesis names as its parent is no block.
+  const parent = tipset.height === 0 ? -1 : chain.tipset(tipset.parents).height;
   const { beaconEntries } = firstBlock(tipset);
   const entry = beaconEntries[beaconEntries.length - 1 - (tipset.height - epoch)];
-  if (entry === undefined || epoch <= parent.height) throw new MineOneError('NODE_NO_BEACON', `no block carries the beacon entry of ${epoch}`);
+  if (entry === undefined || epoch <= parent) throw new MineOneError('NODE_NO_BEACON', `no block carries the beacon entry of ${epoch}`);
   return entry;
 }
 

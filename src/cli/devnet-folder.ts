@@ -1,12 +1,10 @@
 /** Where a devnet lives: its settings, its chain and its journal in one folder, so that starting again goes on with them. */
 
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MineOneError } from '../chain/error.ts';
-import type { NetworkParams } from '../consensus/network.ts';
-import { networkToJson } from '../consensus/network-file.ts';
 import { openJournal } from '../journal/journal.ts';
 import { openLevelStore } from '../journal/level-store.ts';
 import { journalDir, networkFile } from './data-dir.ts';
@@ -61,13 +59,6 @@ export async function openDevnetFolder({ folder, asked, fresh, anew }: FolderOpt
   const settings = old ?? fresh;
   if (old === null) writeFileSync(join(folder, FILE), `${JSON.stringify(settings, null, 2)}\n`);
   return { folder, settings, isOld: old !== null, lastEpoch, stoodAt: Math.max(settings.genesis * 1000, lastAt) };
-}
-
-/** The chain's rules and its beacon's key, as a network file: what `replay --crypto` and other tools ask for with `--network`. */
-export function keepNetwork(folder: string, network: NetworkParams): void {
-  const path = networkFile(folder);
-  writeFileSync(`${path}.new`, `${JSON.stringify(networkToJson(network), null, 2)}\n`);
-  renameSync(`${path}.new`, path);
 }
 
 /** Whoever holds the journal holds the devnet. */

@@ -20,9 +20,10 @@ import { createMiner, type Miner, roundConfig } from '../miner.ts';
 import { journalDir } from './data-dir.ts';
 import { type BlockCounts, countBlocks } from './devnet-blocks.ts';
 import { type DevnetClock, devnetClock } from './devnet-clock.ts';
-import { chainFile, type DevnetFolder, keepNetwork } from './devnet-folder.ts';
+import { chainFile, type DevnetFolder } from './devnet-folder.ts';
 import { type EpochRows, readGoing } from './devnet-rows.ts';
 import { interruption } from './interrupt.ts';
+import { keepNetwork } from './journal-network.ts';
 
 export interface DevnetRun {
   readonly place: DevnetFolder;

@@ -49,12 +49,14 @@ export interface ObserveRun {
   readonly journalDir: string;
   /** Epochs that began longer than this before the last record are given up, in milliseconds; all are kept if not given. */
   readonly keepMs?: number;
+  /** The journal is open, and of this network. */
+  readonly onBegin: () => void;
   /** Rows of an epoch, when all its miners are done, in the order of epochs. */
   readonly onEpoch: (rows: readonly ObservedRow[]) => void;
 }
 
 /** Epochs that the journal holds already are not mined a second time: their outcome is read. Throws `RUN_BEHIND` for a range that the journal is past. */
-export async function observe({ chain, miners, keys, journalDir, keepMs, onEpoch }: ObserveRun): Promise<ObservedSummary> {
+export async function observe({ chain, miners, keys, journalDir, keepMs, onBegin, onEpoch }: ObserveRun): Promise<ObservedSummary> {
   const { miner, runtime } = await assembleMiner({
     network: chain.params,
     miners,
@@ -71,6 +73,7 @@ export async function observe({ chain, miners, keys, journalDir, keepMs, onEpoch
   });
   const tally = tallyOf(chain, miners, onEpoch);
   try {
+    onBegin();
     const unwritten = await readHeld(miner, tally);
     miner.outcomes$.subscribe((outcome) => {
       tally.add(outcome);

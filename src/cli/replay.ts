@@ -15,6 +15,7 @@ import { collect, parseEpoch, parseMiner } from './arguments.ts';
 import { dataOption, networkFile } from './data-dir.ts';
 import { type EpochSource, withEpoch } from './epoch-source.ts';
 import { EXIT_WRONG } from './failure.ts';
+import { checkJournalNetwork } from './journal-network.ts';
 import { toJson } from './json.ts';
 import { networkOption } from './network.ts';
 import { withJournal } from './open-journal.ts';
@@ -80,12 +81,13 @@ type CryptoFound = CryptoReport & { readonly network: string | null };
 
 async function cryptoOf(journal: EpochSource, options: ReplayCommandOptions, begin: ActorsAt = new Map()): Promise<CryptoFound> {
   const params = networkIn(options);
+  if (params !== null) await checkJournalNetwork(part(journal, options), params);
   const cut = new Set(begin.keys());
   const report = await verifyCrypto(part(journal, options), { bls: loadBls().bls, blob: journal.blob, cut, ...(params === null ? {} : { params }) });
   return { ...report, network: params?.name ?? null };
 }
 
-/** The network that was named; else the one whose file lies beside the journal, as a devnet's does. */
+/** The network that was named; else the one whose file lies beside the journal, as that of a devnet and of `run --observe` does. */
 function networkIn({ network, data }: ReplayCommandOptions): NetworkParams | null {
   const known = network ?? (existsSync(networkFile(data)) ? networkFile(data) : null);
   return known === null ? null : networkOption(known)(null);

@@ -9,6 +9,7 @@ import { journalDir } from './data-dir.ts';
 import { parseDuration } from './duration.ts';
 import { EXIT_USAGE, EXIT_WRONG } from './failure.ts';
 import { closeInOwnTime } from './interrupt.ts';
+import { keepNetwork } from './journal-network.ts';
 import { toJson } from './json.ts';
 import { keysOfFile } from './key-source.ts';
 import { goOnWithoutLog, miningLog } from './log.ts';
@@ -78,7 +79,11 @@ function isLiveNode(node: string): boolean {
   return !existsSync(node) && (/^(https?|wss?):\/\//.test(node) || /^([\w.-]+:)?\/(ip4|ip6|dns|dns4|dns6)\//.test(node));
 }
 
-async function observeOn(what: Omit<ObserveRun, 'journalDir' | 'onEpoch'>, { json, data }: RunCommandOptions, progress: Progress): Promise<ObservedSummary> {
+async function observeOn(
+  what: Omit<ObserveRun, 'journalDir' | 'onBegin' | 'onEpoch'>,
+  { json, data }: RunCommandOptions,
+  progress: Progress,
+): Promise<ObservedSummary> {
   const { chain } = what;
   // What reads the chain before may be cut short; what mines, not.
   closeInOwnTime();
@@ -93,6 +98,7 @@ async function observeOn(what: Omit<ObserveRun, 'journalDir' | 'onEpoch'>, { jso
   if (!json) print([...observeIntro(chain, journalDir(data)), observeHead(limit)]);
   const summary = await observe({
     ...what,
+    onBegin: () => keepNetwork(data, chain.params),
     journalDir: journalDir(data),
     onEpoch: (rows) => {
       print(rows.map(lineOf));

@@ -118,11 +118,17 @@ describe('six epochs mined again', () => {
     expect(last.seq).toBe(before.seq + 1);
   });
 
-  it('replay --crypto: every recorded signature good', async () => {
-    const { code, stdout } = await mineone(['replay', '--data', data, '--crypto', '--network', network, '--json']);
-    expect([code, JSON.parse(stdout).crypto]).toMatchObject([0, { fault: null }]);
+  it("replay --crypto: every recorded signature good, the beacon's by the network that was kept beside the journal", async () => {
+    const { code, stdout } = await mineone(['replay', '--data', data, '--crypto', '--json']);
+    expect([code, JSON.parse(stdout).crypto]).toMatchObject([0, { fault: null, network: 'devnet-2k' }]);
+    expect(JSON.parse(stdout).crypto.beaconEntries).toBeGreaterThan(5);
     // An election for each of 12 rounds, a ticket for those that were won.
     expect(JSON.parse(stdout).crypto.vrfs).toBeGreaterThan(12);
+  });
+
+  it('replay --crypto under the rules of another network: refused, and no fault of the journal', async () => {
+    const { code, stdout, stderr } = await mineone(['replay', '--data', data, '--crypto', '--network', 'calibnet']);
+    expect([code, stdout, stderr]).toEqual([3, '', expect.stringMatching(/^mineone: NETWORK_MISMATCH: genesis of the journal's network devnet-2k /)]);
   });
 
   it('one epoch to a file, and from it replayed without the journal', async () => {
