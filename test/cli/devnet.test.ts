@@ -151,7 +151,7 @@ describe('is refused', () => {
     await devnet('--speed', 'max', '--epochs', '1', '--data', data);
     const { code, stderr } = await devnet('--speed', 'max', '--epochs', '1', '--data', data, '--miners', '5');
     expect([code, stderr]).toEqual([
-      1,
+      3,
       `mineone: DEVNET_OTHER: the devnet in ${data} was begun with --miners 3, not 5; leave --miners away to go on with it, or name another folder with --data\n`,
     ]);
   });
@@ -165,7 +165,7 @@ describe('in real time', () => {
     await new Promise<void>((resolve) => child.stdout.on('data', (text: string) => text.includes('"epoch":2,') && resolve()));
     const { code, stderr } = await devnet('--data', data);
     expect([code, stderr]).toEqual([
-      1,
+      3,
       expect.stringMatching(
         new RegExp(`^mineone: JOURNAL_HELD: the journal in ${join(data, 'journal')} is held by process ${child.pid} of .*; stop that process, .*\n$`),
       ),
