@@ -16,7 +16,7 @@ import type { RoundConfig } from './consensus/mining-round.ts';
 import { lastMinedEpoch } from './consensus/network/horizon.ts';
 import type { NetworkParams } from './consensus/network.ts';
 import type { EpochOutcome } from './consensus/outcome.ts';
-import { type HostLock, lockMiners } from './journal/guard/host-lock.ts';
+import { type HostLock, lockMiners, NO_HOST_LOCK } from './journal/guard/host-lock.ts';
 import { journalOpener } from './journal/guard/opener.ts';
 import type { Journal } from './journal/journal.ts';
 import type { JournalRecord } from './journal/record.ts';
@@ -138,7 +138,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
   const node = { ...verified.node, head: heads.head, headSince: heads.since };
   const perform = performWith({ ...asked, node, beaconed: verified.beaconed, bls, network, tell: onFault });
   const hostLock = await hostLockOf({ ...options, onFault }, names);
-  const openAgain = journalOpener({ ...options, onFault });
+  const openAgain = journalOpener({ ...options, checkAlone: hostLock.check, onFault });
   let first: Journal | null = await openAgain().catch(async (error: unknown) => {
     await hostLock.release();
     throw error;
@@ -168,6 +168,7 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
       await nameMiners(runtime, names);
       streams.add(keepNews(lateHeads(tipset$, clock, options.network), runtime, ordered));
       streams.add(beginEpochs(options, clock, runtime, (jump) => noteJump(jump, runtime, onFault)));
+      if (hostLock !== NO_HOST_LOCK) streams.add(clock$(network, clock).subscribe(() => void hostLock.renew().catch(onFault)));
       streams.add(horizonNotices(options.network, clock).subscribe(onFault));
       if (retention !== null)
         streams.add(
@@ -208,14 +209,13 @@ function minerName(text: string): string {
 
 /** Whoever binds blocks alone is alone: without a fence nobody else would see that two do. Where no lock can be made that is said, and mining goes on. */
 async function hostLockOf({ network, dataDir, observe, fence, runDir, onFault }: MinerOptions, miners: readonly string[]): Promise<HostLock> {
-  const none: HostLock = { release: async () => undefined };
-  if (dataDir === undefined || fence !== undefined || observe === true) return none;
+  if (dataDir === undefined || fence !== undefined || observe === true) return NO_HOST_LOCK;
   try {
     return await lockMiners({ network, miners, ...(runDir === undefined ? {} : { runDir }) });
   } catch (error) {
     if (!(error instanceof MineOneError) || error.code !== 'MINER_UNGUARDED') throw error;
     onFault?.(error);
-    return none;
+    return NO_HOST_LOCK;
   }
 }
 

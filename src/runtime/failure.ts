@@ -9,9 +9,9 @@ export function isFinal(error: unknown): boolean {
   return (code ?? '').startsWith('JOURNAL_') && code !== 'JOURNAL_UNKNOWN';
 }
 
-/** The journal is not where it was: what lies there now is another, and is not to be opened in its place. */
+/** The journal is not where it was, and what lies there now is another; or another process mines with the same keys: nothing is to be opened in its place. */
 export function isMoved(error: unknown): boolean {
-  return (error as { readonly code?: string }).code === 'JOURNAL_MOVED';
+  return ['JOURNAL_MOVED', 'MINER_HELD'].includes((error as { readonly code?: string }).code ?? '');
 }
 
 /** What a rejection's fields may be taken for, whatever was thrown. */

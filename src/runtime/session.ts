@@ -9,6 +9,7 @@ import type { Value } from '../journal/value.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Bind, bindWith } from './bind.ts';
 import { abandonedOutcome } from './ended.ts';
+import { isMoved } from './failure.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Machine } from './machine.ts';
 import { epochOf, isFenced, minerOf } from './network.ts';
@@ -183,5 +184,5 @@ function readable(journal: Journal, clock: Clock, input: Input): Input {
 }
 
 function ofJournal(error: unknown): boolean {
-  return ((error as { readonly code?: string }).code ?? '').startsWith('JOURNAL_');
+  return isMoved(error) || ((error as { readonly code?: string }).code ?? '').startsWith('JOURNAL_');
 }

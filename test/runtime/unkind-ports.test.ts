@@ -57,7 +57,10 @@ it('a node whose notices fail, at their beginning or their end: the process ende
 });
 
 it('a listener to faults whose log is closed: no epoch was begun after the first fault', async () => {
-  const ahead = (clock: Clock): Clock => ({ ...clock, now: () => clock.now() + (clock.now() > beginOf(3) ? 5 : 0) * 30_000 });
+  const ahead = (clock: Clock): Clock => {
+    const by = (): number => (clock.now() > beginOf(3) ? 5 * 30_000 : 0);
+    return { ...clock, now: () => clock.now() + by(), until: (at, signal) => clock.until(at - by(), signal) };
+  };
   let told = 0;
   const onFault = (): never => {
     told++;

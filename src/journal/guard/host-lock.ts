@@ -11,8 +11,15 @@ import { MineOneError } from '../../chain/error.ts';
 import { causeOf, holderOf, type Lock, takeLock } from './lock.ts';
 
 export interface HostLock {
+  /** Throws `MINER_HELD` where a lock was deleted and another process may have it by now. One look at the file system each. */
+  check(): void;
+  /** Takes again what was deleted: a run directory goes with its user's last login. Throws `MINER_HELD`, `MINER_UNGUARDED`. */
+  renew(): Promise<void>;
   release(): Promise<void>;
 }
+
+/** Who locks nothing, as others see to it. */
+export const NO_HOST_LOCK: HostLock = { check: () => undefined, renew: async () => undefined, release: async () => undefined };
 
 export interface Locked {
   /** Name and genesis: a devnet's f01000 is not mainnet's. */
@@ -24,23 +31,41 @@ export interface Locked {
 
 /** Locks them all or none. Throws `MINER_HELD` naming the process that mines with the keys of one of them, `MINER_UNGUARDED` where no lock can be made. */
 export async function lockMiners({ network, miners, runDir = userRunDir() }: Locked): Promise<HostLock> {
-  const locks: Lock[] = [];
+  const locks = new Map<string, Lock>();
+  let isReleased = false;
+  const folderOf = (miner: string): string => join(runDir, 'miners', `${encodeURIComponent(network.name)}-${network.genesisTimestamp}-${miner}`);
+  const take = async (miner: string): Promise<void> => {
+    const folder = folderOf(miner);
+    const lock = await takeLock(folder).catch((error: unknown) => Promise.reject(unguarded(miner, folder, error)));
+    if (lock === null) throw held(miner, network.name, folder);
+    lock.sign();
+    locks.set(miner, lock);
+  };
   const release = async (): Promise<void> => {
-    for (const lock of locks.splice(0)) await lock.release();
+    isReleased = true;
+    for (const lock of locks.values()) await lock.release();
   };
   try {
-    for (const miner of miners) {
-      const folder = join(runDir, 'miners', `${encodeURIComponent(network.name)}-${network.genesisTimestamp}-${miner}`);
-      const lock = await takeLock(folder).catch((error: unknown) => Promise.reject(unguarded(miner, folder, error)));
-      if (lock === null) throw held(miner, network.name, folder);
-      lock.sign();
-      locks.push(lock);
-    }
+    for (const miner of miners) await take(miner);
   } catch (error) {
     await release();
     throw error;
   }
-  return { release };
+  return {
+    check() {
+      for (const [miner, lock] of locks) if (lock.isContested()) throw held(miner, network.name, folderOf(miner));
+    },
+    async renew() {
+      for (const [miner, lock] of [...locks]) {
+        if (isReleased || lock.isHeld()) continue;
+        // LevelDB gives no path twice to one process.
+        await lock.release();
+        await take(miner);
+        if (isReleased) await release();
+      }
+    },
+    release,
+  };
 }
 
 /** Where the system keeps what lives as long as a user's processes, `$XDG_RUNTIME_DIR` or `/run/user/UID`; a folder in the home directory where there is none. */

@@ -12,6 +12,8 @@ import { Level } from 'level';
 export interface Lock {
   /** Whether the folder is still the one that was locked, and no other process can lock it. One look at the file system. */
   isHeld(): boolean;
+  /** Whether another file lies where it was locked: somebody else may have locked that one. */
+  isContested(): boolean;
   /** Writes down who has it, for {@link holderOf}: once nothing else stands in the way. */
   sign(): void;
   release(): Promise<void>;
@@ -44,6 +46,7 @@ export async function takeLock(folder: string): Promise<Lock | null> {
   let isReleased = false;
   return {
     isHeld: () => identityOf(file) === identity,
+    isContested: () => ![identity, null].includes(identityOf(file)),
     sign: () => writeFileSync(join(place, HOLDER), `process ${process.pid} of ${hostname()}, since ${new Date().toISOString()}\n`),
     async release() {
       // Once: by now it may be another's of this process.

@@ -11,17 +11,19 @@ export interface JournalPlace {
   /** Folder of the journal; or a store that is open already, or who opens one. */
   readonly dataDir?: string;
   readonly store?: Store | (() => Promise<Store>);
+  /** Throws where another process may mine with the same keys; asked before each bind, with the journal's own place. */
+  readonly checkAlone?: () => void;
   /** Hears what opening found that is no reason to stop. */
   readonly onFault: (fault: MineOneError) => void;
 }
 
 /** Opens it, each time it is called. Throws `MINER_STORE`, `JOURNAL_NETWORK`, and what opening throws. */
-export function journalOpener({ network, dataDir, store, onFault }: JournalPlace): () => Promise<Journal> {
+export function journalOpener({ network, dataDir, store, checkAlone = () => undefined, onFault }: JournalPlace): () => Promise<Journal> {
   let isThere = false;
   const openStore = async (): Promise<Store> => {
     if (store !== undefined) return typeof store === 'function' ? store() : store;
     if (dataDir === undefined) throw new MineOneError('MINER_STORE', 'createMiner needs a dataDir for its journal, or a store');
-    return openLevelStore(dataDir, { isThere });
+    return guarded(await openLevelStore(dataDir, { isThere }), checkAlone);
   };
   return async () => {
     const opened = await openStore();
@@ -35,5 +37,15 @@ export function journalOpener({ network, dataDir, store, onFault }: JournalPlace
       await opened.close().catch(() => undefined);
       throw error;
     }
+  };
+}
+
+function guarded(store: Store, checkAlone: () => void): Store {
+  return {
+    ...store,
+    checkPlace() {
+      store.checkPlace();
+      checkAlone();
+    },
   };
 }

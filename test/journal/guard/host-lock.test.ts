@@ -1,8 +1,10 @@
 /** One process of a host to the keys of a miner, whichever journals they write. */
 
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { localFence } from '../../../src/adapters/local-fence.ts';
 import { lockMiners, userRunDir } from '../../../src/journal/guard/host-lock.ts';
 import { smallMiner } from '../../runtime/fixtures/small-miner.ts';
@@ -63,6 +65,44 @@ it('refuses a second miner on a copy of the folder, while the first one runs', a
   await after.miner.start();
   await after.miner.stop();
 });
+
+describe("a run directory that goes with its user's last login", () => {
+  const mining = async () => {
+    const [folder, runDir] = [temporaryFolder(), temporaryFolder()];
+    const made = await smallMiner({ dataDir: folder, runDir });
+    await made.miner.start();
+    await made.runTo(2);
+    rmSync(join(runDir, 'miners'), { recursive: true });
+    return { ...made, lock: join(runDir, 'miners', 'small-1000000-f01000'), heights: () => made.chain.submitted.map(({ header }) => header.height) };
+  };
+
+  it('is made again by whoever mines on, who holds its miners as before', async () => {
+    const { miner, runTo, lock, heights } = await mining();
+    await runTo(4);
+    expect(await lockedElsewhere(lock)).toBe('LEVEL_LOCKED');
+    expect(heights()).toEqual([1, 2, 3, 4]);
+    await miner.stop();
+  });
+
+  it("and is another process's by then: nothing more is bound", async () => {
+    const { miner, runTo, lock, heights } = await mining();
+    expect(await lockedElsewhere(lock)).toBe('locked');
+    await expect(runTo(5)).rejects.toMatchObject({ code: 'RUNTIME_FAILED', cause: { code: 'MINER_HELD' } });
+    expect(heights()).toEqual([1, 2]);
+    await miner.stop().catch(() => undefined);
+  });
+});
+
+/** What another process is told that locks the folder, and keeps it. */
+async function lockedElsewhere(folder: string): Promise<string> {
+  const code = `const { Level } = await import('level');
+    await new Level(process.argv[1]).open().then(() => process.send('locked'), (error) => process.send(error.cause.code));
+    setInterval(() => undefined, 1000);`;
+  mkdirSync(folder, { recursive: true });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code, folder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return ((await once(child, 'message')) as [string])[0];
+}
 
 it('gives them back when the journal does not open', async () => {
   const [folder, runDir] = [temporaryFolder(), temporaryFolder()];
