@@ -1,12 +1,13 @@
 /** Private keys at rest: one file a key, encrypted with XChaCha20-Poly1305 under a key that scrypt makes of the passphrase; readable by their owner alone. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { scrypt } from '@noble/hashes/scrypt.js';
 import { fromHex, fromUtf8, toHex } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
+import { makeFolder } from '../folder.ts';
 
 /** About a third of a second and 128 MiB a guess. */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1 } as const;
@@ -47,7 +48,7 @@ export function decryptKey({ address, scrypt: cost, nonce, ciphertext }: Encrypt
 
 /** Throws `KEY_EXISTS` for an address that has a file: a key is never written over. */
 export function saveKey(folder: string, key: EncryptedKey): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const path = join(folder, `${key.address}.json`);
   try {
     writeFileSync(path, `${JSON.stringify(key, null, 2)}\n`, { mode: OWNER_ONLY, flag: 'wx' });

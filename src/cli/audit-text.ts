@@ -8,7 +8,7 @@ import { beyondHorizon, rulesNote, rulesNoteFrom } from '../consensus/network/ho
 import { type NetworkParams, networkVersion } from '../consensus/network.ts';
 import { isCertain } from '../consensus/validation/verdict.ts';
 import { paint } from './style.ts';
-import { type Column, headLine, rowLine, tableLines } from './table.ts';
+import { type Column, headLines, rowLines, tableLines } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'epoch', width: 7, align: 'right' },
@@ -45,8 +45,8 @@ function rulesLines(params: NetworkParams, { from, to }: Audit['range']): string
 
 const LEGEND = '«ok~»: by an earlier state, as the one asked for is not in the source, or by a state that only a block claims; «-»: not checkable.';
 
-export function blockHead(limit: number): string {
-  return headLine(COLUMNS, limit);
+export function blockHead(limit: number): readonly string[] {
+  return headLines(COLUMNS, limit);
 }
 
 export function blockLines(block: BlockReport, limit: number): string[] {
@@ -63,7 +63,7 @@ export function blockLines(block: BlockReport, limit: number): string[] {
     block.messages === null ? '-' : block.messages.bls.length + block.messages.secpk.length,
     verdicts(block),
   ];
-  return [rowLine(COLUMNS, cells, limit), ...wrong.map((text) => paint('red', `        wrong  ${text}`))];
+  return [...rowLines(COLUMNS, cells, limit), ...wrong.map((text) => paint('red', `        wrong  ${text}`))];
 }
 
 function verdicts({ checks }: BlockReport): string {

@@ -14,7 +14,7 @@ import { interruption } from './interrupt.ts';
 import { toJson } from './json.ts';
 import { networkOption } from './network.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { widthOf } from './table.ts';
+import { widthOf } from './terminal.ts';
 
 interface AuditCommandOptions {
   readonly network: string;
@@ -61,7 +61,7 @@ async function printText(opened: Audit, progress: Progress, required: readonly s
     progress.clear();
     for (const line of lines) process.stdout.write(`${line}\n`);
   };
-  print([...introLines(opened), blockHead(limit)]);
+  print([...introLines(opened), ...blockHead(limit)]);
   const summary = await fold(opened, progress, (blocks) => print(blocks.flatMap((block) => blockLines(block, limit))));
   print([...summaryLines(summary, limit), ...unaskedLines(unaskedOf(summary, required))]);
   return summary;

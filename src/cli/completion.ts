@@ -1,10 +1,12 @@
 /** Shell completion: `mineone complete bash|zsh|fish|powershell` prints the script, which then asks `mineone complete -- WORDS…` (@bomb.sh/tab). */
 
 import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import completionFor from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import { FAULT_NAMES } from '../devnet/faults/fault.ts';
+import { BASH_COMPLETION } from './completion-bash.ts';
 
 /** Placeholders of help texts that stand for a path. */
 const PATH = /SOURCE|FILE|DIR/;
@@ -14,9 +16,11 @@ const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 /** Adds the command that prints the script and answers it. To be called last: it reads the commands that are there. */
 export function addCompletion(program: Command): void {
   const root = completionFor(program);
+  const others = root.setup.bind(root);
+  root.setup = (name, executable, shell) => (shell === 'bash' ? void process.stdout.write(BASH_COMPLETION) : others(name, executable, shell));
   program.commands.find((command) => command.name() === 'complete')?.addHelpText('after', '\nExample:\n  source <(mineone complete bash)');
-  for (const command of program.commands) {
-    const offers = root.commands.get(command.name());
+  for (const [path, command] of commandsOf(program)) {
+    const offers = root.commands.get(path);
     for (const [name, argument] of offers?.arguments ?? []) {
       if (PATH.test(name)) argument.handler = offerFiles;
       if (name === 'shell') argument.handler = (complete) => offer(complete, SHELLS);
@@ -27,6 +31,14 @@ export function addCompletion(program: Command): void {
       if (known !== undefined && PATH.test(option.flags)) known.handler = option.name() === 'network' ? offerNetworks : offerFiles;
     }
   }
+}
+
+/** All below it, by the words that call them. */
+function commandsOf(above: Command, path = ''): readonly (readonly [string, Command])[] {
+  return above.commands.flatMap((command) => {
+    const words = `${path}${command.name()}`;
+    return [[words, command] as const, ...commandsOf(command, `${words} `)];
+  });
 }
 
 type Complete = (value: string, description: string) => void;
@@ -42,10 +54,11 @@ function offerNetworks(complete: Complete): void {
 
 /** The adapter turns the shell's own file completion off and says nothing of the word being typed: that is the last of the command line. */
 function offerFiles(complete: Complete): void {
-  const word = process.argv.at(-1) ?? '';
+  const word = (process.argv.at(-1) ?? '').replace(/^--[\w-]+=/, '');
+  const home = word.startsWith('~/') ? homedir() : null;
   const folder = word.endsWith('/') ? word : dirname(word);
   const dotted = /^\.[^/]/.test(basename(word)) && !word.endsWith('/');
-  for (const name of namesIn(folder)) {
+  for (const name of namesIn(home === null ? folder : join(home, folder.slice(1)))) {
     const path = join(folder, name);
     if (dotted || !name.startsWith('.')) complete(`${word.startsWith('./') ? './' : ''}${path}`, '');
   }

@@ -1,10 +1,11 @@
 /** Where a devnet lives: its settings, its chain and its journal in one folder, so that starting again goes on with them. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MineOneError } from '../chain/error.ts';
+import { makeFolder } from '../folder.ts';
 import { openJournal } from '../journal/journal.ts';
 import { openLevelStore } from '../journal/level-store.ts';
 import { journalDir, networkFile } from './data-dir.ts';
@@ -51,7 +52,7 @@ export interface FolderOptions {
 
 /** Throws `JOURNAL_HELD` naming who holds the folder, `DEVNET_SETTINGS`, `DEVNET_OTHER` where another chain is there than was asked for. */
 export async function openDevnetFolder({ folder, asked, fresh, anew }: FolderOptions): Promise<DevnetFolder> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   if (anew && existsSync(join(folder, FILE))) await empty(folder);
   const { lastEpoch, lastAt } = await lookInto(folder);
   const old = readSettings(folder);

@@ -8,6 +8,8 @@ export interface EpochRows {
   add(record: JournalRecord): void;
   /** Those that are not given out yet, in the order they began. */
   going(): readonly EpochRow[];
+  /** Nothing more is added: rows that are over are given out, and those that are not are left. @returns these. */
+  end(): readonly EpochRow[];
   /** Whether every row up to this epoch is over, and there is one of it. */
   isOver(epoch: number): boolean;
 }
@@ -34,6 +36,12 @@ export function epochRows(onEpoch: (rows: readonly EpochRow[]) => void): EpochRo
       if (next.outcome !== null) giveOut(next.epoch);
     },
     going: () => [...going.values()],
+    end() {
+      const over = [...going].filter(([, { outcome }]) => outcome !== null);
+      for (const [stream] of over) going.delete(stream);
+      if (over.length > 0) onEpoch(over.map(([, row]) => row));
+      return [...going.values()];
+    },
     isOver: (epoch) => last >= epoch && [...going.values()].every((row) => row.epoch > epoch),
   };
 }

@@ -17,6 +17,7 @@ import { type FaultyPorts, withFaults } from '../devnet/faults/with-faults.ts';
 import { startWorldFaults } from '../devnet/faults/world.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createMiner, type Miner, roundConfig } from '../miner.ts';
+import type { EpochRow } from '../projections/epoch-row.ts';
 import { journalDir } from './data-dir.ts';
 import { type BlockCounts, countBlocks } from './devnet-blocks.ts';
 import { type DevnetClock, devnetClock } from './devnet-clock.ts';
@@ -38,6 +39,8 @@ export interface DevnetRun {
   readonly onBegin: (range: Range, devnet: Devnet) => void;
   /** After each record that is on disk. */
   readonly onRecord: (journal: Journal) => void;
+  /** It was told to end: what goes on now, at this time of the clock. */
+  readonly onWait: (going: readonly EpochRow[], now: number) => void;
   readonly onFault: (fault: MineOneError) => void;
 }
 
@@ -82,6 +85,7 @@ export async function runDevnet(run: DevnetRun): Promise<RunEnd> {
       devnet.start();
       await miner.start();
       await goOn(run, devnet, miner, time, range);
+      if (interruption.aborted) run.onWait(rows.going(), time.clock.now());
     } finally {
       endFaults();
       await time.through([miner], miner.stop());

@@ -11,7 +11,7 @@ import type { DevnetFolder } from './devnet-folder.ts';
 import type { Range } from './devnet-run.ts';
 import type { DevnetSummary } from './devnet-summary.ts';
 import { paint } from './style.ts';
-import { type Cell, type Column, headLine, rowLine, under } from './table.ts';
+import { type Cell, type Column, headLines, rowLines, under } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'epoch', align: 'right' },
@@ -33,13 +33,13 @@ export function shortPath(path: string, home: string = homedir()): string {
 }
 
 export function devnetHead(limit: number): readonly string[] {
-  return [headLine(COLUMNS, limit)];
+  return headLines(COLUMNS, limit);
 }
 
 /** `messages` is how many the block carries; `null` where none were selected. */
-export function devnetRow(row: EpochRow, messages: number | null, limit: number): string {
+export function devnetRow(row: EpochRow, messages: number | null, limit: number): readonly string[] {
   const { epoch, miner, wins, quality } = row;
-  return rowLine(COLUMNS, [epoch, miner, wins ?? '', quality?.toFixed(4) ?? '', messages ?? '', ...timeCells(row), outcomeCell(row)], limit);
+  return rowLines(COLUMNS, [epoch, miner, wins ?? '', quality?.toFixed(4) ?? '', messages ?? '', ...timeCells(row), outcomeCell(row)], limit);
 }
 
 /** Yellow what was not done at the cut-off, red what was not when the block was due. */
@@ -100,8 +100,21 @@ export function devnetIntro({ place, devnet, range, speed, blsName, faults }: In
   ];
 }
 
-/** `stopped`: by an interruption. */
-export function devnetEnd(summary: DevnetSummary, stopped: boolean): readonly string[] {
+/** What an interruption found: blocks that were bound and not out, of which so many went out before the end; epochs that are not over. */
+export interface Stopped {
+  readonly bound: number;
+  readonly out: number;
+  readonly open: number;
+}
+
+function stoppedText({ bound, out, open }: Stopped): string {
+  const blocks = bound === 0 ? 'No block was bound' : `${out} of ${count(bound, 'bound block')} went out`;
+  const rest = open === 0 ? 'nothing else was begun' : `${count(open, 'begun epoch')} of a miner ${open === 1 ? 'is' : 'are'} taken up when it starts again`;
+  return `${blocks}; ${rest}.`;
+}
+
+/** `stopped`: by an interruption, which found so many blocks bound and not out yet; `null` where there was none. */
+export function devnetEnd(summary: DevnetSummary, stopped: Stopped | null): readonly string[] {
   const { outcomes, from, epochs, blocks, records, bytes, replay, replaySecs, journalHead, chainHead } = summary;
   const turns = Object.values(outcomes).reduce((sum, of) => sum + of, 0);
   const rejected = Object.entries(blocks.rejected);
@@ -109,7 +122,7 @@ export function devnetEnd(summary: DevnetSummary, stopped: boolean): readonly st
   const { divergence, steps } = replay;
   return [
     '',
-    ...(stopped ? ['Stopped. Blocks that were bound went out; what else was begun is taken up', 'when it starts again.', ''] : []),
+    ...(stopped === null ? [] : [...under('', `Stopped. ${stoppedText(stopped)}`, 0), '']),
     ...under(paint('bold', 'Epochs'), `${epochs}${from > 1 ? ' since it went on' : ''}, ${count(turns, 'outcome')}: ${listed(outcomes)}`, INDENT),
     `${paint('bold', 'Blocks')}   ${blocks.ours} mined${blocks.rivals === 0 ? '' : `, ${blocks.rivals} by competitors`}, with ${count(blocks.messages, 'message')}: ${passed}`,
     ...rejected.flatMap(([reason, times]) => under('', `${times} x ${reason}`, INDENT)),
@@ -124,10 +137,35 @@ export function devnetEnd(summary: DevnetSummary, stopped: boolean): readonly st
   ];
 }
 
+/** As a shell reads it again: a home folder by its short name where nothing must be quoted. */
+export function pasted(path: string): string {
+  const short = shortPath(path);
+  if (/^(~\/)?[\w./,:@%+-]*$/.test(short)) return short;
+  return `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+/** Bound, and not out yet. */
+export function isBound({ times, outcome }: EpochRow): boolean {
+  return times.block !== null && outcome === null;
+}
+
+/** Said when it is told to end: what it waits for. `clock` in milliseconds; `speed` as the clock's. */
+export function waitText(rows: readonly EpochRow[], now: number, speed: number | 'max'): string {
+  const bound = rows.filter(isBound);
+  const epochs = [...new Set(bound.map(({ epoch }) => epoch))];
+  const waits = epochs.map((epoch) => {
+    const blocks = bound.filter((row) => row.epoch === epoch);
+    const what = blocks.length === 1 ? `block of epoch ${epoch} goes` : `${blocks.length} blocks of epoch ${epoch} go`;
+    const ms = Math.max(...blocks.map(({ deadlines }) => deadlines.submit)) - now;
+    return `${what} out ${ms <= 0 || speed === 'max' ? 'now' : `in ${Math.ceil(ms / 1000 / speed)} s`}`;
+  });
+  return `${waits.length === 0 ? 'no block is bound: it ends now' : waits.join(', ')}; Ctrl-C again quits`;
+}
+
 /** What to type next, with what there is to be told of. */
 export function devnetHints(command: string, folder: string, told: { readonly miner: string; readonly epoch: number } | null): readonly string[] {
   const lines = [...(told === null ? [] : [`explain --miner ${told.miner} --epoch ${told.epoch}`]), 'luck', 'replay --crypto', 'journal verify'];
-  return ['', `What next, each with --data ${shortPath(folder)}:`, ...lines.map((line) => `  ${command} ${line}`)];
+  return ['', 'What next:', ...lines.map((line) => `  ${command} ${line} --data ${pasted(folder)}`)];
 }
 
 const INDENT = 9;

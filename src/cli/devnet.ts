@@ -15,15 +15,15 @@ import { type DevnetFolder, openDevnetFolder } from './devnet-folder.ts';
 import { type DevnetCommandOptions, devnetOptions, faultHelp, folderOptions } from './devnet-options.ts';
 import { epochRows } from './devnet-rows.ts';
 import { type Range, runDevnet } from './devnet-run.ts';
-import { type DevnetSummary, type OutcomeCounts, outcomeCounts, summaryOf } from './devnet-summary.ts';
-import { devnetEnd, devnetHead, devnetHints, devnetIntro, devnetRow } from './devnet-text.ts';
+import { type DevnetSummary, outcomeCounts, summaryOf } from './devnet-summary.ts';
+import { devnetEnd, devnetHead, devnetHints, devnetIntro, devnetRow, isBound, pasted, type Stopped, waitText } from './devnet-text.ts';
 import { EXIT_WRONG } from './failure.ts';
 import { closeInOwnTime, interruption } from './interrupt.ts';
 import { toJson } from './json.ts';
 import { createLive } from './live.ts';
 import { goOnWithoutLog, miningLog } from './log.ts';
 import { withJournal } from './open-journal.ts';
-import { widthOf } from './table.ts';
+import { widthOf } from './terminal.ts';
 
 export function devnetCommand(): Command {
   return devnetOptions(new Command('devnet').description('mine on a chain of its own, which validates every block; ends with a replay of every transition'))
@@ -42,6 +42,7 @@ async function devnet(options: DevnetCommandOptions): Promise<void> {
   const screen = options.json ? jsonScreen() : textScreen({ place, options, blsName: bls.name, note });
   const counts = outcomeCounts();
   let journal: Journal | undefined;
+  let bound: readonly EpochRow[] = [];
   const rows = epochRows((over) => {
     counts.add(over);
     screen.epoch(over, journal);
@@ -58,12 +59,24 @@ async function devnet(options: DevnetCommandOptions): Promise<void> {
       journal = open;
       screen.going(rows.going, open);
     },
+    onWait(going, now) {
+      bound = going.filter(isBound);
+      screen.wait(going, now);
+    },
     onFault: screen.fault,
   });
+  const open = rows.end();
   screen.close();
   const summary = await withJournal(place.folder, (closed) => summaryOf(closed, end, counts));
-  screen.end(summary, counts);
+  screen.end(summary, stoppedBy(bound, open));
   if (summary.replay.divergence !== null || Object.keys(summary.blocks.rejected).length > 0) process.exitCode = EXIT_WRONG;
+}
+
+/** `open`: rows that were not over at the end. */
+function stoppedBy(bound: readonly EpochRow[], open: readonly EpochRow[]): Stopped | null {
+  if (!interruption.aborted) return null;
+  const isOpen = (row: EpochRow): boolean => open.some(({ epoch, miner }) => epoch === row.epoch && miner === row.miner);
+  return { bound: bound.length, out: bound.filter((row) => !isOpen(row)).length, open: open.length };
 }
 
 /** What is seen of a run, for people or for scripts. */
@@ -71,17 +84,19 @@ interface Screen {
   begin(range: Range, devnet: Devnet): void;
   epoch(rows: readonly EpochRow[], journal: Journal | undefined): void;
   going(rows: () => readonly EpochRow[], journal: Journal): void;
+  /** It was told to end, and waits. */
+  wait(going: readonly EpochRow[], now: number): void;
   fault(fault: MineOneError): void;
   /** Nothing changes any more. */
   close(): void;
-  end(summary: DevnetSummary, counts: OutcomeCounts): void;
+  end(summary: DevnetSummary, stopped: Stopped | null): void;
 }
 
 function textScreen({ place, options, blsName, note }: TextOptions): Screen {
   const log = miningLog((writes) => `… and ${writes} more, which nobody read`);
   const live = createLive(log);
   let told: EpochRow | null = null;
-  const lineOf = (row: EpochRow, journal: Journal | undefined): string => devnetRow(row, messagesOf(row, journal), widthOf(process.stdout));
+  const linesOf = (row: EpochRow, journal: Journal | undefined): readonly string[] => devnetRow(row, messagesOf(row, journal), widthOf(process.stdout));
   return {
     begin(range, { network }) {
       const intro = devnetIntro({
@@ -96,14 +111,15 @@ function textScreen({ place, options, blsName, note }: TextOptions): Screen {
     },
     epoch(rows, journal) {
       told = mostTelling([...(told === null ? [] : [told]), ...rows]);
-      live.print(rows.map((row) => lineOf(row, journal)));
+      live.print(rows.flatMap((row) => linesOf(row, journal)));
     },
-    going: (rows, journal) => live.show(() => rows().map((row) => lineOf(row, journal))),
+    going: (rows, journal) => live.show(() => rows().flatMap((row) => linesOf(row, journal))),
+    wait: (going, now) => live.print([waitText(going, now, options.speed)]),
     fault: ({ code, message }) => live.print([`${code}: ${message}`]),
     close: live.end,
-    end(summary) {
+    end(summary, stopped) {
       const hints = devnetHints(commandName(), place.folder, told);
-      log.write(`${[...devnetEnd(summary, interruption.aborted), ...hints].join('\n')}\n`);
+      log.write(`${[...devnetEnd(summary, stopped), ...hints].join('\n')}\n`);
     },
   };
 }
@@ -128,6 +144,7 @@ function jsonScreen(): Screen {
       }
     },
     going: () => undefined,
+    wait: () => undefined,
     fault: ({ code, message }) => print({ type: 'fault', code, message }),
     close: () => undefined,
     end: (summary) => print({ type: 'end', ...summary }),
@@ -150,5 +167,6 @@ function messagesOf({ messages }: EpochRow, journal: Journal | undefined): numbe
 /** As it would be typed again: the command by its name, or the file that was run. */
 function commandName(): string {
   const script = process.argv[1] ?? 'mineone';
-  return script.endsWith('.js') ? `node ${relative(process.cwd(), script)}` : 'mineone';
+  if (script.endsWith('.js')) return `node ${pasted(relative(process.cwd(), script))}`;
+  return process.env['npm_command'] === 'exec' ? 'npx mineone' : 'mineone';
 }

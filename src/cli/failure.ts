@@ -59,9 +59,9 @@ function exitOf(error: MineOneError): number {
 function usageFailure(error: CommanderError): Failure {
   const said = error.message
     .replace(/^error: /, '')
-    .replace(/\.?\s*\n\s*\((Did you mean [^)]+)\)/, '; $1')
+    .replace(/\.?\s*\n\s*\(Did you mean (?:one of )?([^)]+)\?\)/, (_, names: string) => `: did you mean ${names.replace(/, (?=[^,]*$)/, ' or ')}?`)
     .replace(/\.$/, '');
-  return { code: 'USAGE', message: `${said}${said.endsWith('?') ? '' : ';'} see --help`, exit: EXIT_USAGE };
+  return { code: 'USAGE', message: `${said}${said.endsWith('?') ? ' See' : '; see'} --help`, exit: EXIT_USAGE };
 }
 
 function systemFailure(error: NodeJS.ErrnoException): Failure | undefined {

@@ -1,11 +1,12 @@
 /** `mineone journal export` and `import`: one epoch to a file, and that file replayed anywhere, without node or keys (docs/commands.md, «Command line»). */
 
-import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { equalBytes } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
+import { makeFolder } from '../folder.ts';
 import { exportEpoch, readEpochFile } from '../journal/epoch-file.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { loadMachines } from '../miner.ts';
@@ -91,7 +92,7 @@ function keep(data: string, bytes: Uint8Array, { miner, epoch }: { readonly mine
       );
     return path;
   }
-  mkdirSync(importedDir(data), { recursive: true });
+  makeFolder(importedDir(data));
   writeFileSync(`${path}.new`, bytes, { flush: true });
   renameSync(`${path}.new`, path);
   return path;

@@ -1,9 +1,10 @@
 /** `mineone journal prune`: gives old epochs up, exported before if asked for; a miner does the same by itself with `keep` in its configuration (docs/journal.md, «Retention»). */
 
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { concatBytes } from '../chain/bytes.ts';
+import { makeFolder } from '../folder.ts';
 import { CHECKPOINT } from '../journal/checkpoint.ts';
 import { exportEpoch } from '../journal/epoch-file.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
@@ -72,7 +73,7 @@ async function append(journal: Journal, asked: Input): Promise<boolean> {
 
 function exporting(journal: Journal, folder: string | undefined): { readonly onEpoch?: (stream: string) => Promise<void> } {
   if (folder === undefined) return {};
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return {
     async onEpoch(stream) {
       const pieces: Uint8Array[] = [];

@@ -1,5 +1,7 @@
 /** Lines that change in place below those that stay: on a terminal alone; elsewhere only what stays is written. */
 
+import { isScreen, rowsOf } from './terminal.ts';
+
 export interface Live {
   /** Writes lines that stay, above those that change. */
   print(lines: readonly string[]): void;
@@ -23,13 +25,13 @@ const CLEAR_BELOW = '\u001b[0J';
 
 /** `now` is in milliseconds. Lines must not be wider than the terminal: a line that wraps cannot be taken back. */
 export function createLive(stream: LiveStream = process.stdout, now: () => number = () => performance.now()): Live {
-  const terminal = stream.isTTY === true;
+  const terminal = isScreen(stream);
   let shown = 0;
   let due = now();
   let latest: (() => readonly string[]) | null = null;
   const erased = (): string => (shown === 0 ? '' : `\r${UP.repeat(shown)}${CLEAR_BELOW}`);
   const draw = (above: readonly string[]): void => {
-    const room = Math.max(1, (stream.rows ?? 24) - KEPT_ROWS);
+    const room = Math.max(1, rowsOf(stream) - KEPT_ROWS);
     const all = latest?.() ?? [];
     const lines = all.length <= room ? all : [...all.slice(0, room - 1), `… and ${all.length - room + 1} more`];
     stream.write(`${erased()}${[...above, ...lines].map((line) => `${line}\n`).join('')}`);

@@ -12,7 +12,7 @@ import { lastEpochOf } from './last-epoch.ts';
 import { luckLines } from './luck-text.ts';
 import { withJournal } from './open-journal.ts';
 import { foldAll } from './read-all.ts';
-import { widthOf } from './table.ts';
+import { widthOf } from './terminal.ts';
 
 interface LuckOptions {
   readonly miner?: string;

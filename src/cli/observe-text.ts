@@ -4,7 +4,7 @@ import { toHex } from '../chain/bytes.ts';
 import type { ObservedRow, ObservedSummary } from './observe.ts';
 import type { ObservedChain } from './observed-chain.ts';
 import { paint } from './style.ts';
-import { type Column, headLine, rowLine } from './table.ts';
+import { type Column, headLines, rowLines } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'epoch', width: 7, align: 'right' },
@@ -23,13 +23,13 @@ export function observeIntro({ params, range, bls, blsNote }: ObservedChain, jou
   ];
 }
 
-export function observeHead(limit: number): string {
-  return headLine(COLUMNS, limit);
+export function observeHead(limit: number): readonly string[] {
+  return headLines(COLUMNS, limit);
 }
 
-export function observeLine(row: ObservedRow, limit: number): string {
+export function observeLines(row: ObservedRow, limit: number): readonly string[] {
   const { epoch, miner, wins, quality } = row;
-  return rowLine(COLUMNS, [epoch, miner, outcomeText(row), wins ?? '-', quality?.toFixed(4) ?? '', chainText(row)], limit);
+  return rowLines(COLUMNS, [epoch, miner, outcomeText(row), wins ?? '-', quality?.toFixed(4) ?? '', chainText(row)], limit);
 }
 
 function outcomeText({ outcome }: ObservedRow): string {

@@ -8,6 +8,7 @@ import { devnetCommand } from './devnet.ts';
 import { epochsCommand } from './epochs.ts';
 import { explainCommand } from './explain.ts';
 import { EXIT_DONE, EXIT_USAGE, failureText, toFailure } from './failure.ts';
+import { helpOf } from './help.ts';
 import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './interrupt.ts';
 import { journalCommand } from './journal.ts';
 import { keyCommand } from './key.ts';
@@ -15,6 +16,7 @@ import { heedClosedPipes } from './log.ts';
 import { luckCommand } from './luck.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { columnsOf } from './terminal.ts';
 import { timesCommand } from './times.ts';
 import { isVersionJson, version, versionJson } from './version.ts';
 
@@ -26,7 +28,8 @@ export function buildProgram(): Command {
     .showSuggestionAfterError(true)
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', '\nExample:\n  mineone audit chain.car --network mainnet')
-    .configureOutput({ outputError: () => undefined })
+    .helpCommand(false)
+    .configureOutput({ outputError: () => undefined, getOutHelpWidth: () => columnsOf(process.stdout), getErrHelpWidth: () => columnsOf(process.stderr) })
     .exitOverride();
   for (const command of [
     devnetCommand(),
@@ -42,6 +45,7 @@ export function buildProgram(): Command {
     configCommand(),
   ])
     program.addCommand(inherit(command, program));
+  program.addCommand(inherit(helpOf(program), program));
   addCompletion(program);
   return program;
 }
@@ -50,6 +54,7 @@ export function buildProgram(): Command {
 function inherit(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
   for (const below of command.commands) inherit(below, command);
+  if (command.commands.length > 0) command.addCommand(inherit(helpOf(command), command));
   return command;
 }
 
@@ -63,7 +68,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     const program = buildProgram();
     if (args.length === 0) program.outputHelp({ error: true });
     else if (isVersionJson(args)) process.stdout.write(versionJson());
-    else await program.parseAsync(args, { from: 'user' });
+    else await parse(program, args);
     const done = args.length === 0 ? EXIT_USAGE : Number(process.exitCode ?? EXIT_DONE);
     return interruptedExit() ?? done;
   } catch (thrown) {
@@ -71,6 +76,31 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   } finally {
     endAfterInterrupt();
   }
+}
+
+/** A word that was mistyped is told before one that is missing. */
+async function parse(program: Command, args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError) || thrown.code !== 'commander.missingMandatoryOptionValue') throw thrown;
+    const command = commandOf(program, args);
+    const known = command.options.flatMap(({ long, short }) => [long, short]);
+    if (args.every((arg) => !/^--./.test(arg) || known.includes(arg.split('=')[0]))) throw thrown;
+    for (const option of command.options) option.makeOptionMandatory(false);
+    await program.parseAsync(args, { from: 'user' });
+  }
+}
+
+/** The one that the first words name. */
+function commandOf(program: Command, args: readonly string[]): Command {
+  let found = program;
+  for (const arg of args) {
+    const below = found.commands.find((command) => command.name() === arg);
+    if (below === undefined) return found;
+    found = below;
+  }
+  return found;
 }
 
 /** Help and version end the parsing by a throw too, with exit code 0: they are no failure. */

@@ -1,5 +1,7 @@
 /** Progress of long work on stderr: one line rewritten on a terminal, a line now and then elsewhere. */
 
+import { columnsOf, isScreen } from './terminal.ts';
+
 export interface Progress {
   /** Says where the work is. Cheap: most calls print nothing. */
   update(text: string): void;
@@ -18,7 +20,7 @@ export interface ProgressStream {
 
 /** `now` is in milliseconds. Off a terminal nothing is said in the first ten seconds: short work stays silent in logs. */
 export function createProgress(stream: ProgressStream = process.stderr, now: () => number = () => performance.now()): Progress {
-  const terminal = stream.isTTY === true;
+  const terminal = isScreen(stream);
   const pause = terminal ? TERMINAL_MS : SPARSE_MS;
   let due = terminal ? now() : now() + pause;
   let shown = false;
@@ -27,7 +29,7 @@ export function createProgress(stream: ProgressStream = process.stderr, now: () 
       if (now() < due) return;
       due = now() + pause;
       shown = true;
-      stream.write(terminal ? `\r\u001b[K${text.slice(0, (stream.columns ?? 80) - 1)}` : `${text}\n`);
+      stream.write(terminal ? `\r\u001b[K${text.slice(0, columnsOf(stream) - 1)}` : `${text}\n`);
     },
     clear() {
       if (terminal && shown) stream.write('\r\u001b[K');

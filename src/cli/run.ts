@@ -8,17 +8,17 @@ import { type ConfigFlags, configInForce, withConfigOptions } from './config-opt
 import { journalDir } from './data-dir.ts';
 import { parseDuration } from './duration.ts';
 import { EXIT_USAGE, EXIT_WRONG } from './failure.ts';
-import { closeInOwnTime } from './interrupt.ts';
+import { closeInOwnTime, interruption } from './interrupt.ts';
 import { keepNetwork } from './journal-network.ts';
 import { toJson } from './json.ts';
 import { keysOfFile } from './key-source.ts';
 import { goOnWithoutLog, miningLog } from './log.ts';
 import { type ObservedRow, type ObservedSummary, type ObserveRun, observe } from './observe.ts';
-import { observeEnd, observeHead, observeIntro, observeLine } from './observe-text.ts';
+import { observeEnd, observeHead, observeIntro, observeLines } from './observe-text.ts';
 import { openObservedChain } from './observed-chain.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { checkedMiners } from './run/checked-miners.ts';
-import { widthOf } from './table.ts';
+import { widthOf } from './terminal.ts';
 
 interface RunCommandOptions extends ConfigFlags {
   readonly from?: number;
@@ -79,6 +79,11 @@ function isLiveNode(node: string): boolean {
   return !existsSync(node) && (/^(https?|wss?):\/\//.test(node) || /^([\w.-]+:)?\/(ip4|ip6|dns|dns4|dns6)\//.test(node));
 }
 
+function stoppedText(done: number | undefined, last: number): string {
+  const mined = done === undefined ? 'no epoch is mined yet' : `epochs up to ${done} of ${last} are mined`;
+  return `Stopped: ${mined} and in the journal; the same command goes on there. It closes after the epoch at hand; Ctrl-C again quits.`;
+}
+
 async function observeOn(
   what: Omit<ObserveRun, 'journalDir' | 'onBegin' | 'onEpoch'>,
   { json, data }: RunCommandOptions,
@@ -94,14 +99,20 @@ async function observeOn(
     progress.clear();
     for (const line of lines) log.write(`${line}\n`);
   };
-  const lineOf = (row: ObservedRow): string => (json ? toJson({ type: 'epoch', ...row }) : observeLine(row, limit));
-  if (!json) print([...observeIntro(chain, journalDir(data)), observeHead(limit)]);
+  const linesOf = (row: ObservedRow): readonly string[] => (json ? [toJson({ type: 'epoch', ...row })] : observeLines(row, limit));
+  if (!json) print([...observeIntro(chain, journalDir(data)), ...observeHead(limit)]);
+  let done: number | undefined;
+  const told = (): void => {
+    if (!json) print(['', stoppedText(done, chain.range.to)]);
+  };
+  interruption.addEventListener('abort', told);
   const summary = await observe({
     ...what,
     onBegin: () => keepNetwork(data, chain.params),
     journalDir: journalDir(data),
     onEpoch: (rows) => {
-      print(rows.map(lineOf));
+      done = rows[0]?.epoch;
+      print(rows.flatMap(linesOf));
       progress.update(`mined up to epoch ${rows[0]?.epoch} of ${chain.range.to}`);
     },
   });

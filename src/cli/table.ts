@@ -21,26 +21,53 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
       rows.map((row) => row[i] ?? ''),
     ),
   );
-  return [headLine(fitted, limit), ...rows.map((row) => rowLine(fitted, row, limit))];
+  return [...headLines(fitted, limit), ...rows.flatMap((row) => rowLines(fitted, row, limit))];
 }
 
 /** The head alone, for rows that are printed as they come. */
-export function headLine(columns: readonly Column[], limit = Infinity): string {
-  return rowLine(
+export function headLines(columns: readonly Column[], limit = Infinity): string[] {
+  return rowLines(
     columns,
     columns.map((column) => column.title),
     limit,
   );
 }
 
-/** One row. A cell wider than its column pushes the rest along; a line wider than the limit loses its colours and its end. */
-export function rowLine(columns: readonly Column[], cells: readonly Cell[], limit = Infinity): string {
-  const line = columns
-    .map((column, i) => pad(String(cells[i] ?? ''), column))
-    .join(GAP)
-    .trimEnd();
-  const plain = stripVTControlCharacters(line);
-  return plain.length <= limit ? line : `${plain.slice(0, limit - 1)}…`;
+/** One row. A cell wider than its column pushes the rest along. Where the limit is passed nothing is lost: the last cell, which tells the reason, goes on below itself. */
+export function rowLines(columns: readonly Column[], cells: readonly Cell[], limit = Infinity): string[] {
+  const padded = columns.map((column, i) => pad(String(cells[i] ?? ''), column));
+  const line = padded.join(GAP).trimEnd();
+  if (lengthOf(line) <= limit) return [line];
+  const before = padded.slice(0, -1).join(GAP);
+  const last = String(cells[columns.length - 1] ?? '').trim();
+  const indent = lengthOf(before) + GAP.length;
+  if (limit - indent >= REMARK)
+    return painted(last, (text) => wrap(text, limit - indent)).map((part, i) => (i === 0 ? before + GAP : ' '.repeat(indent)) + part);
+  const begun = wrap(stripVTControlCharacters(before).trimEnd(), limit);
+  return [...begun, ...painted(last, (text) => wrap(text, Math.max(1, limit - GAP.length))).map((part) => GAP + part)];
+}
+
+/** A remark that has fewer characters to itself begins on a line of its own. */
+const REMARK = 12;
+
+/** Each line in the colour of the whole. */
+function painted(text: string, lines: (plain: string) => readonly string[]): readonly string[] {
+  const plain = stripVTControlCharacters(text);
+  const [begin, end] = text.replace(plain, '\n').split('\n');
+  // Where only a part of it is painted, none is.
+  return lines(plain).map((line) => (end === undefined ? line : `${begin}${line}${end}`));
+}
+
+/** At spaces; a word that is wider than the line is broken. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (let rest = text; rest !== ''; ) {
+    const space = rest.length <= width ? rest.length : rest.lastIndexOf(' ', width);
+    const at = space > 0 ? space : width;
+    lines.push(rest.slice(0, at).trimEnd());
+    rest = rest.slice(at).trimStart();
+  }
+  return lines;
 }
 
 /** What every terminal has. */
@@ -55,11 +82,6 @@ export function under(heading: string, text: string, indent: number): readonly s
     else lines.push(word);
   }
   return lines.map((line, i) => (i === 0 ? heading + ' '.repeat(Math.max(0, indent - lengthOf(heading))) : ' '.repeat(indent)) + line);
-}
-
-/** The width a table may take on a stream: a terminal's columns; without a terminal no line is ever cut. */
-export function widthOf(stream: NodeJS.WriteStream): number {
-  return stream.isTTY === true ? stream.columns : Infinity;
 }
 
 function fitTo(column: Column, cells: readonly Cell[]): Column {

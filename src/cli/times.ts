@@ -10,7 +10,8 @@ import { toJson } from './json.ts';
 import { withJournal } from './open-journal.ts';
 import { foldAll } from './read-all.ts';
 import { paint } from './style.ts';
-import { type Column, tableLines, widthOf } from './table.ts';
+import { type Column, tableLines } from './table.ts';
+import { widthOf } from './terminal.ts';
 
 interface TimesOptions extends EpochRange {
   readonly data: string;

@@ -1,9 +1,10 @@
 /** A devnet's chain in one file that only grows: each entry behind its length and its checksum. What a crash left half-written at the end is cut off. */
 
-import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { equalBytes } from '../chain/bytes.ts';
 import { blake2b160 } from '../chain/hash.ts';
+import { makeFolder } from '../folder.ts';
 import type { DevnetStore } from './options.ts';
 
 export interface ChainFile extends DevnetStore {
@@ -18,7 +19,7 @@ const HEAD_BYTES = LENGTH_BYTES + CHECK_BYTES;
 
 /** Opens or makes the file, and its folder. One process at a time: who opens it keeps others away (the journal's lock beside it does). */
 export function openChainFile(path: string): ChainFile {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   const { entries, end, size } = readEntries(file);
   ftruncateSync(file, end);

@@ -1,10 +1,10 @@
 /** A store in LevelDB: every batch is synced before its promise resolves. One process at a time; another one is told who holds it. */
 
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { MineOneError } from '../chain/error.ts';
+import { makeFolder } from '../folder.ts';
 import type { Store } from '../ports/store.ts';
 import { ANCHOR, type AnchorFile, openAnchor } from './anchor-file.ts';
 import { corruptRow } from './corrupt.ts';
@@ -34,7 +34,7 @@ export interface LevelOptions {
 export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BYTES, isThere = false, isCopy = false }: LevelOptions = {}): Promise<Store> {
   const place = join(folder, 'db');
   if (isThere && !existsSync(join(place, 'CURRENT'))) throw movedError(folder);
-  await mkdir(place, { recursive: true });
+  makeFolder(place);
   const [guarded, anchored] = [join(folder, GUARD), join(folder, ANCHOR)];
   checkReadable(place, [folder, anchored, guarded, join(guarded, 'LOCK')]);
   const guard = isCopy ? null : await takeGuard(folder, guarded);

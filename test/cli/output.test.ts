@@ -8,7 +8,8 @@ import { aboutFile, failureText, toFailure } from '../../src/cli/failure.ts';
 import { toJson } from '../../src/cli/json.ts';
 import { createProgress } from '../../src/cli/progress.ts';
 import { paint } from '../../src/cli/style.ts';
-import { headLine, rowLine, tableLines, widthOf } from '../../src/cli/table.ts';
+import { headLines, rowLines, tableLines } from '../../src/cli/table.ts';
+import { widthOf } from '../../src/cli/terminal.ts';
 
 describe('table', () => {
   const columns = [{ title: 'epoch' }, { title: 'miner' }, { title: 'wins' }];
@@ -26,25 +27,35 @@ describe('table', () => {
       { title: 'miner', width: 8 },
       { title: 'wins', align: 'right' as const },
     ];
-    expect([headLine(fixed), rowLine(fixed, ['f01000', 3]), rowLine(fixed, ['f0100000000', 15])]).toEqual([
+    expect([...headLines(fixed), ...rowLines(fixed, ['f01000', 3]), ...rowLines(fixed, ['f0100000000', 15])]).toEqual([
       'miner     wins',
       'f01000       3',
       'f0100000000    15',
     ]);
   });
 
-  it('cuts a line that is wider than the terminal, and only then', () => {
-    expect(rowLine(columns, ['abcdef', 'ghijkl', 'mn'], 12)).toBe('abcdef  ghi…');
-    expect(rowLine(columns, ['abcdef', 'ghijkl', 'mn'], 18)).toBe('abcdef  ghijkl  mn');
+  it('loses nothing where the terminal is narrow: the last cell, which tells the reason, goes on below itself', () => {
+    const remark = 'gas of block 3 is above its limit';
+    expect(rowLines(columns, ['abcdef', 'ghijkl', 'mn'], 18)).toEqual(['abcdef  ghijkl  mn']);
+    expect(rowLines(columns, ['abcdef', 'ghijkl', remark], 30)).toEqual([
+      'abcdef  ghijkl  gas of block',
+      '                3 is above its',
+      '                limit',
+    ]);
+    expect(rowLines(columns, ['abcdef', 'ghijkl', remark], 16)).toEqual(['abcdef  ghijkl', '  gas of block 3', '  is above its', '  limit']);
+    expect(rowLines(columns, ['a', 'b', `\u001b[31m${'x'.repeat(30)}\u001b[39m`], 30)).toEqual([
+      `a      b      \u001b[31m${'x'.repeat(16)}\u001b[39m`,
+      `              \u001b[31m${'x'.repeat(14)}\u001b[39m`,
+    ]);
   });
 
   it('does not count colour as width', () => {
-    expect(rowLine([{ title: '', width: 4 }, { title: '' }], ['\u001b[32mok\u001b[39m', 'x'], 7)).toBe('\u001b[32mok\u001b[39m    x');
+    expect(rowLines([{ title: '', width: 4 }, { title: '' }], ['\u001b[32mok\u001b[39m', 'x'], 7)).toEqual(['\u001b[32mok\u001b[39m    x']);
   });
 
   it('takes the width of a terminal, and none of a file', () => {
     const stream = (isTTY: boolean) => Object.assign(Object.create(process.stdout) as NodeJS.WriteStream, { isTTY, columns: 72 });
-    expect([widthOf(stream(true)), widthOf(stream(false))]).toEqual([72, Infinity]);
+    expect([widthOf(stream(true)), widthOf(stream(false)), widthOf({ isTTY: true, columns: 0 })]).toEqual([72, Infinity, 80]);
   });
 });
 

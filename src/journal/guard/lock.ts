@@ -3,11 +3,12 @@
  * system and never of a pid: another container's 1 is alive everywhere.
  */
 
-import { mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
+import { makeFolder } from '../../folder.ts';
 
 export interface Lock {
   /** Whether the folder is still the one that was locked, and no other process can lock it. One look at the file system. */
@@ -29,7 +30,7 @@ const ours = new Set<string>();
 
 /** Makes the folder and locks it; `null`: another process has it, or this one by another name. Throws what the file system or LevelDB throws. */
 export async function takeLock(folder: string): Promise<Lock | null> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   // As it is now: a link that is set anew leads elsewhere.
   const place = realpathSync(folder);
   const file = join(place, LOCK);

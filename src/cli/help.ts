@@ -1,0 +1,22 @@
+/** `mineone help COMMAND…`: the help of a command, and of one below it. */
+
+import { Command, CommanderError } from 'commander';
+import { EXIT_USAGE } from './failure.ts';
+
+export function helpOf(group: Command): Command {
+  return new Command('help')
+    .description('print the help of a command')
+    .argument('[COMMAND...]', 'its name, and that of the one below it')
+    .addHelpText('after', `\nExample:\n  mineone help ${group.parent === null && group.name() === 'mineone' ? 'journal prune' : group.name()}`)
+    .action((names: readonly string[]) => named(group, names).outputHelp());
+}
+
+function named(group: Command, names: readonly string[]): Command {
+  return names.reduce((above, name) => {
+    const found = above.commands.find((command) => command.name() === name);
+    if (found !== undefined) return found;
+    const known = above.commands.map((command) => command.name()).join(', ');
+    const what = known === '' ? `${above.name()} has no commands below it` : `expected one of ${known}`;
+    throw new CommanderError(EXIT_USAGE, 'mineone.help', `help: no command '${name}': ${what}`);
+  }, group);
+}
