@@ -45,8 +45,8 @@ describe.concurrent('help and version', () => {
 
 describe.concurrent('wrong usage is exit code 2, on stderr, in one line', () => {
   const cases: readonly (readonly [string, string])[] = [
-    ['audti x.car', "unknown command 'audti'; Did you mean audit?"],
-    ['audit x.car --netwrk mainnet', "unknown option '--netwrk'; Did you mean --network?"],
+    ['audti x.car', "unknown command 'audti': did you mean audit? See --help"],
+    ['audit x.car --netwrk mainnet', "unknown option '--netwrk': did you mean --network? See --help"],
     ['audit', "missing required argument 'SOURCE'"],
     ['audit a.car b.car', "too many arguments for 'audit'"],
     ['audit x.car --network', "option '--network <NAME|FILE>' argument missing"],

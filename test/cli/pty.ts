@@ -28,7 +28,10 @@ export interface Shown {
 export function inTerminal(line: string, { columns = 100, env = {}, keys = [] }: InTerminal = {}): Promise<Shown> {
   const command = [process.execPath, ...entry].map((word) => `'${word}'`).join(' ');
   const set = `stty cols ${columns} rows 30; ${line.replaceAll('MINEONE', command)}`;
-  const child = spawn('script', ['-q', '-e', '-f', '-c', set, '/dev/null'], { cwd: root, env: { ...process.env, TERM: 'xterm', SHELL: '/bin/sh', NO_COLOR: '', ...env } });
+  const child = spawn('script', ['-q', '-e', '-f', '-c', set, '/dev/null'], {
+    cwd: root,
+    env: { ...process.env, TERM: 'xterm', SHELL: '/bin/sh', NO_COLOR: '', ...env },
+  });
   child.stdin.on('error', () => undefined); // The command may be gone before a key is typed.
   const [text, seen, typed] = [{ all: '' }, { from: 0 }, keys[Symbol.iterator]()];
   let next = typed.next();

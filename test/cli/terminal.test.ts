@@ -13,18 +13,8 @@ const folder = (name: string): string => join(home, name);
 afterAll(() => rmSync(home, { recursive: true }));
 
 const ESCAPE = '\u001b[';
-const lines = (text: string): readonly string[] => stripVTControlCharacters(text).split('\n');
 
 describe.skipIf(!hasTerminal)('in a terminal', { timeout: 120_000 }, () => {
-  it('Ctrl-C says what it waits for, and in the end what went out', async () => {
-    const { code, text } = await inTerminal(`MINEONE devnet --block-delay 8s --data '${folder('ctrl-c')}'`, { keys: [[/f01001[^\n]* ready/, CTRL_C]] });
-    expect(code).toBe(130);
-    expect(text).toMatch(/\n?2 blocks of epoch 1 go out in [1-8] s; Ctrl-C again quits\r?\n/);
-    expect(text).toMatch(/\nStopped\. 2 of 2 bound blocks went out; /);
-    expect(stripVTControlCharacters(text)).toMatch(/\nEpochs {3}1, [23] outcomes: 2 mined/);
-    expect(stripVTControlCharacters(text)).toMatch(/\nBlocks {3}2 mined/);
-  });
-
   it('Ctrl-C counts what was mined again from a chain', async () => {
     const cassette = '--node test/cassette/devnet-2k.car.gz --network test/cassette/devnet-2k.network.json --key test/cassette/devnet-worker-key.json';
     const { code, text } = await inTerminal(`MINEONE run --observe ${cassette} --data '${folder('observe')}'`, { keys: [[/\b3 +f01000/, CTRL_C]] });
@@ -39,24 +29,15 @@ describe.skipIf(!hasTerminal)('in a terminal', { timeout: 120_000 }, () => {
     expect(text).toContain(`${ESCAPE}32m`);
     expect(text).toContain(`${ESCAPE}1A`);
   });
-
-  it('a terminal that was not told its width has 80 columns, and in one of 40 nothing is lost', async () => {
-    const data = folder('wide');
-    await mineone(['devnet', '--speed', 'max', '--epochs', '2', '--fault', 'slow-prove:1', '--data', data]);
-    const [unknown, eighty, narrow] = await Promise.all([0, 80, 40].map(async (columns) => (await inTerminal(`MINEONE epochs --data '${data}'`, { columns })).text));
-    expect(unknown).toBe(eighty);
-    const words = (text = ''): readonly string[] => stripVTControlCharacters(text).split(/\s+/).sort();
-    expect(words(narrow)).toEqual(words(unknown));
-    expect(Math.max(...lines(narrow ?? '').slice(0, -3).map((line) => line.length))).toBeLessThanOrEqual(40);
-    const help = await Promise.all([0, 80].map(async (columns) => (await inTerminal('MINEONE devnet --help', { columns })).text));
-    expect(help[0]).toBe(help[1]);
-  });
 });
 
 describe('lines to paste', { timeout: 120_000 }, () => {
   it.for(['plain', 'with space', "it's"])('«What next» runs as printed, its folder called «%s»', async (name) => {
     const { stdout } = await mineone(['devnet', '--speed', 'max', '--epochs', '2', '--data', folder(name)]);
-    const printed = stdout.slice(stdout.indexOf('What next:\n') + 'What next:\n'.length).trimEnd().split('\n');
+    const printed = stdout
+      .slice(stdout.indexOf('What next:\n') + 'What next:\n'.length)
+      .trimEnd()
+      .split('\n');
     expect(printed).toHaveLength(4);
     for (const line of printed) expect(await shell(line.trim()), line).toMatchObject({ code: 0, stderr: '' });
   });
@@ -73,14 +54,8 @@ describe('completion in a plain bash, sourced twice', { timeout: 60_000 }, () =>
   );
 
   it.skipIf(!hasTerminal).for([
-    ['a command', 'mineone expl\t', 'got<explain>'],
-    ['an option of a command below another', 'mineone journal verify --da\t/', 'got<journal><verify><--data></>'],
-    ['a network', 'mineone audit --network cal\t', 'got<audit><--network><calibnet>'],
     ['a network behind the sign', 'mineone audit --network=cal\t', 'got<audit><--network=calibnet>'],
     ['a file with a space', 'mineone audit ch\t', 'got<audit><chain one.car>'],
-    ['a file with a space, further on', 'mineone audit chain\\ o\t', 'got<audit><chain one.car>'],
-    ['a file in quotes', 'mineone audit "chain o\t', 'got<audit><chain one.car>'],
-    ['a file behind the sign', 'mineone run --node=ch\t', 'got<run><--node=chain one.car>'],
     ['a file in a folder with a space', 'mineone audit a\tin\t', 'got<audit><a folder/inner.car>'],
   ] as const)('completes %s', async ([, typed, got]) => {
     const { text } = await inTerminal(`bash --noprofile --rcfile '${rc}' -i`, {
