@@ -1,7 +1,7 @@
 /** The addon's own interface, and {@link Bls} over it: lists are packed into one byte string, refusals become `MineOneError` (native/bls/src/addon.rs). */
 
 import { MineOneError } from '../src/chain/error.ts';
-import type { Bls, SignedDigest } from '../src/consensus/bls.ts';
+import type { Bls, BlsClaim, SignedDigest } from '../src/consensus/bls.ts';
 import { DST_G1, DST_G2 } from '../src/consensus/bls.ts';
 
 /** What `mineone-bls.<platform>-<arch>.node` exports. */
@@ -18,6 +18,9 @@ export interface BlsAddon {
   verifyG1Async(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, dst: string): Promise<boolean>;
   verifyBatch(batch: Uint8Array, dst: string): boolean;
   verifyBatchAsync(batch: Uint8Array, dst: string): Promise<boolean>;
+  /** An addon of an older build has neither: then no claims hold together, and each is verified by itself. */
+  claimsHold?(claims: Uint8Array, salt: Uint8Array, dst: string): boolean;
+  claimsHoldG1?(claims: Uint8Array, salt: Uint8Array, dst: string): boolean;
   aggregate(signatures: Uint8Array): Uint8Array;
   aggregateVerify(publicKeys: Uint8Array, messages: Uint8Array, sum: Uint8Array, dst: string): boolean;
   aggregateVerifyAsync(publicKeys: Uint8Array, messages: Uint8Array, sum: Uint8Array, dst: string): Promise<boolean>;
@@ -40,6 +43,8 @@ export function nativeBls(addon: BlsAddon): Bls {
     aggregate: (signatures) => blamed(() => addon.aggregate(packed(signatures))),
     aggregateVerify: (keys, messages, sum, dst = DST_G2) => blamed(() => addon.aggregateVerify(packed(keys), packed(messages), sum, dst)),
     aggregateVerifyAsync: (keys, messages, sum, dst = DST_G2) => blamedLater(() => addon.aggregateVerifyAsync(packed(keys), packed(messages), sum, dst)),
+    claimsHold: (claims, salt) => arePaired(claims) && blamed(() => addon.claimsHold?.(packed(claims.map(claimed)), salt, DST_G2) ?? false),
+    claimsHoldG1: (claims, salt) => arePaired(claims) && blamed(() => addon.claimsHoldG1?.(packed(claims.map(claimed)), salt, DST_G1) ?? false),
     publicKeyG2: (key) => blamed(() => addon.publicKeyG2(key)),
     signG1: (key, message, dst = DST_G1) => blamed(() => addon.signG1(key, message, dst)),
     verifyG1: (signed, dst = DST_G1) => blamed(() => addon.verifyG1(signed.publicKey, signed.message, signed.signature, dst)),
@@ -73,6 +78,15 @@ function blame(error: unknown): MineOneError {
 
 function parts({ publicKey, message, signature }: SignedDigest): Uint8Array[] {
   return [publicKey, message, signature];
+}
+
+/** Whether every claim has a message, and a key for each. */
+function arePaired(claims: readonly BlsClaim[]): boolean {
+  return claims.every(({ publicKeys, messages }) => messages.length > 0 && publicKeys.length === messages.length);
+}
+
+function claimed({ publicKeys, messages, sum }: BlsClaim): Uint8Array {
+  return packed([sum, ...publicKeys.flatMap((key, i) => [key, messages[i] as Uint8Array])]);
 }
 
 /** Each string behind its length as 32 bits big-endian (native/bls/src/packed.rs). */

@@ -107,6 +107,11 @@ export function checkKnownAnswers(bls: Bls): void {
   expect('verdict', String(bls.verify({ publicKey, message, signature })), 'true');
   expect('verdict on another message', String(bls.verify({ publicKey, message: privateKey, signature })), 'false');
   expect('verdict on a batch', String(bls.verifyBatch([{ publicKey, message, signature }])), 'true');
+  const [claim, wrong] = [
+    { publicKeys: [publicKey], sum: signature, messages: [message] },
+    { publicKeys: [publicKey], sum: signature, messages: [privateKey] },
+  ];
+  expect('verdict on claims of which one is wrong', String(bls.claimsHold([claim, wrong], privateKey)), 'false');
   expect('verdict on an aggregate', String(bls.aggregateVerify([publicKey], [message], signature)), 'true');
 }
 

@@ -24,7 +24,7 @@ interface Rows {
 /** A range of a file shorter than this is hashed before a worker would have started. */
 const VERIFY_HERE_BYTES = 3 * 1024 * 1024;
 /** Stretches that are judged here, with fast and with slow signatures. */
-const JUDGE_HERE = { fast: 6, slow: 1 };
+const JUDGE_HERE = { fast: 2, slow: 1 };
 
 export function createCrew(threads: number = availableParallelism()): Crew {
   let pool: Piscina | undefined;

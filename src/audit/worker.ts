@@ -5,7 +5,7 @@ import { loadBls } from '../../native/bls.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { recoverSecp256k1 } from '../consensus/noble.ts';
 import type { Judge } from '../consensus/validation/round.ts';
-import { judgeInBatches, type Salt, saltWith } from './batch.ts';
+import { judgeInBatches } from './batch.ts';
 import type { StretchReport } from './block-report.ts';
 import { type CarHandle, type CarReader, openHandle } from './car-file-reader.ts';
 import { type CarRange, type RangeReport, verifySections } from './car-file-verify.ts';
@@ -33,11 +33,10 @@ export function judgeTask(task: JudgeTask): StretchReport {
   const judge = judgeOf(task);
   // In JavaScript a batch costs what its parts do.
   if (judge.bls.name === 'noble') return judgeStretch(judge, table, task);
-  salt ??= saltWith(judge.bls, (length) => new Uint8Array(randomBytes(length)));
-  return judgeInBatches(judge, table, task, salt);
+  return judgeInBatches(judge, table, task, () => randomBytes(SALT_LENGTH));
 }
 
-let salt: Salt | undefined;
+const SALT_LENGTH = 32;
 
 /** A judge over the file; kept for the next task of the same audit. */
 function judgeOf({ id, handle, table, params }: JudgeTask): Judge {

@@ -1,26 +1,36 @@
 /** The program: its commands, one file each, and what is the same for all of them: exit codes, errors, help (docs/commands.md, «Command line»). */
 
 import { Command, CommanderError } from 'commander';
-import { auditCommand } from './audit.ts';
 import { addCompletion } from './completion.ts';
-import { configCommand } from './config.ts';
-import { devnetCommand } from './devnet.ts';
-import { epochsCommand } from './epochs.ts';
-import { explainCommand } from './explain.ts';
 import { EXIT_DONE, EXIT_USAGE, failureText, toFailure } from './failure.ts';
 import { helpOf } from './help.ts';
 import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './interrupt.ts';
-import { journalCommand } from './journal.ts';
-import { keyCommand } from './key.ts';
 import { heedClosedPipes } from './log.ts';
-import { luckCommand } from './luck.ts';
-import { replayCommand } from './replay.ts';
-import { runCommand } from './run.ts';
 import { columnsOf } from './terminal.ts';
-import { timesCommand } from './times.ts';
 import { isVersionJson, version, versionJson } from './version.ts';
 
-export function buildProgram(): Command {
+/** In the order of the help. Each is loaded when it is asked for: what one command needs is a small part of what all of them do. */
+const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
+  devnet: async () => (await import('./devnet.ts')).devnetCommand(),
+  run: async () => (await import('./run.ts')).runCommand(),
+  audit: async () => (await import('./audit.ts')).auditCommand(),
+  replay: async () => (await import('./replay.ts')).replayCommand(),
+  explain: async () => (await import('./explain.ts')).explainCommand(),
+  epochs: async () => (await import('./epochs.ts')).epochsCommand(),
+  times: async () => (await import('./times.ts')).timesCommand(),
+  luck: async () => (await import('./luck.ts')).luckCommand(),
+  journal: async () => (await import('./journal.ts')).journalCommand(),
+  key: async () => (await import('./key.ts')).keyCommand(),
+  config: async () => (await import('./config.ts')).configCommand(),
+};
+
+/** The command that the first argument names; all of them where it names none: for help, for completion, and to suggest what may have been meant. */
+async function commandsFor([first = '']: readonly string[]): Promise<readonly Command[]> {
+  const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  return Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()));
+}
+
+async function buildProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('mineone')
     .description('Filecoin block production as an event-sourced actor system')
     .version(version(), '--version', 'print the version; with --json also the newest upgrade known')
@@ -31,20 +41,7 @@ export function buildProgram(): Command {
     .helpCommand(false)
     .configureOutput({ outputError: () => undefined, getOutHelpWidth: () => columnsOf(process.stdout), getErrHelpWidth: () => columnsOf(process.stderr) })
     .exitOverride();
-  for (const command of [
-    devnetCommand(),
-    runCommand(),
-    auditCommand(),
-    replayCommand(),
-    explainCommand(),
-    epochsCommand(),
-    timesCommand(),
-    luckCommand(),
-    journalCommand(),
-    keyCommand(),
-    configCommand(),
-  ])
-    program.addCommand(inherit(command, program));
+  for (const command of await commandsFor(args)) program.addCommand(inherit(command, program));
   program.addCommand(inherit(helpOf(program), program));
   addCompletion(program);
   return program;
@@ -65,7 +62,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const json = args.includes('--json');
   process.on('uncaughtException', (error) => process.exit(interruptedExit() ?? report(error, json)));
   try {
-    const program = buildProgram();
+    const program = await buildProgram(args);
     if (args.length === 0) program.outputHelp({ error: true });
     else if (isVersionJson(args)) process.stdout.write(versionJson());
     else await parse(program, args);

@@ -13,6 +13,13 @@ export interface SignedDigest {
   readonly signature: Uint8Array;
 }
 
+/** A sum of signatures, or a single one, and the distinct messages it is to be of, each with its key at the same place. */
+export interface BlsClaim {
+  readonly publicKeys: readonly Uint8Array[];
+  readonly messages: readonly Uint8Array[];
+  readonly sum: Uint8Array;
+}
+
 /**
  * Points are compressed (48 bytes in G1, 96 in G2); private keys are 32 bytes **little-endian**, as in Filecoin's key files.
  * Verification never throws over its input: a wrong length, a point off its curve or outside its subgroup and a public key at infinity are all `false`.
@@ -36,6 +43,13 @@ export interface Bls {
   /** Basic scheme: messages must be distinct (else `false`); with no message the aggregate must be the point at infinity. */
   aggregateVerify(publicKeys: readonly Uint8Array[], messages: readonly Uint8Array[], aggregate: Uint8Array, dst?: string): boolean;
   aggregateVerifyAsync(publicKeys: readonly Uint8Array[], messages: readonly Uint8Array[], aggregate: Uint8Array, dst?: string): Promise<boolean>;
+  /**
+   * True: each of the claims holds. False says nothing of any one: verify them by themselves. `salt`: 32 bytes or more that were drawn after the claims were there
+   * and that nobody saw before, for the weights; they must not serve twice. Throws `BLS_SALT` for fewer.
+   */
+  claimsHold(claims: readonly BlsClaim[], salt: Uint8Array): boolean;
+  /** The same in the G1 scheme: keys in G2, sums in G1. */
+  claimsHoldG1(claims: readonly BlsClaim[], salt: Uint8Array): boolean;
   /** 96-byte public key in G2 for the G1 scheme. */
   publicKeyG2(privateKey: Uint8Array): Uint8Array;
   /** 48-byte signature in G1 (drand quicknet's scheme; the devnet's beacon signs with it). */

@@ -7,7 +7,7 @@ import { expand, extract } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { MineOneError } from '../chain/error.ts';
-import type { Bls, SignedDigest } from './bls.ts';
+import type { Bls, BlsClaim, SignedDigest } from './bls.ts';
 import { DST_G1, DST_G2 } from './bls.ts';
 
 type G1 = InstanceType<typeof bls12_381.G1.Point>;
@@ -20,6 +20,7 @@ const short = bls12_381.shortSignatures;
 /** Parts of the transcript from which the weights of a batch come; the native make derives the same ones (native/bls/src/weights.rs). */
 const BATCH_TAG = utf8ToBytes('MINEONE-BLS-BATCH-1');
 const WEIGHT_BYTES = 16;
+const SALT_LENGTH_MIN = 32;
 
 /** The make over `@noble/curves`: no build, no threads; about 15 ms to sign and 25 ms to verify. */
 export function nobleBls(): Bls {
@@ -36,6 +37,8 @@ export function nobleBls(): Bls {
     aggregate,
     aggregateVerify,
     aggregateVerifyAsync: async (keys, messages, sum, dst) => aggregateVerify(keys, messages, sum, dst),
+    claimsHold: (claims, salt) => eachHolds(claims, salt, ({ publicKeys, messages, sum }) => aggregateVerify(publicKeys, messages, sum)),
+    claimsHoldG1: (claims, salt) => eachHolds(claims, salt, verifySumG1),
     publicKeyG2: (privateKey) => bls12_381.G2.Point.BASE.multiply(scalar(privateKey)).toBytes(true),
     signG1,
     verifyG1,
@@ -149,6 +152,23 @@ function aggregateVerify(publicKeys: readonly Uint8Array[], messages: readonly U
     pairs.push({ g1: key, g2: long.hash(message, tag) });
   }
   return productIsOne([...pairs, { g1: bls12_381.G1.Point.BASE.negate(), g2: signature }]);
+}
+
+/** One by one: in JavaScript weighted sums cost what they save. */
+function eachHolds(claims: readonly BlsClaim[], salt: Uint8Array, holds: (claim: BlsClaim) => boolean): boolean {
+  if (salt.length < SALT_LENGTH_MIN) throw new MineOneError('BLS_SALT', `salt: expected at least ${SALT_LENGTH_MIN} random bytes, got ${salt.length}`);
+  return claims.every((claim) => !isInfinity(claim.sum) && holds(claim));
+}
+
+/** Nothing on a chain sums signatures of the G1 scheme, so only single ones hold. */
+function verifySumG1({ publicKeys, messages, sum }: BlsClaim): boolean {
+  const [publicKey, message] = [publicKeys[0], messages[0]];
+  if (publicKeys.length !== 1 || messages.length !== 1 || publicKey === undefined || message === undefined) return false;
+  return verifyG1({ publicKey, message, signature: sum });
+}
+
+function isInfinity(sum: Uint8Array): boolean {
+  return sum[0] === 0xc0 && sum.subarray(1).every((byte) => byte === 0);
 }
 
 interface Pair {

@@ -3,7 +3,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';
-import { judgeInBatches, saltWith } from '../../src/audit/batch.ts';
+import { judgeInBatches } from '../../src/audit/batch.ts';
 import { openCar } from '../../src/audit/car-file.ts';
 import { openHandle } from '../../src/audit/car-file-reader.ts';
 import { walkChain } from '../../src/audit/chain-table.ts';
@@ -14,7 +14,7 @@ import { type BlockHeader, blockHeader } from '../../src/chain/block-header.ts';
 import type { CID } from '../../src/chain/cid.ts';
 import { decode, encode } from '../../src/chain/codec.ts';
 import { networkOption } from '../../src/cli/network.ts';
-import type { SignedDigest } from '../../src/consensus/bls.ts';
+import type { BlsClaim, SignedDigest } from '../../src/consensus/bls.ts';
 import { recoverSecp256k1 } from '../../src/consensus/noble.ts';
 import { DEVNET_CAR, DEVNET_NETWORK } from './fixtures/devnet.ts';
 
@@ -29,7 +29,7 @@ const { table, genesis } = walkChain(reader.get, file.headKey);
 /** Most of it has blocks with messages. */
 const STRETCH = { from: 100, to: 103, miners: [], expect: ['f01000'] };
 const heldBack = rememberingRecovery(recoverSecp256k1);
-const salt = saltWith(bls, (length) => new Uint8Array(length).fill(7));
+const salt = () => new Uint8Array(32).fill(7);
 
 /** Blocks of the stretch, and what judges them with some of their headers altered. */
 const cids: readonly CID[] = judgeStretch(judgeOver(new Map()), table, STRETCH).blocks.map(({ cid }) => cidOf(cid));
@@ -53,18 +53,20 @@ function judgeOver(altered: Altered) {
 
 const headerOf = (cid: CID): BlockHeader => decode(blockHeader, reader.get(cid) as Uint8Array);
 
-const PARTS = ['election', 'ticket', 'block', 'aggregate'] as const;
+const PARTS = ['election', 'ticket', 'block', 'aggregate', 'beacon'] as const;
 type Part = (typeof PARTS)[number];
 
 function signatureOf(header: BlockHeader, part: Part): Uint8Array {
   if (part === 'election') return header.electionProof?.vrfProof as Uint8Array;
   if (part === 'ticket') return header.ticket?.vrfProof as Uint8Array;
+  if (part === 'beacon') return header.beaconEntries.at(-1)?.data as Uint8Array;
   return (part === 'block' ? header.blockSig?.data : header.blsAggregate?.data) as Uint8Array;
 }
 
 function withSignature(header: BlockHeader, part: Part, data: Uint8Array): BlockHeader {
   if (part === 'election') return { ...header, electionProof: { winCount: header.electionProof?.winCount ?? 0, vrfProof: data } };
   if (part === 'ticket') return { ...header, ticket: { vrfProof: data } };
+  if (part === 'beacon') return { ...header, beaconEntries: header.beaconEntries.map((entry) => ({ ...entry, data })) };
   return part === 'block' ? { ...header, blockSig: { type: 2, data } } : { ...header, blsAggregate: { type: 2, data } };
 }
 
@@ -83,7 +85,7 @@ const alteration = fc.oneof(
 );
 
 function altering(signature: Uint8Array, change: typeof alteration extends fc.Arbitrary<infer A> ? A : never): Uint8Array {
-  if (change.how === 'flip') return signature.map((byte, i) => (i === change.at ? byte ^ (1 << change.bit) : byte));
+  if (change.how === 'flip') return signature.map((byte, i) => (i === change.at % signature.length ? byte ^ (1 << change.bit) : byte));
   if (change.how === 'other') return signatureOf(headerOf(cids[change.block % cids.length] as CID), change.part);
   if (change.how === 'infinity') return Uint8Array.of(0xc0, ...new Uint8Array(95));
   return change.how === 'empty' ? new Uint8Array(0) : signature.subarray(1);
@@ -91,21 +93,33 @@ function altering(signature: Uint8Array, change: typeof alteration extends fc.Ar
 
 describe('signatures in batches', () => {
   it('of a good chain: the same report, each verified once and together', () => {
-    const calls = { one: 0, together: 0 };
+    const calls = { one: 0, together: 0, beacons: 0 };
     const counted = {
       ...bls,
       verify(signed: SignedDigest) {
         calls.one++;
         return bls.verify(signed);
       },
-      verifyBatch(batch: readonly SignedDigest[]) {
+      verifyG1(signed: SignedDigest) {
+        calls.one++;
+        return bls.verifyG1(signed);
+      },
+      aggregateVerify(...args: Parameters<typeof bls.aggregateVerify>) {
+        calls.one++;
+        return bls.aggregateVerify(...args);
+      },
+      claimsHold(claims: readonly BlsClaim[], random: Uint8Array) {
         calls.together++;
-        return bls.verifyBatch(batch);
+        return bls.claimsHold(claims, random);
+      },
+      claimsHoldG1(claims: readonly BlsClaim[], random: Uint8Array) {
+        calls.beacons++;
+        return bls.claimsHoldG1(claims, random);
       },
     };
     expect(judged(new Map())).toEqual([]);
     judgeInBatches({ ...judgeOver(new Map()), bls: counted }, table, STRETCH, salt);
-    expect(calls).toEqual({ one: 0, together: 1 });
+    expect(calls).toEqual({ one: 0, together: 1, beacons: 1 });
   });
 
   test.prop([fc.array(fc.tuple(fc.nat(), fc.constantFrom(...PARTS), alteration), { minLength: 1, maxLength: 3 })], { numRuns: 12 })(
@@ -128,10 +142,13 @@ describe('signatures in batches', () => {
   });
 });
 
-it('no two batches have the same weights, and no forger knows any beforehand', () => {
-  let drawn = 0;
-  const fresh = saltWith(bls, (length) => new Uint8Array(length).fill(++drawn));
-  const [first, second] = [fresh(), fresh()];
-  expect(first.message).not.toEqual(second.message);
-  for (const signed of [first, second]) expect(bls.verify(signed)).toBe(true);
+it('each check has a salt of its own, drawn after its signatures were named', () => {
+  const drawn: string[] = [];
+  const named = {
+    ...bls,
+    claimsHold: (claims: readonly BlsClaim[], random: Uint8Array) => drawn.push(`g2 ${random[0]}`) > 0 && bls.claimsHold(claims, random),
+  };
+  const fresh = (): Uint8Array => new Uint8Array(32).fill(drawn.push('draw'));
+  judgeInBatches({ ...judgeOver(new Map()), bls: named }, table, STRETCH, fresh);
+  expect(drawn).toEqual(['draw', 'g2 1', 'draw']);
 });

@@ -5,7 +5,7 @@ import type { Bls, SignedDigest } from '../../src/consensus/bls.ts';
 import { DST_G1, DST_G2 } from '../../src/consensus/bls.ts';
 import { sharedData, suiteName } from '../shared-data.ts';
 import { hostile } from './bls-hostile.ts';
-import { aggregates, batches } from './bls-many.ts';
+import { aggregates, batches, claims, claimsG1 } from './bls-many.ts';
 import { INFINITY_G2, negated } from './bls-points.ts';
 import { bytes, flipped, hex, little, seed, signedBy, utf8 } from './bls-samples.ts';
 import { HASHES_G1, HASHES_G2, KEYGENS, RFC_DST_G1, RFC_DST_G2 } from './bls-vectors.ts';
@@ -25,6 +25,8 @@ export function blsContract(name: string, make: () => Bls): void {
     describe('one signature', () => single(bls));
     describe('batch', () => batches(bls));
     describe('aggregate', () => aggregates(bls));
+    describe('claims', () => claims(bls));
+    describe('claims in G1', () => claimsG1(bls));
     describe('hostile input', () => hostile(bls));
     mainnet(bls);
     drand(bls);

@@ -8,6 +8,9 @@ const G2 = bls12_381.G2.Point;
 type G1Point = InstanceType<typeof G1>;
 type G2Point = InstanceType<typeof G2>;
 
+/** Points of the twist for each of the group: 13, 23 and other small numbers divide it (RFC 9380 8.8.2). */
+const COFACTOR_G2 = 0x5d543a95414e7f1091d50792876a202cd91de4547085abaa68a205b2e5a7ddfa628f1cb4d9e82ef21537e293a6691ae1616ec6e786f0c70cf1c38e31c7238e5n;
+
 export const INFINITY_G1 = form('c0', 48);
 export const INFINITY_G2 = form('c0', 96);
 
@@ -28,8 +31,10 @@ export function besideG1(bytes: Uint8Array): Uint8Array {
   return compressedG1(G1.fromBytes(bytes).add(order3));
 }
 
-export function besideG2(bytes: Uint8Array): Uint8Array {
-  return compressedG2(G2.fromBytes(bytes).add(torsionG2));
+/** With an `order` a point of just that order, whose square divides the cofactor, or its negation: those of two signatures can cancel. */
+export function besideG2(bytes: Uint8Array, order?: bigint, isNegated = false): Uint8Array {
+  const torsion = order === undefined ? torsionG2 : multiple(torsionG2, COFACTOR_G2 / order ** 2n);
+  return compressedG2(G2.fromBytes(bytes).add(isNegated ? torsion.negate() : torsion));
 }
 
 /** 48 bytes each. */
@@ -107,6 +112,13 @@ function isSquare(value: bigint): boolean {
 /** By the norm, which is a square of the field below exactly for squares. */
 function isSquareOfTwist({ c0, c1 }: { readonly c0: bigint; readonly c1: bigint }): boolean {
   return isSquare(c0 * c0 + c1 * c1);
+}
+
+/** By doubling and adding: noble takes no factor above the group's order. */
+function multiple(point: G2Point, factor: bigint): G2Point {
+  let sum = G2.ZERO;
+  for (const bit of factor.toString(2)) sum = bit === '1' ? sum.double().add(point) : sum.double();
+  return sum;
 }
 
 function timesOrder(point: G2Point): G2Point {

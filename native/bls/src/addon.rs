@@ -7,7 +7,8 @@ use napi_derive::napi;
 
 use crate::refusal::Refusal;
 use crate::task::{SignatureTask, VerdictTask};
-use crate::{aggregate, batch, domain, keys, packed, sign, verify};
+use crate::scheme::{Long, Short};
+use crate::{aggregate, batch, claims, domain, keys, packed, sign, verify};
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
@@ -84,6 +85,17 @@ pub fn verify_batch_async(batch: &[u8], dst: String) -> Result<AsyncTask<Verdict
     packed::signed(batch)?;
     let batch = batch.to_vec();
     Ok(VerdictTask::of(move || packed::signed(&batch).is_ok_and(|batch| batch::verify_batch(&batch, dst.as_bytes()))))
+}
+
+/// `claims`: packed one by one, then together. True: each holds.
+#[napi(catch_unwind)]
+pub fn claims_hold(claims: &[u8], salt: &[u8], dst: String) -> Result<bool> {
+    Ok(claims::hold::<Long>(claims, salt, domain::checked(&dst)?)?)
+}
+
+#[napi(catch_unwind)]
+pub fn claims_hold_g1(claims: &[u8], salt: &[u8], dst: String) -> Result<bool> {
+    Ok(claims::hold::<Short>(claims, salt, domain::checked(&dst)?)?)
 }
 
 /// `signatures`: packed.

@@ -1,4 +1,4 @@
-//! BLS12-381 as Filecoin and drand use it (docs/protocol.md 2.2, 2.8, 2.15), over blst's safe interface.
+//! BLS12-381 as Filecoin and drand use it (docs/protocol.md 2.2, 2.8, 2.15), over blst's safe interface (hash.rs alone goes round it).
 //!
 //! Filecoin and drand's chained scheme: keys in G1 (48 bytes), signatures in G2 (96 bytes), module suffix none.
 //! drand's quicknet: keys in G2, signatures in G1, suffix `_g1`. Private keys are 32 bytes **little-endian**.
@@ -8,11 +8,14 @@
 
 pub mod aggregate;
 pub mod batch;
+pub mod claims;
 pub mod domain;
+mod hash;
 pub mod keys;
 pub mod packed;
 pub mod point;
 pub mod refusal;
+pub mod scheme;
 pub mod sign;
 pub mod spread;
 pub mod verify;

@@ -11,6 +11,13 @@ pub const INFINITY: [u8; 96] = {
     bytes
 };
 
+/// The same of G1.
+pub const INFINITY_G1: [u8; 48] = {
+    let mut bytes = [0; 48];
+    bytes[0] = 0xc0;
+    bytes
+};
+
 /// Public key in G1; never the point at infinity.
 pub fn key(bytes: &[u8]) -> Option<min_pk::PublicKey> {
     let key = min_pk::PublicKey::uncompress(bytes).ok()?;
