@@ -7,11 +7,13 @@ import { parseCid } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { NetworkParams } from '../consensus/network.ts';
-import type { StretchReport } from './block-report.ts';
+import { judgeGenesis } from '../consensus/validation/genesis.ts';
+import type { GenesisReport, StretchReport } from './block-report.ts';
 import { type CarFile, openCar } from './car-file.ts';
 import { openHandle } from './car-file-reader.ts';
 import { blockAt } from './chain/block-at.ts';
-import { type ChainTable, heightAt, indexFrom, keyOf, walkChain } from './chain-table.ts';
+import { watchedRows } from './chain/watched.ts';
+import { type ChainTable, cidAt, heightAt, indexFrom, keyOf, walkChain } from './chain-table.ts';
 import { type Crew, createCrew } from './crew.ts';
 
 export interface AuditOptions {
@@ -36,6 +38,8 @@ export interface Audit {
   /** The epochs that will be judged. */
   readonly range: { readonly from: Epoch; readonly to: Epoch };
   readonly bls: { readonly name: string; readonly note: string | null };
+  /** `null` where the source begins later. */
+  readonly genesis: GenesisReport | null;
   /** Once; in the order of epochs. */
   reports(): AsyncGenerator<StretchReport>;
   close(): Promise<void>;
@@ -84,7 +88,7 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
     const rows = { from: indexFrom(table, range.from), to: indexFrom(table, range.to + 1) };
     const beside = { from: table.length, to: table.length + table.beside };
     const expect = options.miners?.length ? options.miners : minersOf(reader.get, table, rows);
-    const task = { id: ++audits, handle: file.handle, table, params, miners: options.miners ?? [], expect };
+    const task = { id: ++audits, handle: file.handle, table, params, miners: options.miners ?? [], expect, watched: watchedRows(reader.get, table) };
     const { bls, note } = loadBls();
     return {
       params,
@@ -92,6 +96,7 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
       chain,
       range,
       bls: { name: bls.name, note },
+      genesis: genesis === null ? null : genesisReport(reader.get, table, genesis, params),
       reports: () => crew.judge(task, [...stretches(rows, STRETCH[bls.name]), ...stretches(beside, STRETCH[bls.name])], bls.name === 'noble', options.signal),
       close: async () => {
         await Promise.all([file.close(), crew.close()]);
@@ -100,6 +105,11 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
   } finally {
     reader.close();
   }
+}
+
+function genesisReport(get: ReturnType<typeof openHandle>['get'], table: ChainTable, header: BlockHeader, params: NetworkParams): GenesisReport {
+  const cids = keyOf(get, table, 0, parseCid);
+  return { cid: cidAt(table, 0).toString(), checks: judgeGenesis(params, cids, header) };
 }
 
 function* stretches({ from, to }: { readonly from: number; readonly to: number }, length: number): Generator<{ readonly from: number; readonly to: number }> {

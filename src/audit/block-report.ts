@@ -2,6 +2,8 @@
 
 import type { Epoch } from '../chain/epoch.ts';
 import type { CheckResult } from '../consensus/block-validation.ts';
+import type { SeenBlock } from '../consensus/validation/consensus-faults.ts';
+import type { GenesisResult } from '../consensus/validation/genesis.ts';
 
 export interface BlockReport {
   readonly epoch: Epoch;
@@ -24,6 +26,12 @@ export interface BlockReport {
   readonly isMissing?: true;
 }
 
+/** What is said of genesis, to which the rules of other blocks do not apply: it is no block of the totals. */
+export interface GenesisReport {
+  readonly cid: string;
+  readonly checks: readonly GenesisResult[];
+}
+
 /** Sums of lambdas in Q.256, by miner. */
 export type ExpectedWins = ReadonlyMap<string, bigint>;
 
@@ -32,4 +40,6 @@ export interface StretchReport {
   readonly expected: ExpectedWins;
   /** Epochs, null rounds among them, for which the power was known. */
   readonly epochs: number;
+  /** Blocks that may prove a fault against their miner together with others; left out where there are none. */
+  readonly suspects?: readonly SeenBlock[];
 }

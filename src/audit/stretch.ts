@@ -12,6 +12,8 @@ import { BLOCK_CHECKS, type CheckResult, markOf, validateBlock, validateWithoutB
 import { electionLambda } from '../consensus/election.ts';
 import { ticketQuality } from '../consensus/ticket-quality.ts';
 import { readMessageCids } from '../consensus/validation/block-messages.ts';
+import { blockSignature } from '../consensus/validation/block-signature-check.ts';
+import type { SeenBlock } from '../consensus/validation/consensus-faults.ts';
 import { type Judge, type Round, roundOf } from '../consensus/validation/round.ts';
 import { knownOr, notCheckable, type Verdict, wrong } from '../consensus/validation/verdict.ts';
 import type { BlockReport, StretchReport } from './block-report.ts';
@@ -34,11 +36,14 @@ export interface Stretch {
   readonly miners: readonly string[];
   /** Sum up what these miners were to expect. */
   readonly expect: readonly string[];
+  /** Rows whose blocks may be at fault with blocks beside the chain; none if not given. */
+  readonly watched?: ReadonlySet<number>;
 }
 
-export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners, expect }: Stretch): StretchReport {
+export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners, expect, watched }: Stretch): StretchReport {
   const blocks: BlockReport[] = [];
   const expected = new Map<string, bigint>();
+  const suspects: SeenBlock[] = [];
   let epochs = 0;
   for (let i = from; i < to; i++) {
     const named = keyOf(judge.view.get, table, i, parseCid).map((cid) => blockAt(judge.view.get, cid));
@@ -46,12 +51,14 @@ export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners
     const [first] = held;
     if (first === undefined || (first.header.height === 0 && i < table.length)) continue;
     const isBeside = i >= table.length;
+    const isOdd = watched?.has(i) === true || hasMinerTwice(held);
     const rounds = roundsOf(judge, held);
     for (const block of named) {
       const miner = block.header === null ? UNKNOWN_MINER : formatAddress(block.header.miner);
       if (miners.length > 0 && !miners.includes(miner)) continue;
       const report = block.header === null ? unreadable(judge, block, first.header.height) : judgeBlock(judge, rounds(block), block);
       blocks.push(isBeside ? { ...report, isBeside } : report);
+      if (block.header !== null && (isBeside || isOdd)) suspects.push(seenBlock(block, report));
     }
     const round = rounds(first);
     if (isBeside || round instanceof Error || round.epoch - round.base.height > GAP_MAX) continue;
@@ -60,7 +67,17 @@ export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners
       if (addExpected(expected, at, expect)) epochs++;
     }
   }
-  return { blocks, expected, epochs };
+  return suspects.length === 0 ? { blocks, expected, epochs } : { blocks, expected, epochs, suspects };
+}
+
+function hasMinerTwice(held: readonly HeaderAt[]): boolean {
+  return held.length > 1 && new Set(held.map(({ header }) => formatAddress(header.miner))).size < held.length;
+}
+
+function seenBlock({ cid, header }: HeaderAt, { epoch, miner, checks }: BlockReport): SeenBlock {
+  const said = checks.find(({ check }) => check === blockSignature.name)?.verdict.verdict;
+  const isSigned = said === 'ok' ? true : said === 'wrong' ? false : null;
+  return { cid: cid.toString(), epoch, miner, parents: header.parents.map(String), isSigned };
 }
 
 /** The round of a block, or why it has none. */

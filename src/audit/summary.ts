@@ -2,8 +2,9 @@
 
 import { BLOCK_CHECKS } from '../consensus/block-validation.ts';
 import { type CountInterval, poissonInterval } from '../consensus/poisson.ts';
+import { type ConsensusFault, faultsAmong, type SeenBlock } from '../consensus/validation/consensus-faults.ts';
 import { isCertain } from '../consensus/validation/verdict.ts';
-import type { StretchReport } from './block-report.ts';
+import type { BlockReport, GenesisReport, StretchReport } from './block-report.ts';
 
 /** 2.5 % on either side. */
 const TAIL_PER_MILLE = 25;
@@ -36,6 +37,8 @@ export interface MinerTotals {
 }
 
 export interface Summary {
+  /** Apart from the blocks; `null` where the source begins later. */
+  readonly genesis: GenesisReport | null;
   readonly blocks: number;
   readonly tipsets: number;
   readonly nullRounds: number;
@@ -47,6 +50,8 @@ export interface Summary {
   readonly checks: readonly CheckTotals[];
   readonly miners: readonly MinerTotals[];
   readonly messages: MessageTotals;
+  /** Consensus faults that the blocks prove, or would if their signatures could be asked. */
+  readonly faults: readonly ConsensusFault[];
 }
 
 export interface MessageTotals {
@@ -65,25 +70,40 @@ export interface Tally {
   summary(): Summary;
 }
 
+/** Whether anything is: a block, or the genesis that all of them stand on. */
+export function isWrong({ wrongBlocks, genesis }: Summary): boolean {
+  return wrongBlocks > 0 || isGenesisWrong(genesis);
+}
+
+export function isGenesisWrong(genesis: GenesisReport | null): boolean {
+  return genesis?.checks.some(({ verdict }) => verdict.verdict === 'wrong') ?? false;
+}
+
 /** Holds one number a check and a miner, and the CIDs of messages while there are few (a million). */
-export function createTally(): Tally {
+export function createTally(genesis: GenesisReport | null = null): Tally {
   const checks = new Map(
     BLOCK_CHECKS.map(({ name }) => [name, { check: name, ok: 0, okInstead: 0, wrong: 0, notCheckable: 0, reasons: new Map<string, number>() }]),
   );
   const mined = new Map<string, { blocks: number; wins: number }>();
   const expected = new Map<string, bigint>();
+  const suspects: SeenBlock[] = [];
+  const credited = { epoch: -1, miners: new Set<string>() };
   const messages = messageTally();
   const nulls = new Map<number, number>();
   const counts = { blocks: 0, wrongBlocks: 0, missingBlocks: 0, beyondBlocks: 0, epochs: 0 };
   return {
     add(report) {
       counts.epochs += report.epochs;
+      suspects.push(...(report.suspects ?? []));
       for (const [miner, lambda] of report.expected) expected.set(miner, (expected.get(miner) ?? 0n) + lambda);
       for (const block of report.blocks) {
         counts.blocks++;
         nulls.set(block.epoch, Math.max(nulls.get(block.epoch) ?? 0, block.nullRounds));
-        const miner = mined.get(block.miner) ?? { blocks: 0, wins: 0 };
-        mined.set(block.miner, { blocks: miner.blocks + 1, wins: miner.wins + block.winCount });
+        if (block.epoch !== credited.epoch) Object.assign(credited, { epoch: block.epoch, miners: new Set() });
+        if (isCredited(block, credited.miners)) {
+          const miner = mined.get(block.miner) ?? { blocks: 0, wins: 0 };
+          mined.set(block.miner, { blocks: miner.blocks + 1, wins: miner.wins + block.winCount });
+        }
         if (block.messages !== null) messages.add(block.messages);
         if (block.checks.some(({ verdict }) => verdict.verdict === 'wrong')) counts.wrongBlocks++;
         if (block.isMissing) counts.missingBlocks++;
@@ -92,6 +112,7 @@ export function createTally(): Tally {
       }
     },
     summary: () => ({
+      genesis,
       blocks: counts.blocks,
       wrongBlocks: counts.wrongBlocks,
       missingBlocks: counts.missingBlocks,
@@ -101,8 +122,17 @@ export function createTally(): Tally {
       checks: [...checks.values()],
       miners: minerTotals(mined, expected, counts.epochs),
       messages: messages.totals(),
+      faults: faultsAmong(suspects),
     }),
   };
+}
+
+/** Wins are those on the chain: of a miner with two blocks in a tipset the first counts, and none beside the chain or with a made up number of wins. */
+function isCredited({ miner, isBeside, checks }: BlockReport, credited: Set<string>): boolean {
+  const isMadeUp = checks.some(({ check, verdict }) => (check === 'form' || check === 'win-count') && verdict.verdict === 'wrong');
+  if (isBeside || isMadeUp || credited.has(miner)) return false;
+  credited.add(miner);
+  return true;
 }
 
 function count(totals: CheckTotals | undefined, verdict: StretchReport['blocks'][number]['checks'][number]['verdict']): void {

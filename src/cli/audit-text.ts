@@ -1,12 +1,13 @@
 /** An audit as text for people: a line a block, what is wrong beneath it, then totals by check and by miner. */
 
 import type { Audit } from '../audit/audit.ts';
-import type { BlockReport } from '../audit/block-report.ts';
+import type { BlockReport, GenesisReport } from '../audit/block-report.ts';
 import { conclusionOf } from '../audit/report/conclusion.ts';
-import type { CheckTotals, Summary } from '../audit/summary.ts';
+import { type CheckTotals, isWrong, type Summary } from '../audit/summary.ts';
 import { beyondHorizon, rulesNote, rulesNoteFrom } from '../consensus/network/horizon.ts';
 import { type NetworkParams, networkVersion } from '../consensus/network.ts';
-import { isCertain } from '../consensus/validation/verdict.ts';
+import type { ConsensusFault } from '../consensus/validation/consensus-faults.ts';
+import { isCertain, type Verdict } from '../consensus/validation/verdict.ts';
 import { paint } from './style.ts';
 import { type Column, headLines, rowLines, tableLines } from './table.ts';
 
@@ -21,7 +22,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'checks' },
 ];
 
-export function introLines({ params, chain, range, file, bls }: Audit): string[] {
+export function introLines({ params, chain, range, file, bls, genesis }: Audit): string[] {
   const versions = [networkVersion(params, range.from), networkVersion(params, range.to)];
   const version = versions[0] === versions[1] ? `${versions[0]}` : versions.join(' to ');
   return [
@@ -31,8 +32,23 @@ export function introLines({ params, chain, range, file, bls }: Audit): string[]
     `Judging epochs ${range.from} to ${range.to}, signatures by ${bls.name}. ${LEGEND}`,
     ...(bls.note === null ? [] : [bls.note]),
     ...rulesLines(params, range),
+    ...(genesis === null ? [] : genesisLines(genesis)),
     '',
   ];
+}
+
+/** Genesis stands apart from the table: it has checks of its own. */
+function genesisLines({ cid, checks }: GenesisReport): string[] {
+  const said = checks.map(
+    ({ check, verdict }) => `${check} ${verdict.verdict === 'not-checkable' ? `- (${verdict.missing})` : verdict.verdict === 'wrong' ? 'WRONG' : 'ok'}`,
+  );
+  return [`Genesis ${cid}: ${said.join(', ')}.`, ...wrongLines(checks)];
+}
+
+function wrongLines(checks: readonly { readonly check: string; readonly verdict: Verdict }[]): string[] {
+  return checks.flatMap(({ check, verdict }) =>
+    verdict.verdict === 'wrong' ? [paint('red', `        wrong  ${check}: expected ${verdict.expected}, found ${verdict.found}`)] : [],
+  );
 }
 
 /** From which epoch on verdicts must be read with care, and why. */
@@ -50,9 +66,6 @@ export function blockHead(limit: number): readonly string[] {
 }
 
 export function blockLines(block: BlockReport, limit: number): string[] {
-  const wrong = block.checks.flatMap(({ check, verdict }) =>
-    verdict.verdict === 'wrong' ? [`${check}: expected ${verdict.expected}, found ${verdict.found}`] : [],
-  );
   const cells = [
     block.epoch,
     block.nullRounds === 0 ? '' : block.nullRounds,
@@ -63,7 +76,7 @@ export function blockLines(block: BlockReport, limit: number): string[] {
     block.messages === null ? '-' : block.messages.bls.length + block.messages.secpk.length,
     verdicts(block),
   ];
-  return [...rowLines(COLUMNS, cells, limit), ...wrong.map((text) => paint('red', `        wrong  ${text}`))];
+  return [...rowLines(COLUMNS, cells, limit), ...wrongLines(block.checks)];
 }
 
 function verdicts({ checks }: BlockReport): string {
@@ -81,7 +94,7 @@ function verdicts({ checks }: BlockReport): string {
 }
 
 export function summaryLines(summary: Summary, limit: number): string[] {
-  const { blocks, tipsets, nullRounds, wrongBlocks, beyondBlocks, messages } = summary;
+  const { blocks, tipsets, nullRounds, beyondBlocks, messages } = summary;
   const conclusion = `${sentence(conclusionOf(summary))}.`;
   return [
     '',
@@ -118,12 +131,18 @@ export function summaryLines(summary: Summary, limit: number): string[] {
       limit,
     ),
     '',
+    ...summary.faults.map(faultLine),
     `${blocks} blocks in ${tipsets} tipsets, ${nullRounds} null rounds, ${messages.bls} BLS and ${messages.secpk} signed messages.`,
-    wrongBlocks === 0 ? conclusion : paint('red', conclusion),
+    isWrong(summary) ? paint('red', conclusion) : conclusion,
     ...(beyondBlocks === 0
       ? []
       : [`${beyondBlocks} of the blocks lie beyond an upgrade that this version does not know: what is said of them is said by older rules.`]),
   ];
+}
+
+function faultLine({ fault, miner, epoch, blocks, isSigned }: ConsensusFault): string {
+  const doubt = isSigned ? '' : ', if the signatures are the miner’s: they could not be asked';
+  return paint('red', `Consensus fault of ${miner}, epoch ${epoch}: ${fault} by ${blocks.join(' and ')}${doubt}.`);
 }
 
 /** What was to be asked of every block and was not. */

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { type Audit, openAudit } from '../audit/audit.ts';
 import type { BlockReport } from '../audit/block-report.ts';
 import { conclusionOf, unaskedOf } from '../audit/report/conclusion.ts';
-import { createTally, type Summary } from '../audit/summary.ts';
+import { createTally, isWrong, type Summary } from '../audit/summary.ts';
 import { newestKnown, rulesNote } from '../consensus/network/horizon.ts';
 import { parseEpoch, parseMiners } from './arguments.ts';
 import { parseRules } from './audit-require.ts';
@@ -34,7 +34,7 @@ export function auditCommand(): Command {
     .option('--to <EPOCH>', 'last epoch to judge', parseEpoch)
     .option('--miner <ADDRESS>', 'judge only the blocks of this miner (repeatable)', parseMiners)
     .option('--require <RULE…|all>', 'rules that must be asked of every block, with commas between (repeatable)', parseRules)
-    .option('--json', 'print JSON lines: the audit, each block, each check and miner in total, the end')
+    .option('--json', 'print JSON lines: the audit, genesis, each block, each check and miner in total, the end')
     .addHelpText(
       'after',
       '\nExits with 1 when anything is wrong, with 3 when a required rule could not be asked.\n\nExample:\n  mineone audit mainnet.car --from 0 --to 39',
@@ -47,7 +47,7 @@ async function audit(source: string, { network, from, to, miner, require: requir
   const opened = await openAudit(source, { network: networkOption(network), from, to, miners: miner ?? [], onProgress: progress.update, signal: interruption });
   try {
     const summary = json ? await printJson(opened, progress, required) : await printText(opened, progress, required);
-    if (summary.wrongBlocks > 0) process.exitCode = EXIT_WRONG;
+    if (isWrong(summary)) process.exitCode = EXIT_WRONG;
     else if (unaskedOf(summary, required).length > 0) process.exitCode = EXIT_COULD_NOT;
   } finally {
     progress.clear();
@@ -69,22 +69,24 @@ async function printText(opened: Audit, progress: Progress, required: readonly s
 
 async function printJson(opened: Audit, progress: Progress, required: readonly string[]): Promise<Summary> {
   const print = (value: object): void => void process.stdout.write(`${toJson(value)}\n`);
-  const { params, chain, range, bls, file } = opened;
+  const { params, chain, range, bls, file, genesis } = opened;
   const rules = rulesNote(params, range.to);
   const said = rules === null ? {} : { rules, known: newestKnown(params), unknownUpgrades: params.unknownUpgrades ?? [] };
   print({ type: 'audit', network: params.name, chain, range, bls: bls.name, blocks: file.blocks, unknownHash: file.unknownHash, ...said });
+  if (genesis !== null) print({ type: 'genesis', ...genesis });
   const summary = await fold(opened, progress, (blocks) => {
     for (const block of blocks) print({ type: 'block', ...block });
   });
   for (const totals of summary.checks) print({ type: 'check', ...totals, reasons: Object.fromEntries(totals.reasons) });
   for (const totals of summary.miners) print({ type: 'miner', ...totals });
-  const { checks: _checks, miners: _miners, ...end } = summary;
+  for (const fault of summary.faults) print({ type: 'fault', ...fault });
+  const { genesis: _genesis, faults: _faults, checks: _checks, miners: _miners, ...end } = summary;
   print({ type: 'end', ...end, conclusion: conclusionOf(summary), unasked: unaskedOf(summary, required) });
   return summary;
 }
 
 async function fold(opened: Audit, progress: Progress, each: (blocks: readonly BlockReport[]) => void): Promise<Summary> {
-  const tally = createTally();
+  const tally = createTally(opened.genesis);
   for await (const report of opened.reports()) {
     tally.add(report);
     each(report.blocks);

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BlockReport } from '../../src/audit/block-report.ts';
 import { MAINNET } from '../../src/consensus/networks.ts';
+import { mineone } from '../cli/run.ts';
 import { sharedData, suiteName } from '../shared-data.ts';
 import { runAudit, verdictOf } from './fixtures/audit-run.ts';
 
@@ -18,5 +19,13 @@ describe.skipIf(absent)(suiteName('32 forged blocks on the genesis of mainnet', 
     // Who looks back to genesis is judged by genesis: its worker signed none of this.
     for (const block of blocks) expect(verdictOf(block, 'block-signature').verdict).toBe('wrong');
     expect(summary.wrongBlocks).toBe(blocks.length);
+  });
+
+  it('as the command says it: exit code 1, the state root of epoch 1 named, genesis itself right', { timeout: 120_000 }, async () => {
+    const { code, stdout } = await mineone(['audit', path, '--to', '5']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^Genesis bafy2bzacecnamqgq\w+: genesis-cid ok, genesis-form ok\.$/m);
+    expect(stdout).toMatch(/^ +1 .* WRONG\n(?: +wrong .*\n)* +wrong {2}state-root: expected bafy2bzacech3yb7xlb\w+, found bafy2bzaceaiwc5\w+$/m);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\d+ of \d+ blocks are wrong; /);
   });
 });

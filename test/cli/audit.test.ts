@@ -119,7 +119,7 @@ describe.concurrent('a chain that is right', { timeout: 60_000 }, () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as { readonly type: string });
-    expect(lines.map(({ type }) => type)).toEqual(['audit', 'block', ...new Array<string>(23).fill('check'), 'miner', 'end']);
+    expect(lines.map(({ type }) => type)).toEqual(['audit', 'genesis', 'block', ...new Array<string>(23).fill('check'), 'miner', 'end']);
     expect(lines[0]).toEqual({
       type: 'audit',
       network: 'devnet-2k',
@@ -129,7 +129,15 @@ describe.concurrent('a chain that is right', { timeout: 60_000 }, () => {
       blocks: 658,
       unknownHash: 0,
     });
-    expect(lines[1]).toMatchObject({
+    expect(lines[1]).toEqual({
+      type: 'genesis',
+      cid: String(keyAt(made.chain, 0)[0]),
+      checks: [
+        { check: 'genesis-cid', verdict: { verdict: 'not-checkable', missing: 'the CID of the genesis of the network is not known' } },
+        { check: 'genesis-form', verdict: { verdict: 'ok' } },
+      ],
+    });
+    expect(lines[2]).toMatchObject({
       epoch: 45,
       nullRounds: 0,
       miner: 'f01002',

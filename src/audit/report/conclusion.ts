@@ -1,6 +1,6 @@
 /** The last sentence of an audit: how many rules were asked and held, and what was not asked. It never says more than was looked at. */
 
-import type { CheckTotals, Summary } from '../summary.ts';
+import { type CheckTotals, isGenesisWrong, type Summary } from '../summary.ts';
 
 /** Rules that this program cannot answer wholly whatever the source holds, and the words for it. */
 const NEVER_WHOLLY: readonly (readonly [checks: readonly string[], words: string])[] = [
@@ -15,12 +15,15 @@ const NAMED_MAX = 3;
 
 /** Ends without a full stop: «21 of 23 rules held on 299 blocks; state and receipts roots were not executed». */
 export function conclusionOf(summary: Summary): string {
-  const { blocks, wrongBlocks, missingBlocks, checks } = summary;
-  if (blocks === 0) return 'no block was judged';
+  const { genesis, blocks, wrongBlocks, missingBlocks, checks } = summary;
+  const first = isGenesisWrong(genesis) ? ['genesis is wrong'] : [];
+  if (blocks === 0) return [...first, genesis === null ? 'no block was judged' : 'no block but genesis was judged'].join('; ');
   const asked = checks.filter((totals) => 2 * answered(totals) > blocks - missingBlocks);
   return [
+    ...first,
     ...(wrongBlocks === 0 ? [] : [`${wrongBlocks} of ${blocks} blocks are wrong`]),
     ...(missingBlocks === 0 ? [] : [`${missingBlocks} of ${blocks} blocks could not be read: not in the source`]),
+    ...(summary.faults.length === 0 ? [] : [`${summary.faults.length} consensus faults of miners`]),
     // Headers alone answer a few rules: what was not asked is then the news.
     ...(2 * asked.length < checks.length ? [`${asked.length} of ${checks.length} rules could be asked: ${whyFew(summary)}`] : heldTexts(summary)),
   ].join('; ');

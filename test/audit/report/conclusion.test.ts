@@ -16,7 +16,20 @@ function summaryOf(blocks: number, others: Readonly<Record<string, Counts>> = {}
     return { check, ok: blocks - okInstead - wrong - notCheckable, okInstead, wrong, notCheckable, reasons: new Map<string, number>() };
   });
   const messages = { bls: 0, secpk: 0, uniqueBls: 0, uniqueSecpk: 0, aggregates: 0 };
-  return { blocks, tipsets: blocks, nullRounds: 0, wrongBlocks: 0, missingBlocks: 0, beyondBlocks: 0, checks, miners: [], messages, ...more };
+  return {
+    genesis: null,
+    blocks,
+    tipsets: blocks,
+    nullRounds: 0,
+    wrongBlocks: 0,
+    missingBlocks: 0,
+    beyondBlocks: 0,
+    checks,
+    miners: [],
+    messages,
+    faults: [],
+    ...more,
+  };
 }
 
 const of = (names: readonly string[], counts: Counts): Readonly<Record<string, Counts>> => Object.fromEntries(names.map((name) => [name, counts]));
@@ -40,6 +53,12 @@ describe('the conclusion', () => {
       '6 of 23 rules could be asked: this file holds headers only',
     ],
     ['no block', summaryOf(0), 'no block was judged'],
+    ['genesis alone', summaryOf(0, {}, { genesis: { cid: 'g', checks: [] } }), 'no block but genesis was judged'],
+    [
+      'another genesis',
+      summaryOf(3, {}, { genesis: { cid: 'g', checks: [{ check: 'genesis-cid', verdict: { verdict: 'wrong', expected: 'h', found: 'g' } }] } }),
+      'genesis is wrong; 23 of 23 rules held on 3 blocks',
+    ],
     [
       'states that are not known to be right, and proofs',
       summaryOf(4, { claim: { okInstead: 3 }, senders: { notCheckable: 1 }, 'winning-post': { notCheckable: 4 } }),
