@@ -3,5 +3,5 @@
 import type { Fence } from '../ports/fence.ts';
 
 export function localFence(): Fence {
-  return { claim: async () => ({ verdict: 'granted' }) };
+  return { claim: async ({ cid }) => ({ verdict: 'granted', cid }) };
 }

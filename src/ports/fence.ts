@@ -15,7 +15,8 @@ export interface FenceClaim {
 }
 
 export type FenceVerdict =
-  | { readonly verdict: 'granted' }
+  /** `cid` is that of the claim: the answer to another one grants nothing. */
+  | { readonly verdict: 'granted'; readonly cid: CID }
   | { readonly verdict: 'conflict'; readonly kind: SlashFault; readonly by: string }
   | { readonly verdict: 'unknown' };
 

@@ -178,7 +178,7 @@ function making({ clock, node, fence, bls, network }: Ports, bases: KnownBases):
       };
       const verdict = await claims.ask(toHex(claim.cid.bytes), () => fence.claim(claim, context.signal), behind('claim', context));
       if (verdict.verdict === 'unknown') throw fenceUnknown(claim);
-      return verdict;
+      return verdict.verdict === 'granted' ? { verdict: 'granted' } : verdict;
     },
     async submitBlock(input, context) {
       const block = decode(blockMessage, bytesOf(input['block'] as Value, context));

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { VirtualClock } from '../../src/adapters/virtual-clock.ts';
 import type { BlockMessage } from '../../src/chain/block-message.ts';
+import { cidOf } from '../../src/chain/cid.ts';
 import { memoryStore } from '../../src/journal/memory-store.ts';
 import type { JournalRecord } from '../../src/journal/record.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
@@ -13,7 +14,12 @@ import type { Machine } from '../../src/runtime/machine.ts';
 import { bls, MACHINES, overAt, type RigParts, rigOf, startEpoch } from './fixtures/run-epochs.ts';
 import { beginOf, smallChain } from './fixtures/small-chain.ts';
 
-const fenceOf = (claim: (epoch: number) => FenceVerdict): Fence => ({ claim: async ({ epoch }) => claim(epoch) });
+const fenceOf = (claim: (epoch: number) => FenceVerdict | 'granted'): Fence => ({
+  async claim({ epoch, cid }) {
+    const said = claim(epoch);
+    return said === 'granted' ? { verdict: 'granted', cid } : said;
+  },
+});
 const conflict: FenceVerdict = { verdict: 'conflict', kind: 'double-fork', by: 'another instance' };
 
 /** Epochs one after another, each until it should be over. */
@@ -35,7 +41,7 @@ async function run(fence: Fence, epochs: readonly number[], parts: Partial<RigPa
 describe('a claim', () => {
   it('that is refused for good, of a block that was never sent, leaves the base to the next epoch', async () => {
     const { chain, store, outcomes, row, runtime } = await run(
-      fenceOf((epoch) => (epoch === 1 ? conflict : { verdict: 'granted' })),
+      fenceOf((epoch) => (epoch === 1 ? conflict : 'granted')),
       [1, 2],
     );
     expect(outcomes).toMatchObject({ 'f01000/1': { outcome: 'refused', why: 'fence-conflict' }, 'f01000/2': { outcome: 'mined' } });
@@ -54,7 +60,7 @@ describe('a claim', () => {
     const machines = new Map([...MACHINES, ['epoch', failingAt(MACHINES.get('epoch') as Machine, 'epochBegins')]]);
     let claims = 0;
     const { outcomes, row } = await run(
-      fenceOf(() => (claims++ === 0 ? { verdict: 'granted' } : conflict)),
+      fenceOf(() => (claims++ === 0 ? 'granted' : conflict)),
       [1],
       { machines },
     );
@@ -65,7 +71,7 @@ describe('a claim', () => {
   it('that the fence does not answer is made again until it does, while the chain waits for the block', async () => {
     let asked = 0;
     const { outcomes, chain } = await run(
-      fenceOf(() => (asked++ < 57 ? { verdict: 'unknown' } : { verdict: 'granted' })),
+      fenceOf(() => (asked++ < 57 ? { verdict: 'unknown' } : 'granted')),
       [1, 2, 3, 4],
     );
     expect(outcomes['f01000/1']).toMatchObject({ outcome: 'mined' });
@@ -86,6 +92,25 @@ describe('a claim', () => {
   });
 });
 
+describe('a grant', () => {
+  it('of another claim grants nothing: the fence is asked again, and only then the block goes out', async () => {
+    const asked: string[] = [];
+    const chain = smallChain(bls);
+    const { outcomes } = await run(
+      {
+        async claim({ cid }) {
+          asked.push(`${chain.submitted.length} sent`);
+          return { verdict: 'granted', cid: asked.length === 1 ? cidOf(Uint8Array.of(1)) : cid };
+        },
+      },
+      [1],
+      {},
+      chain,
+    );
+    expect([asked, chain.submitted.length, outcomes]).toMatchObject([['0 sent', '0 sent'], 1, { 'f01000/1': { outcome: 'mined' } }]);
+  });
+});
+
 describe('a call that is never answered', () => {
   it.for(['claim', 'submitBlock', 'tipsetAt'] as const)('%s, is made again, and the block is mined', async (call) => {
     const chain = smallChain(bls);
@@ -98,7 +123,7 @@ describe('a call that is never answered', () => {
         if (name === call && asked++ === 0) await clock?.until(Number.POSITIVE_INFINITY, args[1]);
         return perform(...args);
       };
-    const granted: Fence['claim'] = async () => ({ verdict: 'granted' });
+    const granted: Fence['claim'] = async ({ cid }) => ({ verdict: 'granted', cid });
     const { submitBlock, tipsetAt } = chain.node;
     const node: Node = { ...chain.node, submitBlock: hanging('submitBlock', submitBlock), tipsetAt: hanging('tipsetAt', tipsetAt) };
     const made = await run({ claim: hanging('claim', granted) }, [], { node }, chain);
@@ -128,7 +153,7 @@ describe('a call that hangs, whatever is done to end it', () => {
         hanging--;
         return perform(...args);
       };
-    const granted: Fence['claim'] = async () => ({ verdict: 'granted' });
+    const granted: Fence['claim'] = async ({ cid }) => ({ verdict: 'granted', cid });
     const node: Node = { ...chain.node, submitBlock: hang('submitBlock', chain.node.submitBlock) };
     const made = await run({ claim: hang('claim', granted) }, [], { node }, chain);
     clock = made.clock;

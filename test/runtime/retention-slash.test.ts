@@ -17,7 +17,8 @@ import { beginOf, MINER, smallChain } from './fixtures/small-chain.ts';
 /** Of these epochs another instance has the block: they are refused, and their rows are void. */
 function refusing(...epochs: readonly number[]): Fence {
   return {
-    claim: async ({ epoch }) => (epochs.includes(epoch) ? { verdict: 'conflict', kind: 'double-fork', by: 'another instance' } : { verdict: 'granted' }),
+    claim: async ({ epoch, cid }) =>
+      epochs.includes(epoch) ? { verdict: 'conflict', kind: 'double-fork', by: 'another instance' } : { verdict: 'granted', cid },
   };
 }
 

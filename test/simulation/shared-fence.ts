@@ -28,7 +28,7 @@ export function sharedFence(random: SeededRandom, unsure: () => number): Fence {
         rows.set(`${id}/${tipsetKeyText(parents)}`, block);
       }
       if (lost) return { verdict: 'unknown' };
-      return verdict.verdict === 'pass' ? { verdict: 'granted' } : { verdict: 'conflict', kind: verdict.fault, by: `${verdict.witness}` };
+      return verdict.verdict === 'pass' ? { verdict: 'granted', cid } : { verdict: 'conflict', kind: verdict.fault, by: `${verdict.witness}` };
     },
   };
 }

@@ -67,7 +67,7 @@ export const SIGNER: Rows<Signer> = {
 export const PROVER: Rows<Prover> = { winningPost: [{ from: 0, senses: [] }] };
 
 export const FENCE: Rows<Fence> = {
-  claim: [{ from: 0, senses: [{ name: 'a conflict', make: () => ({ verdict: 'conflict', kind: 'double-fork', by: 'another instance' }) }] }],
+  claim: [{ from: 0, senses: [stale, { name: 'a conflict', make: () => ({ verdict: 'conflict', kind: 'double-fork', by: 'another instance' }) }] }],
 };
 
 /** An alarm that rings at once, and readings that are no time: see the test. */
