@@ -15,7 +15,7 @@ const TWICE = isNative ? 12 : 3;
 const SEARCH = 150;
 const MINUTE = 60_000;
 
-it(`${SEEDS} seeds of 20 epochs: whatever goes wrong, what must hold holds`, { timeout: 15 * MINUTE }, async () => {
+it(`${SEEDS} seeds of 20 epochs: whatever goes wrong, what must hold holds`, { timeout: 30 * MINUTE }, async () => {
   const reports = await runInCrew(SEEDS, FROM, CORES);
   const sum = (of: (report: (typeof reports)[number]) => number): number => reports.reduce((total, report) => total + of(report), 0);
   const [cpu, seconds] = [sum(({ cpuMs }) => cpuMs) / SEEDS, Math.max(...reports.map(({ ms }) => ms)) / 1000];
