@@ -125,7 +125,7 @@ function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, cl
 
 /** What a life's ports are in these troubles: the same chance for all lives of an instance, and none of it drawn where there is no such trouble. */
 function troubledPorts(
-  { odd, lags, jumps, hangs }: Scenario,
+  { rivals, odd, lags, jumps, hangs }: Scenario,
   { view }: Devnet,
   trouble: (name: string) => Trouble,
   notice: (what: string) => void,
@@ -138,7 +138,7 @@ function troubledPorts(
     const lagged = lags === 0 ? ports.node : laggingNode(ports.node, lag, lagging.clock, parentsOf);
     const node = hangs === 0 ? lagged : hangingSubmit(lagged, hanging, hangs, notice);
     const all = { ...ports, node, clock: jumps === 0 ? ports.clock : jump(ports.clock) };
-    return odd === 0 ? all : oddAnswers(all, oddly, odd);
+    return odd === 0 ? all : oddAnswers(all, oddly, { rate: odd, alone: rivals === 0 });
   };
 }
 

@@ -8,8 +8,22 @@ const KINDS = ['text', 'null', 'empty', 'of another epoch', 'late', 'no failure'
 
 type Answer = () => Promise<unknown>;
 
-/** `rate`: share of the calls that are answered so. A clock is no port that answers bytes: see clock-jumps.ts. */
-export function oddAnswers(ports: Ports, trouble: Trouble, rate: number): Ports {
+export interface Odds {
+  /** Share of the calls that are answered so. */
+  readonly rate: number;
+  /** Nobody else mines: see `MESSAGES`. */
+  readonly alone: boolean;
+}
+
+/**
+ * Messages of an epoch before have every form, gas and signature of right ones; only the state of their senders, which no header shows, tells that the chain has
+ * them already. A block of them is bound before a node refuses it, and a bound block is never given up for another on its base: that miner waits until somebody
+ * else goes on from there. Where nobody does, the chain stands for ever, whatever a producer does: such messages are given only where rivals mine.
+ */
+const MESSAGES = 'selectMessages';
+
+/** A clock is no port that answers bytes: see clock-jumps.ts. */
+export function oddAnswers(ports: Ports, trouble: Trouble, { rate, alone }: Odds): Ports {
   const last = new Map<string, { readonly epoch: Epoch; readonly value: unknown }[]>();
   const answered = async (name: string, answer: Answer): Promise<unknown> => {
     const value = await answer();
@@ -31,7 +45,7 @@ export function oddAnswers(ports: Ports, trouble: Trouble, rate: number): Ports 
     const right = await answered(name, answer);
     // What is thrown need not be an error.
     if (kind === 'no failure') throw undefined;
-    if (kind === 'of another epoch') return before === undefined ? right : before.value;
+    if (kind === 'of another epoch') return before === undefined || (alone && name === MESSAGES) ? right : before.value;
     return kind === 'text' ? 'an answer' : kind === 'null' ? null : emptyOf(right);
   };
   return {
