@@ -14,7 +14,8 @@ const controller = new AbortController();
 export const interruption: AbortSignal = controller.signal;
 
 let exit: number | undefined;
-let askedAt: number | undefined;
+/** How often it was asked: not yet, once just now, or long enough ago that another wish is a new one. */
+let asked: 'no' | 'just now' | 'before' = 'no';
 let patient = false;
 
 /** Said by a command that, once told, ends by itself, however long that takes: only being asked again cuts it short. */
@@ -29,7 +30,7 @@ export function interruptedExit(): number | undefined {
 
 /** Called once by the program. An uninterested command dies after a grace of three seconds. */
 export function listenForInterrupts(): void {
-  for (const signal of Object.keys(exits) as Wish[]) process.on(signal, () => heed(signal, performance.now()));
+  for (const signal of Object.keys(exits) as Wish[]) process.on(signal, () => heed(signal));
 }
 
 /** Ends the process soon, whoever may be slow to read its last words: called when the command is done. */
@@ -38,15 +39,27 @@ export function endAfterInterrupt(): void {
 }
 
 /** A hang-up is nobody's impatience: it comes with the terminal, and once more from the shell, before or after another signal. */
-function heed(signal: Wish, now: number): void {
+function heed(signal: Wish): void {
   if (signal !== 'SIGHUP') {
-    if (askedAt !== undefined && now - askedAt > SAME_WISH_MS) process.exit(exits[signal]);
-    askedAt ??= now;
+    if (asked === 'before') process.exit(exits[signal]);
+    if (asked === 'no') listenForTheNext();
   }
   if (exit !== undefined) return;
   exit = exits[signal];
   controller.abort();
   if (!patient) endAfterGrace(exit);
+}
+
+/**
+ * A signal tells nothing of when it was sent, and whoever is busy hears it late: what waited while the process worked is no new wish.
+ * After the timer the waiting ones are heard, and only then is the next one new.
+ */
+function listenForTheNext(): void {
+  asked = 'just now';
+  const open = (): void => {
+    asked = 'before';
+  };
+  setTimeout(() => setImmediate(open).unref(), SAME_WISH_MS).unref();
 }
 
 function endAfterGrace(code: number): void {

@@ -24,10 +24,16 @@ const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
   config: async () => (await import('./config.ts')).configCommand(),
 };
 
-/** The command that the first argument names; all of them where it names none: for help, for completion, and to suggest what may have been meant. */
-async function commandsFor([first = '']: readonly string[]): Promise<readonly Command[]> {
+/** The command that the first argument names; all of them where it names none: for help, to complete a name, and to suggest what may have been meant. */
+async function commandsFor(args: readonly string[]): Promise<readonly Command[]> {
+  const first = (isCompletingBelow(args) ? args[2] : args[0]) ?? '';
   const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
   return Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()));
+}
+
+/** `complete -- audit --m`: the shell waits for an answer that one command gives. A word that is still being typed may be any of them. */
+function isCompletingBelow([first, dashes, ...words]: readonly string[]): boolean {
+  return first === 'complete' && dashes === '--' && words.length > 1;
 }
 
 async function buildProgram(args: readonly string[]): Promise<Command> {

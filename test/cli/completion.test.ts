@@ -12,14 +12,14 @@ async function offered(...words: readonly string[]): Promise<string[]> {
   return lines.map((line) => line.split('\t')[0] ?? '');
 }
 
-describe.concurrent('completion', () => {
+describe.concurrent('completion', { timeout: 60_000 }, () => {
   it('offers the commands', async () => {
     expect(await offered('')).toEqual(expect.arrayContaining(['audit', 'complete']));
     expect(await offered('au')).toEqual(['audit']);
   });
 
   it('offers the options of a command', async () => {
-    expect(await offered('audit', '--')).toEqual(['--network', '--from', '--to', '--miner', '--json', '--help']);
+    expect(await offered('audit', '--')).toEqual(['--network', '--from', '--to', '--miner', '--require', '--json', '--help']);
     expect(await offered('audit', 'a.car', '--m')).toEqual(['--miner']);
   });
 

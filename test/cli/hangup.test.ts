@@ -1,11 +1,12 @@
 /** Mining goes on without a log, and ends in order however it is told to: a hang-up and a closed pipe once cut it off with 129 and 141. */
 
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { finished, mineone, type Ran, shell, startMineone, withoutProgress } from './run.ts';
+import { finished, mineone, type Ran, root, shell, startMineone, withoutProgress } from './run.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'mineone-test-hangup-'));
 const folder = (name: string): string => join(home, name);
@@ -28,6 +29,23 @@ async function toldWhile(args: readonly string[], seen: RegExp, tell: (child: Ch
   await tell(child);
   return end;
 }
+
+/** Is asked to end, works for longer than one wish may take, and is asked in another way meanwhile or after that. */
+const SIGNALLED = `
+  import { setTimeout as delay } from 'node:timers/promises';
+  import { closeInOwnTime, interruptedExit, interruption, listenForInterrupts } from './dist/src/cli/interrupt.js';
+  closeInOwnTime();
+  listenForInterrupts();
+  const work = () => { for (const end = performance.now() + 600; performance.now() < end; ); };
+  interruption.addEventListener('abort', () => queueMicrotask(work));
+  process.kill(process.pid, 'SIGINT');
+  if (process.argv[1] === 'at once') process.kill(process.pid, 'SIGTERM');
+  await delay(1500);
+  if (process.argv[1] === 'later') process.kill(process.pid, 'SIGTERM');
+  await delay(1500);
+  console.log('closed');
+  process.exit(interruptedExit());
+`;
 
 const devnet = (data: string, epochs = 10_000): readonly string[] => ['devnet', '--speed', 'max', '--epochs', `${epochs}`, '--data', data];
 const FIRST_EPOCH = /^ +1 +f01002 .*(mined|lost)/m;
@@ -68,6 +86,15 @@ describe('told to end', { timeout: 60_000 }, () => {
       child.kill('SIGHUP');
     });
     expect([code, stdout]).toEqual([130, expect.stringMatching(/\nStopped\. (No block was bound|\d+ of \d+ bound blocks? went out)/)]);
+  });
+
+  // The two were told apart by when they were heard: a miner that signed in between took one wish for two, and dropped what was bound.
+  it.for([
+    ['one wish, where the process was at work between the two', 'at once', { code: 130, stdout: 'closed\n' }],
+    ['a new one, where it comes later', 'later', { code: 143, stdout: '' }],
+  ] as const)('hears a second signal as %s', async ([, second, expected]) => {
+    const { code, stdout } = await finished(spawn(process.execPath, ['--input-type=module', '-e', SIGNALLED, second], { cwd: root }));
+    expect({ code, stdout }).toEqual(expected);
   });
 
   it('mining a chain again stops between two epochs, and goes on there', async () => {

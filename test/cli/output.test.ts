@@ -38,8 +38,8 @@ describe('table', () => {
     const remark = 'gas of block 3 is above its limit';
     expect(rowLines(columns, ['abcdef', 'ghijkl', 'mn'], 18)).toEqual(['abcdef  ghijkl  mn']);
     expect(rowLines(columns, ['abcdef', 'ghijkl', remark], 30)).toEqual([
-      'abcdef  ghijkl  gas of block',
-      '                3 is above its',
+      'abcdef  ghijkl  gas of block 3',
+      '                is above its',
       '                limit',
     ]);
     expect(rowLines(columns, ['abcdef', 'ghijkl', remark], 16)).toEqual(['abcdef  ghijkl', '  gas of block 3', '  is above its', '  limit']);
@@ -125,7 +125,7 @@ describe('failure', () => {
     expect(toFailure(new DecodeError('CAR_TRUNCATED', 'section 7: expected 120 bytes, got 3'))).toEqual({
       code: 'CAR_TRUNCATED',
       message: 'section 7: expected 120 bytes, got 3',
-      exit: 1,
+      exit: 3,
     });
   });
 
@@ -142,7 +142,7 @@ describe('failure', () => {
     ['EIO', 'DISK_FAULT'],
   ] as const)('turns %s into %s, with the path and what to do', ([system, code]) => {
     const failure = toFailure(Object.assign(new Error(`${system}: said by the system`), { code: system, path: 'chain.car' }));
-    expect(failure).toMatchObject({ code, exit: 1, message: expect.stringMatching(/^chain\.car: [^;]+; .+/) });
+    expect(failure).toMatchObject({ code, exit: 3, message: expect.stringMatching(/^chain\.car: [^;]+; .+/) });
   });
 
   it('names the file where the system did not', () => {
@@ -158,7 +158,7 @@ describe('failure', () => {
       exit: 2,
     });
     for (const thrown of [new TypeError('x is undefined'), 'x is undefined']) {
-      expect(toFailure(thrown)).toMatchObject({ code: 'INTERNAL', exit: 1, message: expect.stringMatching(/^x is undefined; .*MINEONE_DEBUG=1/) });
+      expect(toFailure(thrown)).toMatchObject({ code: 'INTERNAL', exit: 3, message: expect.stringMatching(/^x is undefined; .*MINEONE_DEBUG=1/) });
     }
   });
 
