@@ -25,7 +25,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   'runtime (slow)': 420,
   'audit (slow)': 240,
   'devnet (slow)': 300,
-  'simulation (slow)': 510,
+  'simulation (slow)': 900,
   'mutants (slow)': 120,
   'cli (slow)': 300,
   'projections (slow)': 60,

@@ -8,7 +8,7 @@ import { brokenBuild, MUTANTS } from './mutants.ts';
 
 const isNative = loadBls().bls.name === 'native';
 /** JavaScript's signatures take twenty times as long. */
-const SEEDS = Number(process.env['MINEONE_SEEDS'] ?? (isNative ? 2000 : 30));
+const SEEDS = Number(process.env['MINEONE_SEEDS'] ?? (isNative ? 1000 : 30));
 const FROM = Number(process.env['MINEONE_SEED'] ?? 1);
 const CORES = Math.min(2, availableParallelism());
 const TWICE = isNative ? 12 : 3;
