@@ -85,7 +85,9 @@ describe('told to end', { timeout: 60_000 }, () => {
       await delay(400);
       child.kill('SIGHUP');
     });
-    expect([code, stdout]).toEqual([130, expect.stringMatching(/\nStopped\. (No block was bound|\d+ of \d+ bound blocks? went out)/)]);
+    // Which of two signals that wait together is heard first is the system's to say.
+    expect([130, 143]).toContain(code);
+    expect(stdout).toMatch(/\nStopped\. (No block was bound|\d+ of \d+ bound blocks? went out)/);
   });
 
   // The two were told apart by when they were heard: a miner that signed in between took one wish for two, and dropped what was bound.
