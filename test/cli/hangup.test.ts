@@ -81,13 +81,13 @@ describe('told to end', { timeout: 60_000 }, () => {
   it('hears one wish where a terminal, a shell and systemd send it several ways', async () => {
     const { code, stdout } = await toldWhile(devnet(folder('twice')), FIRST_EPOCH, async (child) => {
       child.kill('SIGINT');
+      // Of two that wait together the system may hand over either first; 50 ms are still one wish.
+      await delay(50);
       child.kill('SIGTERM');
       await delay(400);
       child.kill('SIGHUP');
     });
-    // Which of two signals that wait together is heard first is the system's to say.
-    expect([130, 143]).toContain(code);
-    expect(stdout).toMatch(/\nStopped\. (No block was bound|\d+ of \d+ bound blocks? went out)/);
+    expect([code, stdout]).toEqual([130, expect.stringMatching(/\nStopped\. (No block was bound|\d+ of \d+ bound blocks? went out)/)]);
   });
 
   // The two were told apart by when they were heard: a miner that signed in between took one wish for two, and dropped what was bound.
