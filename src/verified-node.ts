@@ -2,6 +2,7 @@
 
 import type { BeaconEntry } from './chain/beacon-entry.ts';
 import { equalBytes, toHex } from './chain/bytes.ts';
+import type { Epoch } from './chain/epoch.ts';
 import { MineOneError } from './chain/error.ts';
 import { type BeaconLink, beaconLinks, beaconRound, verifyBeaconLink } from './consensus/beacon.ts';
 import { type BeaconSlot, beaconSlots } from './consensus/beacon-slots.ts';
@@ -21,12 +22,13 @@ const NOTHING: BeaconEntry = { round: 0n, data: new Uint8Array(0) };
 
 export function verifiedNode(network: NetworkParams, node: Node, bls: Bls): VerifiedNode {
   const isDrands = verifiedOnce(bls);
-  const beacons = beaconEntries(node, async (epoch, entry, previous) => {
+  const beacons = beaconEntries(node, async (epoch, entry, entryOf) => {
     const drand = beaconNetwork(network, epoch);
     if (entry.round !== beaconRound(network, epoch)) return false;
+    if (!isChained(drand)) return isDrands({ network: drand, entry, previous: NOTHING });
+    const before = epochOfRoundBefore(network, epoch);
     // What the first entry of a chained network builds on is on no chain: blocks are not asked for it either (beaconLinks).
-    if (isChained(drand) && epoch === 1) return true;
-    return isDrands({ network: drand, entry, previous: isChained(drand) ? await previous() : NOTHING });
+    return before === 0 || isDrands({ network: drand, entry, previous: await entryOf(before) });
   });
 
   const entryAt = async (slot: BeaconSlot, signal: AbortSignal): Promise<BeaconEntry> => {
@@ -64,6 +66,14 @@ export function verifiedNode(network: NetworkParams, node: Node, bls: Bls): Veri
     },
     beaconed,
   };
+}
+
+/** The last epoch that drew from an earlier round, as several share one where rounds are longer than epochs; 0 where none did. */
+function epochOfRoundBefore(network: NetworkParams, epoch: Epoch): Epoch {
+  const round = beaconRound(network, epoch);
+  let before = epoch - 1;
+  while (before > 0 && beaconRound(network, before) === round) before--;
+  return before;
 }
 
 function wrong(why: string): MineOneError {

@@ -118,6 +118,39 @@ describe('entries of a network whose epochs share a round', () => {
   });
 });
 
+describe('entries of a chained network whose epochs share a round', () => {
+  const made = () => {
+    const { network, epochOf, ...rest } = world('pedersen-bls-chained', 120);
+    // The first epoch of a round: those before it and after it share theirs.
+    const first = Array.from({ length: 8 }, (_, i) => BASE + 4 + i).find((e) => beaconRound(network, e) !== beaconRound(network, e - 1)) as number;
+    const [before, own] = [epochOf(first - 1), epochOf(first)];
+    const altered = { ...own, data: own.data.map((byte, i) => (i === 9 ? byte ^ 1 : byte)) };
+    const check = async (epoch: number, entries: readonly BeaconEntry[], base = first - 2) =>
+      (await rest.beaconed(told(epochOf(base), entries), base, epoch, signal)).beaconEntries;
+    return { ...rest, network, first, before, own, altered, check };
+  };
+
+  it('pass with a round again for each epoch that shares it, as Lotus 1.26 makes them, and with each once, as earlier ones did', async () => {
+    const { first, before, own, check } = made();
+    for (const entries of [[before, own, own], [own, own], [before, own], [own]]) expect(await check(first + 1, entries)).toEqual(entries);
+    expect(await check(first + 1, [before])).toEqual([before, own]);
+    expect(await check(first + 1, [])).toEqual([own]);
+  });
+
+  it('are refused with other bytes for the same round, a round too late, and where the base has the round', async () => {
+    const { first, before, own, altered, check } = made();
+    for (const entries of [[own, altered], [altered], [{ ...before, data: own.data }, own], [own, before], [before, own, own, before]])
+      await expect(check(first + 1, entries)).rejects.toMatchObject({ code: 'BEACON_ENTRIES_WRONG' });
+    await expect(check(first + 1, [own], first)).rejects.toMatchObject({ code: 'BEACON_ENTRIES_WRONG' });
+  });
+
+  it('are verified on the round before, which an earlier epoch than the last one drew from', async () => {
+    const { node, first, own, counts } = made();
+    expect(await node.beaconEntry(first + 2, signal)).toEqual(own);
+    expect([counts.asked, counts.verified]).toEqual([[first + 2, first - 1], 1]);
+  });
+});
+
 describe('entries right after a chained genesis', () => {
   const { epochOf, beaconed } = world('pedersen-bls-chained');
   const genesis = { round: 0n, data: new Uint8Array(32) };

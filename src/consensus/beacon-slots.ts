@@ -2,7 +2,7 @@
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import { beaconDemand, beaconRound } from './beacon.ts';
+import { type BeaconDemand, beaconDemand, beaconRound } from './beacon.ts';
 import type { NetworkParams } from './network.ts';
 
 /** A round that the block carries: as it was told, or the epoch whose entry it is. */
@@ -27,20 +27,30 @@ export function beaconSlots(params: NetworkParams, base: Epoch, epoch: Epoch, { 
   const demand = beaconDemand(params, base, epoch, previous);
   const last = beaconRound(params, epoch);
   if (demand.kind === 'too-many') return wrong(`${demand.count} rounds lie between the base of ${base} and epoch ${epoch}: more than a block can hold`);
-  const isOpen = demand.kind === 'any';
-  const rounds = isOpen ? (entries.length === 0 ? [last] : entries.map(({ round }) => round)) : demand.rounds;
+  const found = entries.map(({ round }) => round);
+  const rounds = demand.kind === 'rounds' ? withTold(demand, found) : found.length === 0 ? [last] : found;
   // No entries at all, because the base's chain had this round before: only where two epochs share one.
   if (rounds.length === 0 && beaconRound(params, base) !== last) return wrong(`round ${last} is said to be on the chain of a base of ${base} already`);
-  const told = new Map(entries.map((entry) => [entry.round, entry]));
+  const told = new Set(found);
   const known = rounds.filter((round) => told.has(round));
-  if (entries.map(({ round }) => round).join() !== known.join())
-    return wrong(`rounds ${entries.map(({ round }) => round).join(', ')} where epoch ${epoch} on a base of ${base} asks for ${rounds.join(', ') || 'none'}`);
+  if (found.join() !== known.join())
+    return wrong(`rounds ${found.join(', ')} where epoch ${epoch} on a base of ${base} asks for ${rounds.join(', ') || 'none'}`);
   const epochs = known.length === rounds.length ? new Map<bigint, Epoch>() : epochsOfRounds(params, base, epoch);
+  const next = entries[Symbol.iterator]();
   const slots = rounds.map((round): BeaconSlot => {
-    const entry = told.get(round);
-    return entry === undefined ? { round, told: null, epoch: epochs.get(round) ?? null } : { round, told: entry };
+    return told.has(round) ? { round, told: next.next().value as BeaconEntry } : { round, told: null, epoch: epochs.get(round) ?? null };
   });
   return { kind: 'slots', slots };
+}
+
+/** The rounds that are asked for, each as often as it was told where it may stand again ({@link areAsked}). */
+function withTold(demand: Extract<BeaconDemand, { readonly kind: 'rounds' }>, found: readonly bigint[]): readonly bigint[] {
+  const { rounds, chainedOn } = demand;
+  if (chainedOn === undefined || rounds.length === 0) return rounds;
+  const times = new Map<bigint, number>();
+  for (const round of found) times.set(round, (times.get(round) ?? 0) + 1);
+  const repeated = (round: bigint, least: number): readonly bigint[] => new Array<bigint>(Math.max(least, times.get(round) ?? 0)).fill(round);
+  return [...repeated(chainedOn, 0), ...rounds.flatMap((round) => repeated(round, 1))];
 }
 
 function wrong(why: string): BeaconSlots {

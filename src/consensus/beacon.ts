@@ -1,6 +1,7 @@
 /** Which beacon entries a block carries and whether they are drand's (docs/protocol.md 2.15; lotus chain/beacon/beacon.go:51-170, drand/drand.go:225-251). */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
+import { equalBytes } from '../chain/bytes.ts';
 import { LIST_LENGTH_MAX } from '../chain/codec.ts';
 import { type Epoch, type EpochClock, epochTimestamp } from '../chain/epoch.ts';
 import type { Bls } from './bls.ts';
@@ -27,7 +28,12 @@ function roundOf(clock: EpochClock, network: DrandNetwork, version: number, epoc
  * as after that many null rounds, or on a base whose own rounds are made up; no block can be mined there.
  */
 export type BeaconDemand =
-  | { readonly kind: 'rounds'; readonly rounds: readonly bigint[] }
+  | {
+      readonly kind: 'rounds';
+      readonly rounds: readonly bigint[];
+      /** Of a chained network whose rounds are longer than an epoch the latest round on the base's chain: it, and each of `rounds`, may stand there again right after itself ({@link areAsked}). */
+      readonly chainedOn?: bigint;
+    }
   | { readonly kind: 'any' }
   | { readonly kind: 'too-many'; readonly count: bigint };
 
@@ -42,10 +48,21 @@ export function beaconDemand(params: NetworkParams, parentEpoch: Epoch, epoch: E
   if (last === previous.round) return { kind: 'rounds', rounds: [] };
   if (isChained(network)) {
     if (previous.round === 0n) return { kind: 'any' };
-    return roundsOf(last - previous.round, (i) => previous.round + BigInt(i) + 1n);
+    const demand = roundsOf(last - previous.round, (i) => previous.round + BigInt(i) + 1n);
+    return demand.kind === 'rounds' && network.periodSecs > params.blockDelaySecs ? { ...demand, chainedOn: previous.round } : demand;
   }
   const version = networkVersion(params, epoch);
   return roundsOf(BigInt(epoch) - BigInt(parentEpoch), (i) => roundOf(params, network, version, parentEpoch + i + 1));
+}
+
+/**
+ * Whether entries of these rounds are what is asked for. An epoch that draws from the same round as the one before it gets the same entry, which Lotus (from 1.26 on, an
+ * entry an epoch) then writes once more, and earlier ones do not: a node takes either, as it knows a round that it has verified. Where no new round is asked for it takes none.
+ */
+export function areAsked({ rounds, chainedOn }: Extract<BeaconDemand, { readonly kind: 'rounds' }>, found: readonly bigint[]): boolean {
+  const mayRepeat = chainedOn !== undefined && rounds.length > 0;
+  const fresh = mayRepeat ? found.filter((round, i) => round !== (found[i - 1] ?? chainedOn)) : found;
+  return fresh.length === rounds.length && fresh.every((round, i) => round === rounds[i]);
 }
 
 function roundsOf(count: bigint, round: (i: number) => bigint): BeaconDemand {
@@ -62,7 +79,7 @@ export interface BeaconLink {
 
 /**
  * The signatures of a block's entries that can be verified. `null`: none, because the chain begins here and a chained network's first predecessor is not on it.
- * Where a chained network takes over, only the second of the two entries is.
+ * Where a chained network takes over, only the second of the two entries is. An entry that stands there again is none of its own.
  */
 export function beaconLinks(
   params: NetworkParams,
@@ -74,7 +91,14 @@ export function beaconLinks(
   const network = beaconNetwork(params, epoch);
   const links = entries.map((entry, i) => ({ network, entry, previous: entries[i - 1] ?? previous }));
   if (switchesToChained(params, parentEpoch, epoch)) return links.slice(1);
-  return isChained(network) && previous.round === 0n ? null : links;
+  if (!isChained(network)) return links;
+  // The same bytes again, which only some demands allow (areAsked), are verified with the first of them; other bytes of that round verify on nothing.
+  return previous.round === 0n ? null : links.filter((link) => !isAgain(link.entry, link.previous));
+}
+
+/** Whether an entry says what the one before it said. */
+export function isAgain(entry: BeaconEntry, before: BeaconEntry): boolean {
+  return entry.round === before.round && equalBytes(entry.data, before.data);
 }
 
 export function verifyBeaconLink(bls: Bls, { network, entry, previous }: BeaconLink): boolean {

@@ -5,7 +5,7 @@ import { blockCid, signingBytes } from '../chain/block-header.ts';
 import { blockMessage } from '../chain/block-message.ts';
 import { equalBytes } from '../chain/bytes.ts';
 import { decode } from '../chain/codec.ts';
-import { beaconDemand, beaconLinks, verifyBeaconLink } from '../consensus/beacon.ts';
+import { areAsked, beaconDemand, beaconLinks, isAgain, verifyBeaconLink } from '../consensus/beacon.ts';
 import type { Bls } from '../consensus/bls.ts';
 import type { BeaconValues, MiningInfo } from '../consensus/mining-round.ts';
 import type { NetworkParams } from '../consensus/network.ts';
@@ -116,7 +116,8 @@ function beaconFault(input: Value, { beacon }: MiningInfo, counts: Counts, { bls
   const links = params === undefined ? null : beaconLinks(params, base.height, epoch, beacon.entries, beacon.previous);
   const checked = links?.length ?? 0;
   counts.beaconEntries += checked;
-  counts.uncheckedBeaconEntries += beacon.entries.length - checked;
+  const fresh = beacon.entries.filter((entry, i) => !isAgain(entry, beacon.entries[i - 1] ?? beacon.previous));
+  counts.uncheckedBeaconEntries += fresh.length - checked;
   const wrong = links?.find((link) => !verifyBeaconLink(bls, link));
   return wrong === undefined ? null : `beacon round ${wrong.entry.round} is not signed by ${wrong.network.name}`;
 }
@@ -124,9 +125,9 @@ function beaconFault(input: Value, { beacon }: MiningInfo, counts: Counts, { bls
 /** A round that drand signed, and that the epoch does not draw from, is as wrong as one that it did not sign. */
 function roundsFault(params: NetworkParams, baseHeight: number, epoch: number, { entries, previous }: BeaconValues): string | null {
   const demand = beaconDemand(params, baseHeight, epoch, previous);
-  const found = entries.map(({ round }) => round).join(', ');
-  if (demand.kind !== 'rounds' || found === demand.rounds.join(', ')) return null;
-  return `beacon rounds ${found || 'none'} where epoch ${epoch} on a base of ${baseHeight} asks for ${demand.rounds.join(', ') || 'none'}`;
+  const found = entries.map(({ round }) => round);
+  if (demand.kind !== 'rounds' || areAsked(demand, found)) return null;
+  return `beacon rounds ${found.join(', ') || 'none'} where epoch ${epoch} on a base of ${baseHeight} asks for ${demand.rounds.join(', ') || 'none'}`;
 }
 
 interface Created {

@@ -13,8 +13,8 @@ export interface EpochBeacon {
   readonly entry: BeaconEntry;
 }
 
-/** Whether the entry is the drand network's of this epoch. `previous` asks for the entry of the epoch before: a chained network signs on from it. */
-export type VerifyBeacon = (epoch: Epoch, entry: BeaconEntry, previous: () => Promise<BeaconEntry>) => Promise<boolean>;
+/** Whether the entry is the drand network's of this epoch. `entryOf` asks for that of another, not verified: a chained network signs on from an earlier one. */
+export type VerifyBeacon = (epoch: Epoch, entry: BeaconEntry, entryOf: (epoch: Epoch) => Promise<BeaconEntry>) => Promise<boolean>;
 
 export interface BeaconEntries {
   /** Verified, once an epoch; rejects with `BEACON_WRONG`, which may be asked again: another node may tell the truth. */
@@ -30,7 +30,7 @@ export function beaconEntries(node: Pick<Node, 'beaconEntry'>, verify: VerifyBea
   /** A hundred miners ask at once, and get the same entry: one verifies it for all; where that one fails, each does for itself. */
   async function isGood(epoch: Epoch, entry: BeaconEntry, signal: AbortSignal): Promise<boolean> {
     const key = `${epoch}/${entry.round}/${toHex(entry.data)}`;
-    const own = (): Promise<boolean> => verify(epoch, entry, () => node.beaconEntry(epoch - 1, signal));
+    const own = (): Promise<boolean> => verify(epoch, entry, (other) => node.beaconEntry(other, signal));
     const other = underWay.get(key);
     if (other !== undefined) return other.catch(own);
     const verdict = own().finally(() => underWay.delete(key));

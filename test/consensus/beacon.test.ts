@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';
 import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
-import { beaconDemand, beaconLinks, beaconRound, verifyBeaconLink } from '../../src/consensus/beacon.ts';
+import { areAsked, beaconDemand, beaconLinks, beaconRound, verifyBeaconLink } from '../../src/consensus/beacon.ts';
 import { DRAND_MAINNET, INCENTINET, QUICKNET } from '../../src/consensus/drand.ts';
 import type { NetworkParams } from '../../src/consensus/network.ts';
 import { networkFromJson } from '../../src/consensus/network-file.ts';
@@ -113,6 +113,61 @@ describe('entries of a block', () => {
         },
       ),
     );
+  });
+});
+
+describe('a chained network whose rounds are longer than an epoch', () => {
+  // Rounds of 120 s: epochs 101 to 104 draw from one, 105 to 108 from the next.
+  const slow: NetworkParams = {
+    ...MAINNET,
+    beacons: [{ start: 0, network: { ...INCENTINET, periodSecs: 120, genesisTime: MAINNET.genesisTimestamp } }],
+  };
+  const [r, next] = [beaconRound(slow, 101), beaconRound(slow, 105)];
+  const taken = (parent: number, epoch: number, found: readonly bigint[], params = slow, previous = beaconRound(params, parent)) => {
+    const demand = beaconDemand(params, parent, epoch, entry(previous));
+    return demand.kind === 'rounds' ? areAsked(demand, found) : expect.fail(demand.kind);
+  };
+
+  it('has four epochs to a round', () => {
+    expect([100, 101, 104, 105].map((epoch) => beaconRound(slow, epoch) - r)).toEqual([-1n, 0n, 0n, 1n]);
+    expect(next).toBe(r + 1n);
+  });
+
+  it.each([
+    ['a round once, as Lotus up to 1.25 made it', 100, 102, [r]],
+    ['a round for each of two epochs, as Lotus 1.26 makes it', 100, 102, [r, r]],
+    ["the base's round for a null round, then the next", 103, 105, [r, r + 1n]],
+    ['both, again and again', 102, 106, [r, r, r + 1n, r + 1n]],
+    ['none while the round is the same', 101, 104, []],
+  ])('takes %s', (_, parent, epoch, found) => {
+    expect(taken(parent, epoch, found)).toBe(true);
+  });
+
+  it.each([
+    ['one where the round is the same', 101, 104, [r]],
+    ['the round before only', 100, 102, [r - 1n]],
+    ['a later round', 100, 102, [r, r + 1n]],
+    ['a round twice, apart', 103, 109, [r + 1n, r + 2n, r + 1n]],
+    ['rounds with a gap', 100, 109, [r, r + 2n]],
+    ['none', 100, 102, []],
+  ])('takes no %s', (_, parent, epoch, found) => {
+    expect(taken(parent, epoch, found)).toBe(false);
+  });
+
+  it('is another matter than one of a round an epoch, whose rounds stand once', () => {
+    const round = beaconRound(MAINNET, 101);
+    expect([taken(100, 101, [round], MAINNET), taken(100, 101, [round, round], MAINNET)]).toEqual([true, false]);
+  });
+
+  it('links an entry that stands again to nothing, and one with other bytes to itself', () => {
+    const [a, previous] = [entry(r), entry(r - 1n)];
+    const network = slow.beacons[0]?.network;
+    expect(beaconLinks(slow, 100, 102, [a, a], previous)).toEqual([{ network, entry: a, previous }]);
+    const other = { ...a, data: Uint8Array.of(9) };
+    expect(beaconLinks(slow, 100, 102, [a, other], previous)).toEqual([
+      { network, entry: a, previous },
+      { network, entry: other, previous: a },
+    ]);
   });
 });
 

@@ -184,9 +184,9 @@ describe('beacon entries', () => {
         return entryOf(epoch);
       },
     };
-    const entries = beaconEntries(node, async (epoch, entry, previous) => {
+    const entries = beaconEntries(node, async (epoch, entry, other) => {
       verified.push(epoch);
-      return entry.round === BigInt(epoch) && (await previous()).round === BigInt(epoch - 1);
+      return entry.round === BigInt(epoch) && (await other(epoch - 1)).round === BigInt(epoch - 1);
     });
     expect([await entries.entryOf(7, signal), await entries.entryOf(7, signal)]).toEqual([entryOf(7), entryOf(7)]);
     expect([asked, verified]).toEqual([[7, 6], [7]]);

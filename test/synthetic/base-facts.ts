@@ -66,7 +66,8 @@ export function roundsOn(chain: MadeChain, base: MadeTipset, epoch: Epoch): read
   const { network } = drandAt(chain, epoch);
   const isAfterSkyr = epoch > chain.params.upgrades.skyr;
   const last = roundAt(chain, network, epoch, isAfterSkyr);
-  if (network.scheme === 'bls-unchained-g1-rfc9380') {
+  if (last === base.entry.round) return [];
+  if (network.scheme === 'bls-unchained-g1-rfc9380' || (network.periodSecs > 30 && base.entry.round !== 0n)) {
     return Array.from({ length: epoch - base.height }, (_, i) => roundAt(chain, network, base.height + 1 + i, isAfterSkyr));
   }
   if (drandAt(chain, base.height).network !== network) return [last - 1n, last];
@@ -86,8 +87,10 @@ export function entriesOn(chain: MadeChain, base: MadeTipset, epoch: Epoch, kind
 export function signedEntries(drand: MadeDrand, rounds: readonly bigint[], previous: BeaconEntry): readonly BeaconEntry[] {
   const entries: BeaconEntry[] = [];
   for (const round of rounds) {
-    const before = entries.at(-1) ?? (previous.round === round - 1n ? previous : drand.filler(round - 1n));
-    entries.push(drand.entry(round, before.data));
+    const last = entries.at(-1) ?? previous;
+    // As Lotus 1.26 writes it: the entry of each epoch, also where the one before it drew from the same round.
+    if (last.round === round) entries.push(last);
+    else entries.push(drand.entry(round, (last.round === round - 1n || entries.length > 0 ? last : drand.filler(round - 1n)).data));
   }
   return entries;
 }

@@ -48,6 +48,17 @@ export function unchainedChain(bls: Bls): SoleMinerChain {
   return mineAt(chain, [1, 9, 12, UNCHAINED_SKYR - 2, UNCHAINED_SKYR + 2, UNCHAINED_SKYR + 3, 29, 31]);
 }
 
+/** One chained network whose rounds are four epochs long (5 to 8, 9 to 12 …), with null rounds over the end of one and at the beginning of another. */
+export function slowChain(bls: Bls): SoleMinerChain {
+  const chain = soleMinerChain(bls, {
+    name: 'made-slow',
+    heights: {},
+    beacons: [{ start: 0, drand: madeDrand(bls, { ...CHAINED, name: 'slow', periodSecs: 120 }) }],
+    nulls: [10, 11, 12, 17, 18],
+  });
+  return mineAt(chain, [1, 7, 8, 9, 13, 14, 15, 16, 19, 20]);
+}
+
 function mineAt(chain: SoleMinerChain, epochs: readonly number[]): SoleMinerChain {
   for (const epoch of epochs) {
     fill(chain, epoch - 1);

@@ -4,7 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';
 import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
 import { drandAt, roundAt, signedEntries } from './base-facts.ts';
-import { FIRST_QUICK, SECOND_CHAINED, SECOND_QUICK, SWITCHING_SKYR, switchingChain, THIRD_CHAINED, UNCHAINED_SKYR, unchainedChain } from './beacon-chains.ts';
+import {
+  FIRST_QUICK,
+  SECOND_CHAINED,
+  SECOND_QUICK,
+  SWITCHING_SKYR,
+  slowChain,
+  switchingChain,
+  THIRD_CHAINED,
+  UNCHAINED_SKYR,
+  unchainedChain,
+} from './beacon-chains.ts';
 import { auditMade } from './made-audit.ts';
 import { sampling } from './sampling.ts';
 import { type BlockPlan, planBlock, type SealedBlock, signedBlocks, winner } from './sealed-block.ts';
@@ -15,13 +25,14 @@ const { bls } = loadBls();
 const { sample, extent } = sampling(bls);
 const switching = switchingChain(bls);
 const unchained = unchainedChain(bls);
+const slow = slowChain(bls);
 
 /** The entries of the chain's own block at this epoch. */
 function entriesAt(chain: typeof switching, epoch: number): readonly BeaconEntry[] {
   return chain.at(epoch).tipset.blocks[0]?.beaconEntries ?? [];
 }
 
-describe.for([switching, unchained])(`honest blocks of $params.name${extent}`, (chain) => {
+describe.for([switching, unchained, slow])(`honest blocks of $params.name${extent}`, (chain) => {
   const later = signedBlocks(chain).filter(({ header }) => header.height > 1);
 
   it.for(sample(later).map((block) => [block.header.height, block] as const))('are good at %i', ([, block]) => {
@@ -48,6 +59,8 @@ describe('what an honest block carries', () => {
     ['two where Skyr makes a chained network leap a round', switching, SWITCHING_SKYR + 1, 2],
     ['one for each null round across the begin of an unchained network', switching, FIRST_QUICK + 2, 5],
     ['one for each null round from one unchained network to the other', switching, SECOND_QUICK, 3],
+    ['one for each null round of a round that four epochs share', slow, 13, 4],
+    ['none where a chained round is longer than the epochs since the base', slow, 14, 0],
     ['two where a chained network follows an unchained one', switching, THIRD_CHAINED + 2, 2],
   ] as const)('%s', ([, chain, epoch, count]) => {
     expect(entriesAt(chain, epoch)).toHaveLength(count);
@@ -117,6 +130,8 @@ const FRAUDS: readonly (readonly [what: string, chain: typeof switching, epoch: 
   ['one entry where a chained network follows an unchained one', switching, THIRD_CHAINED + 2, withoutFirst, ROUNDS],
   ['the first entry of a new unchained network left out', switching, FIRST_QUICK + 2, withoutFirst, ROUNDS],
   ['no entry of a null round at the next unchained network', switching, SECOND_QUICK, withoutFirst, ROUNDS],
+  ['a round again that nobody signed', slow, 19, ({ entries: [a, b, c], base }) => [a, { ...b, data: base.entry.data }, c] as BeaconEntry[], SIGNATURES],
+  ['a round that the base has', slow, 14, ({ base }) => [base.entry], ROUNDS],
 ];
 
 describe(`a block with other entries${extent}`, () => {
@@ -131,6 +146,12 @@ describe(`a block with other entries${extent}`, () => {
     const first = { round: (plan.entries[0] as BeaconEntry).round, data: Uint8Array.of(1, 2, 3) };
     const second = drandAt(switching, epoch).entry(first.round + 1n, first.data);
     expect(wrongsOf(judgeOf(switching), winner(switching, { ...plan, entries: [first, second] }))).toEqual([]);
+  });
+
+  it('is good with a round once where several epochs share it, as Lotus up to 1.25 made it', () => {
+    const plan = planBlock(slow, 19, SOLE, { base: slow.lastUpTo(18) });
+    expect(plan.entries.map(({ round }) => round - (plan.entries[0] as BeaconEntry).round)).toEqual([0n, 0n, 0n]);
+    expect(wrongsOf(judgeOf(slow), winner(slow, { ...plan, entries: plan.entries.slice(0, 1) }))).toEqual([]);
   });
 
   it('is wrong by an entry of the network before', () => {
@@ -148,6 +169,7 @@ describe('an audit of each chain in a file', () => {
   it.for([
     [unchained, isSlow ? UNCHAINED_SKYR : 0],
     [switching, isSlow ? THIRD_CHAINED : 2],
+    [slow, isSlow ? 14 : 7],
   ] as const)('finds nothing wrong ($0.params.name from $1 on)', async ([chain, from]) => {
     const blocks = signedBlocks(chain).filter(({ header }) => header.height >= from).length;
     expect(await auditMade(chain, from, chain.head().height)).toEqual({ blocks, wrong: [], notCheckable: [], instead: [] });

@@ -1,11 +1,11 @@
 /** Checks of the beacon entries a block carries (docs/protocol.md 2.15). */
 
 import type { BeaconEntry } from '../../chain/beacon-entry.ts';
-import { beaconDemand, beaconLinks, verifyBeaconLink } from '../beacon.ts';
+import { areAsked, beaconDemand, beaconLinks, verifyBeaconLink } from '../beacon.ts';
 import { BEACON_LOOKBACK_TIPSETS } from '../lookback.ts';
 import type { Check } from './check.ts';
 import { NoBeaconEntryError, type Round } from './round.ts';
-import { notCheckable, OK, same, wrong } from './verdict.ts';
+import { notCheckable, OK, wrong } from './verdict.ts';
 
 export const beaconRounds: Check = {
   name: 'beacon-rounds',
@@ -17,7 +17,7 @@ export const beaconRounds: Check = {
     const found = header.beaconEntries.map(({ round }) => round);
     if (demand.kind === 'too-many') return wrong(`${demand.count} entries, more than a header can hold`, found.length);
     if (demand.kind === 'any') return found.length > 0 ? OK : wrong('at least one entry', 'none');
-    return same(`rounds [${demand.rounds.join(', ')}]`, `rounds [${found.join(', ')}]`);
+    return areAsked(demand, found) ? OK : wrong(`rounds [${demand.rounds.join(', ')}]`, `rounds [${found.join(', ')}]`);
   },
 };
 
