@@ -1,7 +1,5 @@
 /** How a command fails: `mineone: CODE: what was wrong, what to do` on stderr, or the same as one JSON document (docs/commands.md, «Command line»). */
 
-import { accessSync, constants, existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { MineOneError } from '../chain/error.ts';
 import { toJson } from './json.ts';
@@ -65,26 +63,9 @@ function usageFailure(error: CommanderError): Failure {
 }
 
 function systemFailure(error: NodeJS.ErrnoException): Failure | undefined {
-  const [code, what, mend] = SYSTEM[(isUnmade(error) ? whyUnmade(error.path) : error.code) ?? ''] ?? [];
+  const [code, what, mend] = SYSTEM[error.code ?? ''] ?? [];
   if (code === undefined) return undefined;
   return { code, message: `${error.path === undefined ? '' : `${error.path}: `}${what}; ${mend}`, exit: EXIT_COULD_NOT };
-}
-
-/** Making a folder with those above it, Node says ENOENT for whatever it does not know, a read-only disk too. */
-function isUnmade(error: NodeJS.ErrnoException): error is NodeJS.ErrnoException & { readonly path: string } {
-  return error.code === 'ENOENT' && error.syscall === 'mkdir' && error.path !== undefined;
-}
-
-/** Asks the nearest folder that is there. */
-function whyUnmade(path: string): string {
-  let there = resolve(path);
-  while (!existsSync(there)) there = dirname(there);
-  try {
-    accessSync(there, constants.W_OK);
-    return 'ENOENT';
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? 'ENOENT';
-  }
 }
 
 /** Gives a system error the path it was about where the system left it out: reading a directory says only EISDIR. */

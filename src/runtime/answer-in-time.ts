@@ -2,7 +2,7 @@
 
 import { MineOneError } from '../chain/error.ts';
 import type { Clock } from '../ports/clock.ts';
-import { pause } from './pause.ts';
+import { pause } from '../ports/pause.ts';
 
 /** For a call that nothing hurries. */
 export const ANSWER_MS = 10_000;

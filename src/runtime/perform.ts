@@ -24,6 +24,7 @@ import { winningProofFault } from '../consensus/winning-post.ts';
 import type { Value } from '../journal/value.ts';
 import type { FenceClaim, FenceVerdict } from '../ports/fence.ts';
 import type { MiningBaseInfo, Node, SectorInfo } from '../ports/node.ts';
+import { pause } from '../ports/pause.ts';
 import { ANSWER_MS, answeredBy, noAnswer } from './answer-in-time.ts';
 import { type KnownBases, knownBases } from './answers/bases.ts';
 import type { AskedPorts } from './answers/checked-ports.ts';
@@ -34,7 +35,6 @@ import { clearly, pushed } from './answers/unclear.ts';
 import { checkVrfProof } from './answers/vrf-proof.ts';
 import { type BaseAsked, baseHead } from './base-head.ts';
 import type { Perform, PerformContext } from './options.ts';
-import { pause } from './pause.ts';
 
 /**
  * Base info with the beacon entries that a block of the epoch on a base of this height carries, each of them drand's; missing ones are asked for. Rejects with

@@ -3,7 +3,7 @@
 import { Observable } from 'rxjs';
 import { type Epoch, type EpochClock, epochAt, epochTimestamp } from '../chain/epoch.ts';
 import type { Clock } from '../ports/clock.ts';
-import { pause } from './pause.ts';
+import { pause } from '../ports/pause.ts';
 
 export interface EpochStarted {
   readonly epoch: Epoch;
