@@ -1,6 +1,6 @@
 /** Folders that are made where they are not there. Node's own recursive `mkdir` never comes back where the file system makes no folders, as below `/proc`. */
 
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { MineOneError } from './chain/error.ts';
 
@@ -12,11 +12,21 @@ export function makeFolder(path: string, mode = 0o777): void {
   for (const folder of missing.reverse()) makeOne(folder, mode);
 }
 
-/** `false` where there is nothing. Throws `FOLDER_IS_FILE` where there is something else. */
+/** `false` where there is nothing. Throws `FOLDER_IS_FILE` where there is something else, there or above it. */
 export function isFolder(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat === undefined || stat.isDirectory()) return stat !== undefined;
   throw new MineOneError('FOLDER_IS_FILE', `${path} is a file, and a folder is needed there; name a folder`);
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // Something above it is a file: that one is named.
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') isFolder(dirname(path));
+    throw error;
+  }
 }
 
 function makeOne(folder: string, mode: number): void {

@@ -11,7 +11,6 @@ import { formatAddress, PROTOCOL_ID, parseAddress } from './chain/address.ts';
 import type { Epoch } from './chain/epoch.ts';
 import { MineOneError } from './chain/error.ts';
 import type { Tipset } from './chain/tipset.ts';
-import type { Bls } from './consensus/bls.ts';
 import type { RoundConfig } from './consensus/mining-round.ts';
 import { lastMinedEpoch } from './consensus/network/horizon.ts';
 import type { NetworkParams } from './consensus/network.ts';
@@ -22,20 +21,17 @@ import type { Journal } from './journal/journal.ts';
 import type { JournalRecord } from './journal/record.ts';
 import type { Value } from './journal/value.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Fence } from './ports/fence.ts';
-import type { Node } from './ports/node.ts';
-import type { Prover } from './ports/prover.ts';
-import type { Signer } from './ports/signer.ts';
-import type { Store } from './ports/store.ts';
 import { checkedPorts } from './runtime/answers/checked-ports.ts';
 import { codeHere } from './runtime/code.ts';
 import { heardBy } from './runtime/failure.ts';
+import { lifeOf } from './runtime/life.ts';
 import { loadMachine, type Machine } from './runtime/machine.ts';
+import { checkMinerOptions, type MinerOptions } from './runtime/miner-options.ts';
 import { epochOf, type MinerCommand, minerOf, NETWORK } from './runtime/network.ts';
 import { headOf, performWith } from './runtime/perform.ts';
 import type { ReplayReport } from './runtime/replay.ts';
 import { type Part, replayPart } from './runtime/replay-part.ts';
-import { retentionTask } from './runtime/retention-task.ts';
+import { type RetentionTask, retentionTask } from './runtime/retention-task.ts';
 import { createRuntime, type Runtime } from './runtime/runtime.ts';
 import { type Transitions, transitionsOf } from './runtime/transitions.ts';
 import { loadXStateMachine } from './runtime/xstate-machine.ts';
@@ -44,34 +40,7 @@ import { headsOf, lateHeads } from './streams/heads.ts';
 import { horizonNotices } from './streams/horizon-notices.ts';
 import { verifiedNode } from './verified-node.ts';
 
-export interface MinerOptions {
-  readonly network: NetworkParams;
-  /** Id addresses: `f01000`. */
-  readonly miners: readonly string[];
-  readonly node: Node;
-  readonly signer: Signer;
-  readonly prover: Prover;
-  /** Who keeps several instances apart; alone, and so always granted, if not given. */
-  readonly fence?: Fence;
-  /** The machine's if not given. */
-  readonly clock?: Clock;
-  /** Folder of the journal; or a store that is open already and is closed with the miner, or who opens one, again after a batch that failed. */
-  readonly dataDir?: string;
-  readonly store?: Store | (() => Promise<Store>);
-  /** Folder of the locks by which processes of one host see that they mine with the same keys: the user's run directory if not given. Asked where there is a `dataDir` and no `fence`. */
-  readonly runDir?: string;
-  /** Everything but create, bind and submit. */
-  readonly observe?: boolean;
-  /** Epochs that began longer than this before the last record are given up, in milliseconds; all are kept if not given. What guards against mining twice is kept always. */
-  readonly keepMs?: number;
-  /** No epoch after this one is begun; nor any from the height on of an upgrade that the network names and this version does not know (`UPGRADE_UNKNOWN`). */
-  readonly lastEpoch?: Epoch;
-  readonly bls?: Bls;
-  /** Results enter in the order they were asked for: for a virtual clock (runtime/drive.ts), where a run must be the same twice. */
-  readonly ordered?: boolean;
-  /** Hears of what went wrong and was dealt with. */
-  readonly onFault?: (fault: MineOneError) => void;
-}
+export type { MinerOptions };
 
 /** How one epoch of one miner ended. */
 export interface MinerOutcome {
@@ -85,18 +54,18 @@ export interface MinerOutcome {
 export interface Miner {
   /** As it is open now; another one after a batch that failed. */
   journal(): Journal;
-  /** Every record from now on, after it is on disk; `from(seq)` catches up first. They end with {@link stop}, and fail when mining cannot go on. */
+  /** Every record from now on, after it is on disk; `from(seq)` catches up first. They end with {@link stop}, after which `from` fails with `MINER_STOPPED`, and fail when mining cannot go on. */
   readonly transitions$: Transitions;
   readonly outcomes$: Observable<MinerOutcome>;
   /** The node's heads as they are seen, each once, while it runs. */
   readonly tipset$: Observable<Tipset>;
-  /** Takes up what was open when the journal was last closed, then begins each epoch as it comes. */
+  /** Takes up what was open when the journal was last closed, then begins each epoch as it comes. Throws `MINER_STARTED` the second time, `MINER_STOPPED`, and what opening throws. */
   start(): Promise<void>;
-  /** An operator's word about one of them, kept in the journal; throws `MINER_UNKNOWN`. */
+  /** An operator's word about one of them, kept in the journal; throws `MINER_UNKNOWN`, `MINER_COMMAND`, `MINER_NOT_STARTED`, `MINER_STOPPED`. */
   command(miner: string, command: MinerCommand): Promise<void>;
-  /** Begins nothing more, brings out what is bound while it is in time, closes the journal. */
+  /** Begins nothing more, brings out what is bound while it is in time, closes the journal. Called again it is the same end. */
   stop(): Promise<void>;
-  /** Folds the journal, or one epoch of it, through the machines and compares every step. Throws `REPLAY_EMPTY` where it has no record of that. */
+  /** Folds the journal, or one epoch of it, through the machines and compares every step. Throws `REPLAY_EMPTY` where it has no record of that, `MINER_STOPPED`. */
   replay(part?: Part): Promise<ReplayReport>;
   /** Nothing in the mailbox, nothing being written, nothing in flight but alarms: what a virtual clock's driver waits for. */
   isSettled(): boolean;
@@ -120,13 +89,14 @@ export function loadMachines(engine: Engine = 'mineone'): ReadonlyMap<string, Ma
   ]);
 }
 
-/** Throws `MINER_ADDRESS`, `MINER_STORE`, `MINER_HELD`, `JOURNAL_NETWORK`, and what opening a journal throws. */
+/** Throws `MINER_OPTION`, `MINER_ADDRESS`, `MINER_STORE`, `MINER_HELD`, `JOURNAL_NETWORK`, and what opening a journal throws. */
 export async function createMiner(options: MinerOptions): Promise<Miner> {
   return (await assembleMiner(options)).miner;
 }
 
 /** The same, and the runtime inside: for those who must reach its mailbox, as a simulation does to hand it a result twice. */
 export async function assembleMiner(options: MinerOptions): Promise<{ readonly miner: Miner; readonly runtime: Runtime }> {
+  checkMinerOptions(options);
   const names = options.miners.map(minerName);
   const { network, bls = loadBls().bls, ordered = false } = options;
   const onFault = heardBy(options.onFault);
@@ -151,7 +121,8 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
   const runtime = createRuntime({ open, clock, machines, perform, code: codeHere(), network, ordered, onFault });
   const journal = (): Journal => first ?? runtime.journal();
   const stopped = new ReplaySubject<void>(1);
-  const { transitions$, followers } = transitionsOf(runtime.records$.pipe(takeUntil(stopped)), () => first ?? runtime.opened());
+  const life = lifeOf(() => first ?? runtime.opened());
+  const { transitions$, followers } = transitionsOf(runtime.records$.pipe(takeUntil(stopped)), life);
   const tipset$ = heads.tipset$.pipe(takeUntil(stopped), share());
   const streams = new Subscription();
   const retention = options.keepMs === undefined ? null : retentionTask({ runtime, machines, keepMs: options.keepMs, ordered, onFault });
@@ -163,35 +134,40 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
       filter((found) => found !== null),
     ),
     tipset$,
-    async start() {
-      await runtime.start();
-      await nameMiners(runtime, names);
-      streams.add(keepNews(lateHeads(tipset$, clock, options.network), runtime, ordered));
-      streams.add(beginEpochs(options, clock, runtime, (jump) => noteJump(jump, runtime, onFault)));
-      if (hostLock !== NO_HOST_LOCK) streams.add(clock$(network, clock).subscribe(() => void hostLock.renew().catch(onFault)));
-      streams.add(horizonNotices(options.network, clock).subscribe(onFault));
-      if (retention !== null)
-        streams.add(
-          clock$(options.network, clock)
-            .pipe(filter(({ epoch }) => epoch % RETENTION_EPOCHS === 0))
-            .subscribe(retention.begin),
-        );
-      retention?.begin();
+    start: () =>
+      life.start(async () => {
+        await runtime.start();
+        await nameMiners(runtime, names);
+        for (const stream of streamsOf(options, { clock, runtime, hostLock, tipset$, onFault, retention })) streams.add(stream);
+        retention?.begin();
+      }),
+    async command(miner, command) {
+      const name = minerName(miner);
+      checkCommand(command);
+      life.mustRun('command');
+      // A journal that is being opened again is waited for.
+      if (runtime.opened() === null) await runtime.idle();
+      await runtime.command(name, command);
     },
-    command: (miner, command) => runtime.command(minerName(miner), command),
-    async stop() {
-      streams.unsubscribe();
-      try {
-        if (first === null) await runtime.stop();
-        await followers.told(journal().synced() + 1);
-        await journal().close();
-      } finally {
-        await hostLock.release();
-      }
-      await retention?.ended();
-      stopped.next();
+    stop: () =>
+      life.stop(async () => {
+        streams.unsubscribe();
+        try {
+          if (first === null) await runtime.stop();
+          const left = first ?? runtime.opened();
+          if (left !== null) await followers.told(left.synced() + 1);
+          await left?.close();
+        } finally {
+          await hostLock.release();
+        }
+        await retention?.ended();
+        stopped.next();
+      }),
+    async replay(part = {}) {
+      life.mustBeOpen('replay');
+      if (first === null && runtime.opened() === null) await runtime.idle();
+      return replayPart(journal(), machines, part);
     },
-    replay: (part = {}) => replayPart(journal(), machines, part),
     isSettled: () => runtime.isSettled() && retention?.isRunning() !== true,
     async settled() {
       await retention?.ended();
@@ -199,6 +175,39 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
     },
   };
   return { miner, runtime };
+}
+
+interface StreamParts {
+  readonly clock: Clock;
+  readonly runtime: Runtime;
+  readonly hostLock: HostLock;
+  readonly tipset$: Observable<Tipset>;
+  readonly onFault: (fault: MineOneError) => void;
+  readonly retention: RetentionTask | null;
+}
+
+/** All that goes on by itself while a miner runs. */
+function streamsOf(options: MinerOptions, { clock, runtime, hostLock, tipset$, onFault, retention }: StreamParts): readonly Subscription[] {
+  const { network, ordered = false } = options;
+  return [
+    keepNews(lateHeads(tipset$, clock, network), runtime, ordered),
+    beginEpochs(options, clock, runtime, (jump) => noteJump(jump, runtime, onFault)),
+    ...(hostLock === NO_HOST_LOCK ? [] : [clock$(network, clock).subscribe(() => void hostLock.renew().catch(onFault))]),
+    horizonNotices(network, clock).subscribe(onFault),
+    ...(retention === null
+      ? []
+      : [
+          clock$(network, clock)
+            .pipe(filter(({ epoch }) => epoch % RETENTION_EPOCHS === 0))
+            .subscribe(retention.begin),
+        ]),
+  ];
+}
+
+const COMMANDS: readonly string[] = ['add', 'start', 'stop', 'remove'] satisfies readonly MinerCommand[];
+
+function checkCommand(command: MinerCommand): void {
+  if (!COMMANDS.includes(command)) throw new MineOneError('MINER_COMMAND', `command: expected ${COMMANDS.join(', ')}, got ${JSON.stringify(command)}`);
 }
 
 function minerName(text: string): string {

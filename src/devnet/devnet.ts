@@ -4,7 +4,6 @@
  */
 
 import { type Address, addressKey } from '../chain/address.ts';
-import { MineOneError } from '../chain/error.ts';
 import type { Tipset } from '../chain/tipset.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { recoverSecp256k1 } from '../consensus/noble.ts';
@@ -21,14 +20,14 @@ import { genesisBlock, NO_MESSAGES, NO_RECEIPTS } from './genesis-block.ts';
 import { devnetLife } from './life.ts';
 import { devnetParams } from './network-params.ts';
 import { type NodePort, nodePort } from './node-port.ts';
-import type { DevnetOptions, DevnetStore } from './options.ts';
+import { checkDevnetOptions, type DevnetOptions, type DevnetStore } from './options.ts';
 import { rememberingBls, rememberingRecovery } from './remembering-bls.ts';
 import { type KeptChain, keptChain } from './resume.ts';
 import { devnetRivals, type Rivals } from './rivals.ts';
 import { type SlashMemory, slashMemory } from './slash-memory.ts';
 import { putGenesisState } from './state/genesis-state.ts';
 import { devnetTraffic } from './traffic.ts';
-import type { World } from './world.ts';
+import { checkedWorld, type World } from './world.ts';
 
 export type { DevnetEvent, DevnetOptions, DevnetStore };
 
@@ -60,10 +59,9 @@ export interface Devnet {
   on(listener: (event: DevnetEvent) => void): () => void;
 }
 
-/** Throws `DEVNET_MINERS` for none at all, and what its store throws. Nothing happens before {@link Devnet.start}. */
+/** Throws `DEVNET_MINERS` for none at all, `DEVNET_OPTION` for an option that is none, and what its store throws. Nothing happens before {@link Devnet.start}. */
 export function createDevnet(options: DevnetOptions): Devnet {
-  if (!Number.isInteger(options.miners) || options.miners < 0 || options.miners + (options.rivals?.length ?? 0) === 0)
-    throw new MineOneError('DEVNET_MINERS', `a devnet has one miner or more, got ${options.miners} and ${options.rivals?.length ?? 0} rivals`);
+  checkDevnetOptions(options);
   const { clock } = options;
   const listeners = new Set<(event: DevnetEvent) => void>();
   const emit = (event: DevnetEvent): void => {
@@ -109,7 +107,7 @@ export function createDevnet(options: DevnetOptions): Devnet {
     miners: cast.miners.filter(({ rival }) => rival === null).map(minerOf),
     node: port.node,
     view: chain,
-    world: worldOf({ full, slash, port, rivals, clock, kept }),
+    world: checkedWorld(worldOf({ full, slash, port, rivals, clock, kept })),
     head: () => chain.head(),
     start: life.start,
     stop: life.stop,

@@ -2,6 +2,7 @@
 
 import type { Address } from '../chain/address.ts';
 import type { Epoch } from '../chain/epoch.ts';
+import { isAmount, isWhole, optionCheck } from '../chain/option.ts';
 
 /** A competitor whose blocks the devnet makes itself. */
 export interface Rival {
@@ -28,6 +29,7 @@ export interface MinerChange {
   readonly power?: bigint;
 }
 
+/** Throws `DEVNET_OPTION` for an argument that is none. */
 export interface World {
   /**
    * From the next epoch on the rivals keep to themselves what they mine on today's head, and publish it when that is the heavier chain and undoes `depth`
@@ -43,4 +45,35 @@ export interface World {
   setMiner(miner: Address, change: MinerChange, from: Epoch): void;
   /** The node forgets its messages and its slash filter, and for so many milliseconds every call fails as a closed port does. */
   restart(awayMs: number): void;
+}
+
+/** The same, its arguments looked at first. */
+export function checkedWorld(world: World): World {
+  const check = (call: string) => optionCheck(`world.${call}`, 'DEVNET_OPTION');
+  const epoch = (call: string, name: string, value: Epoch, least: Epoch = 0): void =>
+    check(call)(name, value, `an epoch, a whole number of at least ${least}`, isWhole(value, least));
+  return {
+    reorg(depth = 1) {
+      check('reorg')('depth', depth, 'a number of tipsets, whole and at least 1', isWhole(depth, 1));
+      world.reorg(depth);
+    },
+    cheat(cheat, from) {
+      check('cheat')('cheat', cheat, `one of ${CHEATS.join(', ')}`, CHEATS.includes(cheat));
+      epoch('cheat', 'from', from);
+      world.cheat(cheat, from);
+    },
+    nullRounds(from, to) {
+      epoch('nullRounds', 'from', from);
+      epoch('nullRounds', 'to', to, from);
+      world.nullRounds(from, to);
+    },
+    setMiner(miner, change, from) {
+      epoch('setMiner', 'from', from);
+      world.setMiner(miner, change, from);
+    },
+    restart(awayMs) {
+      check('restart')('awayMs', awayMs, 'milliseconds, at least 0', isAmount(awayMs, 0));
+      world.restart(awayMs);
+    },
+  };
 }

@@ -1,9 +1,11 @@
 /** `transitions$`: every record once it is on disk; from a seq on it catches up first, then follows, across a journal that had to be opened again (docs/architecture.md 5, «Out»). */
 
 import { firstValueFrom, fromEvent, type Observable, Observable as Stream, Subject, takeUntil } from 'rxjs';
+import { isWhole, optionCheck } from '../chain/option.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { subscribe } from '../journal/subscribe.ts';
+import type { Life } from './life.ts';
 
 /** Subscribed to, it begins with what comes next. */
 export interface Transitions extends Observable<JournalRecord> {
@@ -17,15 +19,18 @@ export interface Followers {
   told(end: number): Promise<void>;
 }
 
-/** `live$` tells each record on disk, ends when mining does, and fails when it cannot go on; `journal` is the one that is open now, `null` while none is. */
+/** `live$` tells each record on disk, ends when mining does, and fails when it cannot go on. */
 export function transitionsOf(
   live$: Observable<JournalRecord>,
-  journal: () => Journal | null,
+  { journal, mustBeOpen }: Pick<Life, 'journal' | 'mustBeOpen'>,
 ): { readonly transitions$: Transitions; readonly followers: Followers } {
   const following = new Set<Follower>();
   const moved$ = new Subject<void>();
   const from = (seq: number): Observable<JournalRecord> =>
     new Stream<JournalRecord>((subscriber) => {
+      // What is thrown here is the stream's error.
+      optionCheck('transitions$.from', 'MINER_OPTION')('seq', seq, 'a whole number of at least 0', isWhole(seq, 0));
+      mustBeOpen('transitions$.from');
       const controller = new AbortController();
       const tell = (record: JournalRecord): void => {
         subscriber.next(record);

@@ -44,15 +44,19 @@ export function needsRival({ name }: Fault): boolean {
 
 /** `NAME` or `NAME:rate`. Throws `FAULT_UNKNOWN`, which lists the names, and `FAULT_RATE`. */
 export function parseFault(text: string): Fault {
-  const [name, rate, ...rest] = text.split(':');
-  if (!isFaultName(name)) throw new MineOneError('FAULT_UNKNOWN', `there is no fault ${JSON.stringify(name)}; there are ${FAULT_NAMES.join(', ')}`);
-  if (rate === undefined) return { name, rate: DEFAULT_RATE };
-  const share = /^(\d+\.?\d*|\.\d+)$/.test(rate) ? Number(rate) : Number.NaN;
-  if (rest.length > 0 || !(share > 0 && share <= 1))
-    throw new MineOneError('FAULT_RATE', `the rate of ${name} is a number above 0 and at most 1, such as ${name}:0.5; got ${text}`);
-  return { name, rate: share };
+  const [name = '', rate, ...rest] = text.split(':');
+  const share = rate === undefined ? DEFAULT_RATE : rest.length === 0 && /^(\d+\.?\d*|\.\d+)$/.test(rate) ? Number(rate) : Number.NaN;
+  return checkFault(name, share, text);
 }
 
-function isFaultName(text: string | undefined): text is FaultName {
-  return text !== undefined && Object.hasOwn(FAULTS, text);
+/** A fault of this name and rate, `asked` for in these words. Throws `FAULT_UNKNOWN`, which lists the names, and `FAULT_RATE`. */
+export function checkFault(name: string, rate: number, asked: string = `${name}:${rate}`): Fault {
+  if (!isFaultName(name)) throw new MineOneError('FAULT_UNKNOWN', `there is no fault ${JSON.stringify(name)}; there are ${FAULT_NAMES.join(', ')}`);
+  if (!(rate > 0 && rate <= 1))
+    throw new MineOneError('FAULT_RATE', `the rate of ${name} is a number above 0 and at most 1, such as ${name}:0.5; got ${asked}`);
+  return { name, rate };
+}
+
+function isFaultName(text: string): text is FaultName {
+  return Object.hasOwn(FAULTS, text);
 }

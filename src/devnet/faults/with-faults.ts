@@ -7,7 +7,7 @@ import { lateBeacon, missingBeacon } from './beacon.ts';
 import { skewedClock } from './clock-skew.ts';
 import { droppedSubscription } from './dropped-subscription.ts';
 import { failingCall, failingProve } from './failing.ts';
-import type { FaultName } from './fault.ts';
+import { checkFault, type FaultName } from './fault.ts';
 import { lostSubmit } from './lost-submit.ts';
 import { type FaultContext, isPlanned } from './plan.ts';
 import { slowCreate, slowHead, slowProve, slowSelect } from './slow.ts';
@@ -33,6 +33,7 @@ const AROUND_NODE: readonly (readonly [FaultName, (node: Node, context: FaultCon
 /** `clock` of the context is the world's: by it the faults wait, and the clock that comes back is the miner's own. See world.ts for the faults that are no port's. */
 export function withFaults({ node, prover }: Pick<FaultyPorts, 'node' | 'prover'>, context: FaultContext): FaultyPorts {
   const { plan } = context;
+  for (const { name, rate } of plan.faults) checkFault(name, rate);
   let [faultyNode, faultyProver] = [node, prover];
   for (const [name, around] of AROUND_NODE) if (isPlanned(plan, name)) faultyNode = around(faultyNode, context);
   if (isPlanned(plan, 'failing-prove')) faultyProver = failingProve(faultyProver, context);
