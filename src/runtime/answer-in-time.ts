@@ -1,8 +1,8 @@
 /** Calls of ports that nobody gives up by an alarm of their own: each has a time by which it is answered or has failed. */
 
 import { MineOneError } from '../chain/error.ts';
+import { pause } from '../pause.ts';
 import type { Clock } from '../ports/clock.ts';
-import { pause } from '../ports/pause.ts';
 
 /** For a call that nothing hurries. */
 export const ANSWER_MS = 10_000;

@@ -1,7 +1,7 @@
 /** How often and after how long the journal is opened again when batches fail: a disk may be full for a while, and one that is gone is said to be. */
 
+import { pause } from '../pause.ts';
 import type { Clock } from '../ports/clock.ts';
-import { pause } from '../ports/pause.ts';
 
 export interface Patience {
   /** Waits before the next try; `false`, at once, when there was one too many without a {@link restore}. */

@@ -2,8 +2,8 @@
 
 import { Observable } from 'rxjs';
 import { type Epoch, type EpochClock, epochAt, epochTimestamp } from '../chain/epoch.ts';
+import { pause } from '../pause.ts';
 import type { Clock } from '../ports/clock.ts';
-import { pause } from '../ports/pause.ts';
 
 export interface EpochStarted {
   readonly epoch: Epoch;

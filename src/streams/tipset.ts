@@ -3,9 +3,9 @@
 import { distinctUntilChanged, EMPTY, from, merge, type Observable, Observable as Stream, switchMap } from 'rxjs';
 import { equalBytes } from '../chain/bytes.ts';
 import { type Tipset, tipsetKeyBytes } from '../chain/tipset.ts';
+import { pause } from '../pause.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Node } from '../ports/node.ts';
-import { pause } from '../ports/pause.ts';
 
 export interface TipsetOptions {
   /** Milliseconds between two questions. */
