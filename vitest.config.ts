@@ -14,7 +14,7 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     reporters: [budgetReporter(), 'default'],
     projects: [
-      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [slow], testTimeout: 30_000, hookTimeout: 60_000 } },
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [slow], testTimeout: 120_000, hookTimeout: 120_000 } },
       { extends: true, test: { name: 'slow', include: [slow], exclude: [alone], testTimeout: 300_000, hookTimeout: 300_000 } },
       { extends: true, test: { name: 'alone', include: [alone], testTimeout: 300_000, hookTimeout: 300_000, sequence: { groupOrder: 1 } } },
     ],

@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addCompletion } from './completion.ts';
 import { EXIT_DONE, EXIT_USAGE, failureText, toFailure } from './failure.ts';
 import { helpOf } from './help.ts';
-import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './interrupt.ts';
+import { endAfterInterrupt, interruptedExit, interruption, listenForInterrupts } from './interrupt.ts';
 import { heedClosedPipes } from './log.ts';
 import { columnsOf } from './terminal.ts';
 import { isVersionJson, version, versionJson } from './version.ts';
@@ -66,7 +66,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   heedClosedPipes();
   listenForInterrupts();
   const json = args.includes('--json');
-  process.on('uncaughtException', (error) => process.exit(interruptedExit() ?? report(error, json)));
+  process.on('uncaughtException', (error) => process.exit(failureOf(error, json)));
   try {
     const program = await buildProgram(args);
     if (args.length === 0) program.outputHelp({ error: true });
@@ -75,10 +75,18 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     const done = args.length === 0 ? EXIT_USAGE : Number(process.exitCode ?? EXIT_DONE);
     return interruptedExit() ?? done;
   } catch (thrown) {
-    return interruptedExit() ?? report(thrown, json);
+    return failureOf(thrown, json);
   } finally {
     endAfterInterrupt();
   }
+}
+
+/** To be told to end is no failure; what fails while a command closes is one, and is told whatever the exit code says. */
+function failureOf(thrown: unknown, json: boolean): number {
+  const told = interruptedExit();
+  if (told === undefined) return report(thrown, json);
+  if (thrown !== interruption.reason) report(thrown, json);
+  return told;
 }
 
 /** A word that was mistyped is told before one that is missing. */

@@ -223,7 +223,7 @@ describe('an unknown field', () => {
     const { message, code } = refusal({ ...devnet(), insecurePost: true });
     expect(code).toBe('NETWORK_FILE');
     expect(message).toBe(
-      'network file: unknown field "insecurePost"; known are networkParams, genesisNetworkVersion, propagationDelaySecs, equivocationDelaySecs, beacons, insecurePoSt, whitelistedBlocks',
+      'network file: unknown field "insecurePost"; known are networkParams, genesisNetworkVersion, propagationDelaySecs, equivocationDelaySecs, beacons, insecurePoSt, whitelistedBlocks, genesisCid',
     );
   });
 });
