@@ -65,9 +65,13 @@ async function devnet(options: DevnetCommandOptions): Promise<void> {
     },
     onFault: screen.fault,
   });
-  const open = rows.end();
-  screen.close();
-  const summary = await withJournal(place.folder, (closed) => summaryOf(closed, end, counts));
+  const { open, summary } = await withJournal(place.folder, async (closed) => {
+    // Rows that are not over name messages in the journal, which the miner closed.
+    journal = closed;
+    const rest = rows.end();
+    screen.close();
+    return { open: rest, summary: await summaryOf(closed, end, counts) };
+  });
   screen.end(summary, stoppedBy(bound, open));
   if (summary.replay.divergence !== null || Object.keys(summary.blocks.rejected).length > 0) process.exitCode = EXIT_WRONG;
 }
@@ -157,10 +161,10 @@ function mostTelling(rows: readonly EpochRow[]): EpochRow | null {
   return rows.reduce<EpochRow | null>((best, row) => (best === null || rank(row) >= rank(best) ? row : best), null);
 }
 
-/** How many messages were selected; `null` before that. */
+/** How many messages were selected; `null` before that, and while a journal that was closed is drawn once more. */
 function messagesOf({ messages }: EpochRow, journal: Journal | undefined): number | null {
   if (messages === null) return null;
-  const bytes = messages instanceof Uint8Array ? messages : journal?.blob(messages.$blob);
+  const bytes = messages instanceof Uint8Array ? messages : journal?.ended() === false ? journal.blob(messages.$blob) : undefined;
   return bytes === undefined ? null : readArrayHead(readerOf(bytes), BLOCK_MESSAGE_LIMIT);
 }
 
