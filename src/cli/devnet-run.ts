@@ -130,7 +130,7 @@ function minerOn({ place, speed, bls, onFault }: DevnetRun, devnet: Devnet, port
     // Its chain is in this process: no other one mines on it.
     fence: localFence(),
     dataDir: journalDir(place.folder),
-    lastEpoch,
+    ...(Number.isFinite(lastEpoch) ? { lastEpoch } : {}),
     ordered: speed === 'max',
     onFault,
   });
