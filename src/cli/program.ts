@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addCompletion } from './completion.ts';
 import { EXIT_DONE, EXIT_USAGE, failureText, toFailure } from './failure.ts';
 import { helpOf } from './help.ts';
-import { endAfterInterrupt, interruptedExit, interruption, listenForInterrupts } from './interrupt.ts';
+import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './interrupt.ts';
 import { heedClosedPipes } from './log.ts';
 import { columnsOf } from './terminal.ts';
 import { isVersionJson, version, versionJson } from './version.ts';
@@ -85,7 +85,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 function failureOf(thrown: unknown, json: boolean): number {
   const told = interruptedExit();
   if (told === undefined) return report(thrown, json);
-  if (thrown !== interruption.reason) report(thrown, json);
+  // Each library gives up in an error of its own, by the name that the platform gave it.
+  if ((thrown as Partial<Error> | null)?.name !== 'AbortError') report(thrown, json);
   return told;
 }
 

@@ -85,7 +85,7 @@ export const recovered: Readonly<Record<string, Mutant>> = {
   },
   'told at a stop': {
     what: 'a stop closes the journal before those who follow it have read the last records',
-    change: ['src/miner.ts', '      await followers.told(journal().synced() + 1);\n', ''],
+    change: ['src/miner.ts', '          if (left !== null) await followers.told(left.synced() + 1);\n', ''],
     tests: ['test/miner.test.ts'],
     named: 'transitions',
   },
