@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { serialize } from 'node:v8';
 import { afterAll, expect, it } from 'vitest';
 import { blockCid, blockHeader } from '../../src/chain/block-header.ts';
 import { blockMessage } from '../../src/chain/block-message.ts';
@@ -19,8 +20,10 @@ import type { JournalRecord } from '../../src/journal/record.ts';
 import { replay } from '../../src/runtime/replay.ts';
 import { bls, MACHINES } from './fixtures/run-epochs.ts';
 import { beginOf, CONFIG, MINER, SEED, smallChain } from './fixtures/small-chain.ts';
+import { SMALL_NETWORK } from './fixtures/small-network.ts';
 
 const CHILD = fileURLToPath(new URL('fixtures/crash-child.mjs', import.meta.url));
+const NETWORK = serialize(SMALL_NETWORK).toString('base64');
 const RANDOM_KILLS = 28;
 const seed = Number(process.env['MINEONE_SEED'] ?? 1);
 
@@ -52,6 +55,7 @@ function runChild(epoch: number, now: number, kill: Kill): Promise<boolean> {
     miner: MINER,
     config,
     seed: toHex(SEED),
+    network: NETWORK,
     kill: kill.when === 'random' ? { when: '', n: -1 } : kill,
   };
   const child: ChildProcess = fork(CHILD, [JSON.stringify(argument)], { execArgv: [] });
