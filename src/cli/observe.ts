@@ -1,7 +1,7 @@
 /** Mines past epochs again, through the same machines, runtime and journal as new ones, and holds what comes out against the blocks on the chain. */
 
 import { keySigner } from '../adapters/key-signer.ts';
-import { mockProver } from '../adapters/mock-prover.ts';
+import { observersProver } from '../adapters/observers-prover.ts';
 import { type Epoch, epochTimestamp } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import { qualityOf } from '../consensus/mining-round.ts';
@@ -62,7 +62,7 @@ export async function observe({ chain, miners, keys, journalDir, keepMs, onBegin
     miners,
     node: chain.node,
     signer: keySigner(chain.bls, keys),
-    prover: mockProver(),
+    prover: observersProver(chain.params),
     clock: chain.clock,
     bls: chain.bls,
     dataDir: journalDir,

@@ -64,8 +64,13 @@ export function isSectorSize(bytes: bigint): boolean {
   return SECTOR_SIZES.includes(bytes);
 }
 
+/** The registered winning proof of sectors of this size, 0 to 4; -1 where there are none of it. */
+export function winningProofKind(sectorSize: bigint): number {
+  return SECTOR_SIZES.indexOf(sectorSize);
+}
+
 function kindOf(sectorSize: bigint): string {
-  const kind = SECTOR_SIZES.indexOf(sectorSize);
+  const kind = winningProofKind(sectorSize);
   return kind === -1 ? 'none' : String(kind);
 }
 
