@@ -7,7 +7,7 @@ import { assign, setup } from 'xstate';
 import { refreshBase, standsFast } from '../src/consensus/mining-base.ts';
 import { type Deadlines, type Head, ineligibility, type MiningInfo } from '../src/consensus/mining-round.ts';
 import type { Failure, Ineligibility } from '../src/consensus/outcome.ts';
-import { answer, failure, isRetryable, retryAfter } from './answer.ts';
+import { answer, failure, isRetryable, RETRY_MS, retryAfter } from './answer.ts';
 import { effect } from './effects.ts';
 
 export interface BaseWaitInput {
@@ -34,6 +34,8 @@ export interface Context extends BaseWaitInput {
   readonly hasBeacon: boolean;
   /** What the chain says of the miner on this base; `null` until it was asked. */
   readonly told: { readonly info: MiningInfo | null } | null;
+  /** Another head undid a round, base info and the head once more: the next one costs a pause, or a node that stands between two heads is asked as fast as it answers. */
+  readonly wasUndone: boolean;
   readonly retryAt: number;
   readonly output: BaseWaitOutput | null;
 }
@@ -50,6 +52,7 @@ export const baseWaitMachine = setup({
     isGiven: ({ context }) => context.base !== null,
     isPast: ({ context }, head: Head) => head.height >= context.epoch,
     isSettled: ({ context: { base, told, isCut } }, head: Head) => told !== null && base !== null && standsFast(base, head, isCut),
+    isRestless: ({ context: { told, wasUndone } }) => told !== null && wasUndone,
     hasBeacon: ({ context }) => context.hasBeacon,
     askedBeacon: ({ context }) => context.asked === 'beacon',
   },
@@ -58,14 +61,18 @@ export const baseWaitMachine = setup({
     fail: assign({ output: ({ context }, failed: Failure) => ({ outcome: 'failed' as const, stage: context.asked, failure: failed }) }),
     beLate: assign({ output: ({ context }) => ({ outcome: 'late' as const, stage: context.asked }) }),
     cut: assign({ isCut: true }),
-    takeHead: assign(({ context: { base, isCut } }, head: Head) => ({ base: base === null ? head : refreshBase(base, head, isCut), told: null })),
+    takeHead: assign(({ context: { base, isCut, told, wasUndone } }, head: Head) => ({
+      base: base === null ? head : refreshBase(base, head, isCut),
+      told: null,
+      wasUndone: wasUndone || told !== null,
+    })),
     noteBeacon: assign({ hasBeacon: true }),
     takeInfo: assign({ told: (_, info: MiningInfo | null) => ({ info }) }),
     settle: assign({ output: ({ context }) => settled(context) }),
   },
 }).createMachine({
   id: 'base-wait',
-  context: ({ input }) => ({ ...input, asked: 'base', isCut: false, hasBeacon: input.base !== null, told: null, retryAt: 0, output: null }),
+  context: ({ input }) => ({ ...input, asked: 'base', isCut: false, hasBeacon: input.base !== null, told: null, wasUndone: false, retryAt: 0, output: null }),
   initial: 'beginning',
   states: {
     beginning: {
@@ -96,6 +103,7 @@ export const baseWaitMachine = setup({
             onDone: [
               { guard: { type: 'isPast', params: answer }, target: '#base-wait.done', actions: 'beLate' },
               { guard: { type: 'isSettled', params: answer }, target: '#base-wait.done', actions: 'settle' },
+              { guard: 'isRestless', target: 'calming', actions: { type: 'takeHead', params: answer } },
               { guard: 'hasBeacon', target: 'info', actions: { type: 'takeHead', params: answer } },
               { target: 'beacon', actions: { type: 'takeHead', params: answer } },
             ],
@@ -127,9 +135,19 @@ export const baseWaitMachine = setup({
           invoke: {
             id: 'retryDue',
             src: 'alarm',
-            input: ({ context }) => ({ at: context.retryAt }),
+            input: ({ context }) => ({ at: context.retryAt, within: RETRY_MS }),
             // The base may be another one by now.
             onDone: [{ guard: 'askedBeacon', target: 'beacon' }, { target: 'head' }],
+            onError: FAIL,
+          },
+        },
+        // Until the cut-off at most: from then on a head of the same height undoes nothing.
+        calming: {
+          invoke: {
+            id: 'calmDue',
+            src: 'alarm',
+            input: ({ context: { deadlines, isCut } }) => ({ at: isCut ? deadlines.giveUp : deadlines.cutoff, within: RETRY_MS }),
+            onDone: 'head',
             onError: FAIL,
           },
         },

@@ -99,7 +99,8 @@ export interface Effects {
   };
   /** `refused`: what the node said of the last that its pool does not take; it may keep that one all the same. */
   pushMessages: { in: { readonly messages: BlobRef | Uint8Array }; out: { readonly refused: string | null } };
-  getTipset: { in: { readonly height: number }; out: Standing };
+  /** `reached`: the node's own head must be at least there; a failure that may pass where it is not. */
+  getTipset: { in: { readonly height: number; readonly reached?: number }; out: Standing };
 }
 
 export type EffectName = keyof Effects;

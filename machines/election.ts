@@ -3,7 +3,7 @@
 import { assign, setup } from 'xstate';
 import { type Deadlines, type Election, elect, electionMessage, type MiningInfo } from '../src/consensus/mining-round.ts';
 import type { Failure } from '../src/consensus/outcome.ts';
-import { answer, failure, isRetryable, retryAfter, signerLate } from './answer.ts';
+import { answer, failure, isRetryable, RETRY_MS, retryAfter, signerLate } from './answer.ts';
 import { effect } from './effects.ts';
 
 export interface ElectionInput {
@@ -56,7 +56,7 @@ export const electionMachine = setup({
       ],
     },
     pausing: {
-      invoke: { id: 'retryDue', src: 'alarm', input: ({ context }) => ({ at: context.retryAt }), onDone: 'signing', onError: FAIL },
+      invoke: { id: 'retryDue', src: 'alarm', input: ({ context }) => ({ at: context.retryAt, within: RETRY_MS }), onDone: 'signing', onError: FAIL },
     },
     done: { type: 'final' },
   },

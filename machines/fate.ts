@@ -1,11 +1,14 @@
-/** What became of a mined block: looked for five epochs on and once more when it is final (docs/architecture.md 3, «Actors»). */
+/**
+ * What became of a mined block: looked for five epochs on and once more when it is final (docs/architecture.md 3, «Actors»). A node that does not answer, or has not come so far,
+ * is asked again, until another finality is over at last; where it never tells the fate is unknown, whatever was seen early.
+ */
 
 import { assign, setup } from 'xstate';
 import { blockTimestamp, deadlinesOf, type Head, type RoundConfig } from '../src/consensus/mining-round.ts';
 import { holdsBlock, type OrphanReason, orphanReason, type Standing } from '../src/consensus/orphan.ts';
 import type { Failure } from '../src/consensus/outcome.ts';
 import { answer, failure } from './answer.ts';
-import { effect } from './effects.ts';
+import { type Effects, effect } from './effects.ts';
 
 export interface FateInput {
   readonly miner: string;
@@ -25,26 +28,47 @@ export type FateOutput =
 
 export interface Context extends FateInput {
   readonly early: FateOutput | null;
+  /** When a look failed last, in milliseconds since 1970. */
+  readonly failedAt: number;
   readonly output: FateOutput | null;
 }
 
 /** Epochs after the block's own. */
 const EARLY = 5;
 const FINAL = 900;
+/** Epochs between two tries of a look that failed, and after the block's own when the last try is made: at most six, and thirty. */
+const EARLY_PAUSE = 1;
+const EARLY_UNTIL = 10;
+const FINAL_PAUSE = 30;
+const FINAL_UNTIL = 1800;
+
+/** Where the node's chain must have come to for the last look to count: final, but for some null rounds at its end. */
+const reachedAt = ({ epoch }: Context): number => epoch + FINAL - EARLY;
 
 const dueAt = ({ config, epoch }: Context, epochs: number): number => Number(blockTimestamp(config, epoch + epochs)) * 1000;
+
+/** An alarm after so many epochs, whatever the clock is set to meanwhile. */
+function againAfter({ config, failedAt }: Context, epochs: number): Effects['alarm']['in'] {
+  const within = config.blockDelaySecs * 1000 * epochs;
+  return { at: failedAt + within, within };
+}
 
 export const fateMachine = setup({
   types: { input: {} as FateInput, context: {} as Context, output: {} as FateOutput },
   actors: { alarm: effect('alarm'), getTipset: effect('getTipset') },
+  guards: {
+    mayLookAgain: ({ context }, { at }: Failure) => at < dueAt(context, EARLY_UNTIL),
+    mayDecideAgain: ({ context }, { at }: Failure) => at < dueAt(context, FINAL_UNTIL),
+  },
   actions: {
+    noteFailed: assign({ failedAt: (_, { at }: Failure) => at }),
     noteEarly: assign({ early: ({ context }, standing: Standing) => fateOf(context, standing) }),
     decide: assign({ output: ({ context }, standing: Standing) => fateOf(context, standing) }),
-    giveUp: assign({ output: ({ context }, failed: Failure) => context.early ?? { fate: 'unknown' as const, failure: failed } }),
+    giveUp: assign({ output: (_, failed: Failure) => ({ fate: 'unknown' as const, failure: failed }) }),
   },
 }).createMachine({
   id: 'fate',
-  context: ({ input }) => ({ ...input, early: null, output: null }),
+  context: ({ input }) => ({ ...input, early: null, failedAt: 0, output: null }),
   initial: 'waiting',
   states: {
     waiting: {
@@ -62,7 +86,20 @@ export const fateMachine = setup({
         src: 'getTipset',
         input: ({ context }) => ({ height: context.epoch }),
         onDone: { target: 'awaitingFinality', actions: { type: 'noteEarly', params: answer } },
-        onError: 'awaitingFinality',
+        onError: [
+          { guard: { type: 'mayLookAgain', params: failure }, target: 'pausing', actions: { type: 'noteFailed', params: failure } },
+          { target: 'awaitingFinality' },
+        ],
+      },
+    },
+    pausing: {
+      exit: assign({ failedAt: 0 }),
+      invoke: {
+        id: 'lookAgain',
+        src: 'alarm',
+        input: ({ context }) => againAfter(context, EARLY_PAUSE),
+        onDone: 'looking',
+        onError: { target: 'done', actions: { type: 'giveUp', params: failure } },
       },
     },
     awaitingFinality: {
@@ -78,8 +115,21 @@ export const fateMachine = setup({
       invoke: {
         id: 'lookFinal',
         src: 'getTipset',
-        input: ({ context }) => ({ height: context.epoch }),
+        input: ({ context }) => ({ height: context.epoch, reached: reachedAt(context) }),
         onDone: { target: 'done', actions: { type: 'decide', params: answer } },
+        onError: [
+          { guard: { type: 'mayDecideAgain', params: failure }, target: 'doubting', actions: { type: 'noteFailed', params: failure } },
+          { target: 'done', actions: { type: 'giveUp', params: failure } },
+        ],
+      },
+    },
+    doubting: {
+      exit: assign({ failedAt: 0 }),
+      invoke: {
+        id: 'decideAgain',
+        src: 'alarm',
+        input: ({ context }) => againAfter(context, FINAL_PAUSE),
+        onDone: 'deciding',
         onError: { target: 'done', actions: { type: 'giveUp', params: failure } },
       },
     },

@@ -3,7 +3,7 @@
 import { assign, setup } from 'xstate';
 import { type Deadlines, type MiningInfo, proofRandomness } from '../src/consensus/mining-round.ts';
 import type { Failure } from '../src/consensus/outcome.ts';
-import { answer, failure, isRetryable, retryAfter } from './answer.ts';
+import { answer, failure, isRetryable, RETRY_MS, retryAfter } from './answer.ts';
 import { effect, type ProofBytes } from './effects.ts';
 
 export interface ProveInput {
@@ -65,7 +65,7 @@ export const proveMachine = setup({
       ],
     },
     pausing: {
-      invoke: { id: 'retryDue', src: 'alarm', input: ({ context }) => ({ at: context.retryAt }), onDone: 'proving', onError: FAIL },
+      invoke: { id: 'retryDue', src: 'alarm', input: ({ context }) => ({ at: context.retryAt, within: RETRY_MS }), onDone: 'proving', onError: FAIL },
     },
     done: { type: 'final' },
   },

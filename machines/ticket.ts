@@ -3,7 +3,7 @@
 import { assign, setup } from 'xstate';
 import { type Deadlines, type Head, type MiningInfo, type RoundConfig, ticketMessage } from '../src/consensus/mining-round.ts';
 import type { Failure } from '../src/consensus/outcome.ts';
-import { answer, failure, isRetryable, retryAfter, signerLate } from './answer.ts';
+import { answer, failure, isRetryable, RETRY_MS, retryAfter, signerLate } from './answer.ts';
 import { effect } from './effects.ts';
 
 export interface TicketInput {
@@ -58,7 +58,7 @@ export const ticketMachine = setup({
       ],
     },
     pausing: {
-      invoke: { id: 'retryDue', src: 'alarm', input: ({ context }) => ({ at: context.retryAt }), onDone: 'signing', onError: FAIL },
+      invoke: { id: 'retryDue', src: 'alarm', input: ({ context }) => ({ at: context.retryAt, within: RETRY_MS }), onDone: 'signing', onError: FAIL },
     },
     done: { type: 'final' },
   },

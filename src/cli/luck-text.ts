@@ -68,10 +68,11 @@ const gapsOf = ({ unattended }: Luck): number => Object.values(unattended).reduc
 const lostWins = ({ lost }: Luck): number => Object.values(lost).reduce((sum, { wins }) => sum + wins, 0);
 
 function fateRows(luck: Luck): readonly (readonly Cell[])[] {
-  const { miner, kept, observed, observedOnChain, open, lost, withoutElection, unattended, wins } = luck;
+  const { miner, kept, fateUnknown, observed, observedOnChain, open, lost, withoutElection, unattended, wins } = luck;
   const row = (what: string, { epochs, wins: of }: Wins): readonly Cell[] => [miner, what, epochs, of, `${((100 * of) / wins).toFixed(1)} %`];
   const whole: readonly (readonly [string, Wins])[] = [
     ['mined', kept],
+    ['mined, fate unknown', fateUnknown],
     ['observed, on the chain', observedOnChain],
     ['observed', observed],
     ['not over yet', open],

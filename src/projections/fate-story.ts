@@ -52,7 +52,11 @@ export function fateStory(records: readonly JournalRecord[]): FateStory {
     input.type === 'result' && input.ok && input.id === 'lookEarly' ? [input.value as unknown as Standing] : [],
   )[0];
   const final = (records.at(-1)?.outcome ?? null) as unknown as Fate | null;
-  if (final?.fate === 'unknown') return told(null, `Whether it is on the chain could not be found out: ${final.failure.code}: ${final.failure.message}.`);
+  if (final?.fate === 'unknown')
+    return told(
+      'fate unknown',
+      `Whether it is on the chain for good could not be found out: ${final.failure.code}: ${final.failure.message}.${early === undefined ? '' : ` Five epochs on it was ${holdsBlock(early, own.cid) ? '' : 'not '}there.`}`,
+    );
   if (final?.fate === 'included') return told('included', 'It stands on the chain, and there it stays: 900 epochs on that is final.');
   if (final?.fate === 'orphaned') return orphaned(own, final.why, final.instead, 'It is not on the chain');
   if (early === undefined) return told(null, 'Whether it stays on the chain is looked at 5 epochs on, and again 900 epochs on, when it is final.');

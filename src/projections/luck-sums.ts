@@ -29,6 +29,8 @@ export interface Luck {
   readonly luck: number | null;
   /** Mined, and on the chain as far as it was looked for. */
   readonly kept: Wins;
+  /** Mined, and when it was final no node told whether it stands there. */
+  readonly fateUnknown: Wins;
   /** Won and not kept, by what became of it: `late: prove`, `late: prove (slow beacon)`, `orphaned`. */
   readonly lost: Readonly<Record<string, Wins>>;
   /** Won while observing, where nothing was to be mined and nobody looked what the chain has. */
@@ -44,7 +46,7 @@ export interface Luck {
 }
 
 /** Of an epoch that was won. */
-export type Became = 'kept' | 'observed' | 'observedOnChain' | 'open' | { readonly lost: string };
+export type Became = 'kept' | 'fateUnknown' | 'observed' | 'observedOnChain' | 'open' | { readonly lost: string };
 
 /** Sums of one miner. */
 export interface Sums {
@@ -54,6 +56,7 @@ export interface Sums {
   mean: bigint;
   wins: number;
   kept: Wins;
+  fateUnknown: Wins;
   readonly lost: Map<string, Wins>;
   observed: Wins;
   observedOnChain: Wins;
@@ -97,6 +100,7 @@ export const NONE = (): Sums => ({
   mean: 0n,
   wins: 0,
   kept: { epochs: 0, wins: 0 },
+  fateUnknown: { epochs: 0, wins: 0 },
   lost: new Map(),
   observed: { epochs: 0, wins: 0 },
   observedOnChain: { epochs: 0, wins: 0 },
@@ -119,7 +123,7 @@ export function addSums(to: Sums, sum: Sums): void {
   to.elections += sum.elections;
   to.mean += sum.mean;
   to.wins += sum.wins;
-  for (const what of ['kept', 'observed', 'observedOnChain', 'open'] as const) to[what] = plus(to[what], sum[what]);
+  for (const what of ['kept', 'fateUnknown', 'observed', 'observedOnChain', 'open'] as const) to[what] = plus(to[what], sum[what]);
   for (const [why, wins] of sum.lost) to.lost.set(why, plus(to.lost.get(why), wins));
   for (const [why, epochs] of sum.unattended) to.unattended.set(why, (to.unattended.get(why) ?? 0) + epochs);
   for (const [why, epochs] of sum.withoutElection) to.withoutElection.set(why, (to.withoutElection.get(why) ?? 0) + epochs);

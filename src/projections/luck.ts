@@ -155,6 +155,7 @@ function takeLater(held: Going, { input, outcome }: JournalRecord): void {
   const { fate, why } = outcome as { readonly fate?: string; readonly why?: string };
   if (fate === undefined) held.became = becameOf(outcome as unknown as EpochOutcome);
   if (fate === 'included') held.became = 'kept';
+  if (fate === 'unknown') held.became = 'fateUnknown';
   if (fate === 'orphaned') held.became = { lost: `orphaned: ${why}${why === 'late-broadcast' ? held.slow : ''}` };
 }
 

@@ -115,7 +115,7 @@ function asking({ clock, node, beaconed, network, bls, tell = () => undefined }:
     },
     async getTipset(input, { signal }) {
       const height = input['height'] as number;
-      const tipset = await reachedTipset(node, height, signal);
+      const tipset = await reachedTipset(node, height, input['reached'] as number | undefined, signal);
       checkOfNetwork(network, tipset);
       if (tipset.height > height) throw new MineOneError('PORT_ANSWER', `node.tipsetAt: expected a height of at most ${height}, got ${tipset.height}`);
       return standingOf(tipset);
@@ -221,15 +221,19 @@ async function checkWaits(node: Node, { header }: BlockMessage, base: Head, sign
     throw new MineOneError('TOO_LATE', `the chain is at ${head.height} and no longer on the base of our block of ${header.height}`);
 }
 
-/** A lower tipset is a null round only where the head is not below it too; rejects with `NODE_BEHIND`, to be asked again. */
-async function reachedTipset(node: Node, height: Epoch, signal: AbortSignal): Promise<Tipset> {
-  const tipset = await node.tipsetAt(height, signal);
-  if (tipset.height === height) return tipset;
+/**
+ * A lower tipset is a null round only where the head has come to the height, and one that was looked up before says nothing of that; `reached`: the head must be there.
+ * Rejects with `NODE_BEHIND`, to be asked again.
+ */
+async function reachedTipset(node: Node, height: Epoch, reached: Epoch | undefined, signal: AbortSignal): Promise<Tipset> {
+  if (reached === undefined) {
+    const tipset = await node.tipsetAt(height, signal);
+    if (tipset.height === height) return tipset;
+  }
   const head = await node.head(signal);
-  if (head.height >= height) return tipset;
-  throw Object.assign(new MineOneError('NODE_BEHIND', `the node's head is at ${head.height}: it does not know yet what stands at ${height}`), {
-    retryable: true,
-  });
+  if (head.height >= (reached ?? height)) return node.tipsetAt(height, signal);
+  const said = `the node's head is at ${head.height}: it does not know yet what stands at ${height}${reached === undefined ? '' : ` once the chain is at ${reached}`}`;
+  throw Object.assign(new MineOneError('NODE_BEHIND', said), { retryable: true });
 }
 
 function templateOf(input: Fields, context: PerformContext): BlockTemplate {

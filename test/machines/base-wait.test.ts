@@ -71,6 +71,11 @@ describe('base-wait', () => {
 describe('a head that is another one after the waits', () => {
   const onLower = head.when(answered('getHead', lower), answered('getBeaconEntry', info.beacon.entries[0]), answered('getMiningBaseInfo', inDebt));
   const cut = onLower.when(answered('cutoff'));
+  const onLowest = head.when(
+    answered('getHead', { ...lower, height: lower.height - 1 }),
+    answered('getBeaconEntry', info.beacon.entries[0]),
+    answered('getMiningBaseInfo', info),
+  );
 
   it.for([
     ['before the cut-off', onLower],
@@ -81,9 +86,31 @@ describe('a head that is another one after the waits', () => {
     expect(moved.when(answered('getMiningBaseInfo', info), answered('getHead', base)).output).toEqual({ outcome: 'base', base, info });
   });
 
-  it('is looked at as often as it changes', () => {
-    const moved = onLower.when(answered('getHead', base), answered('getMiningBaseInfo', info), answered('getHead', withMore));
-    expect(moved.asked).toEqual(infoAsked(withMore));
+  describe('and another one after each round, as of a node that stands between two', () => {
+    const round = answered('getMiningBaseInfo', info);
+    const once = again.when(answered('getHead', withMore), round);
+    const calming = once.when(answered('getHead', base));
+
+    it('is asked for after a pause from the second time on: one round is undone at once, and no storm comes of it', () => {
+      expect(once).toMatchObject({ state: 'asking.head', asked: { getHead: {} } });
+      expect(calming).toMatchObject({ state: 'asking.calming', asked: { calmDue: { name: 'alarm', input: { at: deadlines.cutoff, within: 1000 } } } });
+      const next = calming.when(answered('calmDue'));
+      expect(next).toMatchObject({ state: 'asking.head', asked: { getHead: {} } });
+      expect(next.when(answered('getHead', base), round, answered('getHead', withMore)).state).toBe('asking.calming');
+    });
+
+    it('is the base when it stays', () => {
+      const settled = calming.when(answered('calmDue'), answered('getHead', withMore), round, answered('getHead', withMore));
+      expect(settled.output).toEqual({ outcome: 'base', base: withMore, info });
+    });
+
+    it('is waited for until the give-up once the base is cut, and is late or fails as any other wait', () => {
+      const higher = (by: number) => answered('getHead', { ...lower, height: lower.height + by });
+      const climbing = onLowest.when(answered('cutoff'), higher(0), round, higher(1));
+      expect(climbing.asked).toEqual({ calmDue: { name: 'alarm', input: { at: deadlines.giveUp, within: 1000 } } });
+      expect(calming.when(answered('giveUp')).output).toEqual({ outcome: 'late', stage: 'base' });
+      expect(calming.when(failed('calmDue', fault)).output).toEqual({ outcome: 'failed', stage: 'base', failure: fault });
+    });
   });
 
   it('of the same height is the base before the cut-off, whatever it has', () => {
@@ -128,7 +155,7 @@ describe.each(questions)('$asked in $state, told as $stage', ({ asked, state, st
   });
 
   it(`is asked again a second after a failure that may pass, by ${retries} first`, () => {
-    expect(pausing).toMatchObject({ state: 'asking.pausing', asked: { retryDue: { name: 'alarm', input: { at: blip.at + 1000 } } } });
+    expect(pausing).toMatchObject({ state: 'asking.pausing', asked: { retryDue: { name: 'alarm', input: { at: blip.at + 1000, within: 1000 } } } });
     expect(pausing.open).toEqual(['giveUp', 'cutoff', 'retryDue']);
     expect(Object.keys(pausing.when(answered('retryDue')).asked)).toEqual([retries]);
   });

@@ -22,8 +22,9 @@ export function chartsText(): string {
   return [HEAD, ...chapters].join('\n');
 }
 
-/** The first line of the machine's file, which says what it is. */
+/** The comment that opens the machine's file, which says what it is: in one line, or in several. */
 function saidOf(id: string): string {
-  const [first] = readFileSync(new URL(`../../machines/${id}.ts`, import.meta.url), 'utf8').split('\n', 1);
-  return (first as string).replace(/^\/\*\* | \*\/$/g, '');
+  const text = readFileSync(new URL(`../../machines/${id}.ts`, import.meta.url), 'utf8');
+  const comment = text.slice(text.indexOf('/**') + 3, text.indexOf('*/'));
+  return comment.replaceAll(/^ \*? ?/gm, '').trim();
 }

@@ -16,7 +16,11 @@ export function describeOneQuestion(asking: Scenario, asked: string, late: unkno
     });
 
     it('is asked again a second after a failure that may pass', () => {
-      expect(pausing).toMatchObject({ state: 'pausing', open: ['retryDue'], asked: { retryDue: { name: 'alarm', input: { at: blip.at + 1000 } } } });
+      expect(pausing).toMatchObject({
+        state: 'pausing',
+        open: ['retryDue'],
+        asked: { retryDue: { name: 'alarm', input: { at: blip.at + 1000, within: 1000 } } },
+      });
       const again = pausing.when(answered('retryDue'));
       expect([again.state, again.asked]).toEqual([asking.state, asking.asked]);
     });

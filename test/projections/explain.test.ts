@@ -129,7 +129,8 @@ const stories: Readonly<Record<string, Script>> = {
   'orphaned: equivocation': fated(round.others, { ...round.others, blocks: [{ cid: other, miner: round.miner }] }),
   'orphaned: not-seen': fated(round.others, round.others),
   'orphaned: not-seen, as it is so far': fated(round.others, round.others, 5),
-  'fate unknown': { answers: { getTipset: [{ value: round.standing }, { fails: away }, { fails: away }] }, fate: 900 },
+  'fate unknown': { answers: { getTipset: [{ value: round.standing }, { fails: away }] }, fate: 1830 },
+  'fate unknown, though it was there': { answers: { getTipset: [{ value: round.standing }, { value: round.standing }, { fails: away }] }, fate: 1830 },
 };
 
 describe('explain', () => {

@@ -126,6 +126,11 @@ describe('a mined block', () => {
     expect(after([cid], { fate: 'orphaned', why: 'late-broadcast' }).lost).toEqual({ 'orphaned: late-broadcast': { epochs: 1, wins: winsOfWon } });
   });
 
+  it('is neither kept nor lost where no node told when it was final, whatever was seen before', () => {
+    const unknown = { kept: { epochs: 0 }, lost: {}, fateUnknown: { epochs: 1, wins: winsOfWon } };
+    for (const early of [null, [cid], [round.cid(2)]]) expect(after(early, { fate: 'unknown', failure: { ...round.blip } })).toMatchObject(unknown);
+  });
+
   it('counts after an epoch that was abandoned with its block bound', () => {
     const fold = foldAll([{ miner: 'f01000', epoch: 7, election: won, outcome: { outcome: 'abandoned', why: 'poisoned' } }]);
     expect(fold.report().all.lost).toEqual({ 'abandoned: poisoned': { epochs: 1, wins: winsOfWon } });
