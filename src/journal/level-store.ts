@@ -8,7 +8,8 @@ import { makeFolder } from '../folder.ts';
 import type { Store } from '../ports/store.ts';
 import { ANCHOR, type AnchorFile, openAnchor } from './anchor-file.ts';
 import { corruptRow } from './corrupt.ts';
-import { causeOf, holderOf, identityOf, type Lock, takeLock } from './guard/lock.ts';
+import { holderOf, identityOf, isInUseUnsigned } from './guard/holder.ts';
+import { causeOf, type Lock, takeLock } from './guard/lock.ts';
 import { checkReadable } from './guard/readable.ts';
 import { currentManifest, readManifest } from './level-manifest.ts';
 import { checkTables } from './level-tables.ts';
@@ -37,6 +38,7 @@ export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BY
   makeFolder(place);
   const [guarded, anchored] = [join(folder, GUARD), join(folder, ANCHOR)];
   checkReadable(place, [folder, anchored, guarded, join(guarded, 'LOCK')]);
+  if (!isCopy && isInUseUnsigned(place, guarded)) throw heldError(folder);
   const guard = isCopy ? null : await takeGuard(folder, guarded);
   try {
     checkFiles(folder, place, checkedBytes);

@@ -12,7 +12,7 @@ export interface MinerState {
   readonly fenced: string | null;
 }
 
-/** By address, `f01000`, in the order they were first named. */
+/** By address, `f01000`, in the order of their ids: whenever they were named, and whatever of that is still in the journal. */
 export type Miners = ReadonlyMap<string, MinerState>;
 
 const NEW: MinerState = { running: false, fenced: null };
@@ -39,8 +39,14 @@ export function epochOf(stream: string): number | null {
 export function foldMiners(miners: Miners, { stream, input }: Pick<JournalRecord, 'stream' | 'input'>): Miners {
   if (stream.includes('/') || minerOf(stream) === null) return miners;
   const state = miners.get(stream) ?? NEW;
-  if (input.type === 'poison') return new Map(miners).set(stream, { ...state, fenced: input.message });
-  return input.type === 'miner' ? new Map(miners).set(stream, commanded(state, input.command)) : miners;
+  if (input.type === 'poison') return withMiner(miners, stream, { ...state, fenced: input.message });
+  return input.type === 'miner' ? withMiner(miners, stream, commanded(state, input.command)) : miners;
+}
+
+/** With one of them as it is now. */
+export function withMiner(miners: Miners, miner: string, state: MinerState): Miners {
+  const all = new Map(miners).set(miner, state);
+  return miners.has(miner) ? all : new Map([...all].sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)));
 }
 
 /** What poisoned it stays known when a miner is stopped, removed and added again: only `start` is a word about that. */

@@ -6,7 +6,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
 import type { BindAsked } from './bind.ts';
 import type { Machine } from './machine.ts';
-import { foldMiners, type MinerState, type Miners, NETWORK } from './network.ts';
+import { foldMiners, type MinerState, type Miners, NETWORK, withMiner } from './network.ts';
 import { retake } from './replay.ts';
 import type { Actors, EffectStarted } from './turn.ts';
 
@@ -104,7 +104,7 @@ export async function foldJournal(journal: Journal, machines: ReadonlyMap<string
 /** From where the journal begins, and what was known of it there. */
 async function foldMiner(world: World, journal: Journal, miner: string): Promise<void> {
   const state = wentOn(journal.checkpoint(), miner)?.state ?? null;
-  if (state !== null) world.miners = new Map(world.miners).set(miner, state as unknown as MinerState);
+  if (state !== null) world.miners = withMiner(world.miners, miner, state as unknown as MinerState);
   for await (const { record } of journal.stream(miner)) foldRecord(world, record, NO_ACTORS);
 }
 

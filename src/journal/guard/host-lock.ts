@@ -8,7 +8,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { EpochClock } from '../../chain/epoch.ts';
 import { MineOneError } from '../../chain/error.ts';
-import { causeOf, holderOf, type Lock, takeLock } from './lock.ts';
+import { holderOf } from './holder.ts';
+import { causeOf, type Lock, takeLock } from './lock.ts';
 
 export interface HostLock {
   /** Throws `MINER_HELD` where a lock was deleted and another process may have it by now. One look at the file system each. */

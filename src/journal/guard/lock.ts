@@ -1,27 +1,26 @@
 /**
  * A lock that the system holds for a process and gives back however that ends: LevelDB's own, on a database that holds nothing. Whether its holder lives is asked of the
- * system and never of a pid: another container's 1 is alive everywhere.
+ * system and never of a pid: another container's 1 is alive everywhere. Where the file of the lock was deleted the files tell that its holder still has open.
  */
 
-import { readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { makeFolder } from '../../folder.ts';
+import { identityOf, isInUse, signAsHolder } from './holder.ts';
 
 export interface Lock {
   /** Whether the folder is still the one that was locked, and no other process can lock it. One look at the file system. */
   isHeld(): boolean;
   /** Whether another file lies where it was locked: somebody else may have locked that one. */
   isContested(): boolean;
-  /** Writes down who has it, for {@link holderOf}: once nothing else stands in the way. */
+  /** Writes down who has it: once nothing else stands in the way. */
   sign(): void;
   release(): Promise<void>;
 }
 
 const LOCK = 'LOCK';
-const HOLDER = 'holder';
 /** A lock stores nothing, so it needs next to no memory. */
 const SMALL = { writeBufferSize: 64 * 1024, cacheSize: 64 * 1024, maxOpenFiles: 64, compression: false };
 
@@ -34,7 +33,7 @@ export async function takeLock(folder: string): Promise<Lock | null> {
   // As it is now: a link that is set anew leads elsewhere.
   const place = realpathSync(folder);
   const file = join(place, LOCK);
-  if (ours.has(identityOf(file) ?? '')) return null;
+  if (ours.has(identityOf(file) ?? '') || isInUse(place)) return null;
   const level = await openEmpty(place);
   if (level === null) return null;
   const identity = identityOf(file);
@@ -48,7 +47,7 @@ export async function takeLock(folder: string): Promise<Lock | null> {
   return {
     isHeld: () => identityOf(file) === identity,
     isContested: () => ![identity, null].includes(identityOf(file)),
-    sign: () => writeFileSync(join(place, HOLDER), `process ${process.pid} of ${hostname()}, since ${new Date().toISOString()}\n`),
+    sign: () => signAsHolder(place),
     async release() {
       // Once: by now it may be another's of this process.
       if (!isReleased) ours.delete(identity);
@@ -83,19 +82,4 @@ async function opened(place: string): Promise<Level | null> {
 /** What LevelDB said. */
 export function causeOf(error: unknown): { readonly code?: string; readonly message?: string } {
   return (error as { readonly cause?: { readonly code?: string; readonly message?: string } }).cause ?? {};
-}
-
-/** Who holds a lock, in words: `process 12 of a-host, since …`. */
-export function holderOf(folder: string): string {
-  try {
-    return readFileSync(join(folder, HOLDER), 'utf8').trim();
-  } catch {
-    return 'another process';
-  }
-}
-
-/** Device and inode: what a file or a folder is, whatever it is called; `null` when there is none. */
-export function identityOf(path: string): string | null {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? null : `${stat.dev}:${stat.ino}`;
 }

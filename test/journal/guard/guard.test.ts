@@ -27,6 +27,35 @@ describe('a journal that another process has open', () => {
     await journal.close();
   });
 
+  it.each([
+    ['all its locks were deleted', LOCKS],
+    ['its guard was deleted, and the lock', ['guard', 'db/LOCK']],
+  ] as const)('is not opened where %s: that process has its files open, and its end gives the journal back', async (_, deleted) => {
+    const folder = temporaryFolder();
+    const other = await holding(folder);
+    expect(await other.bind(2)).toBe('bound');
+    for (const name of deleted) rmSync(join(folder, name), { recursive: true });
+    const who = deleted === LOCKS ? `process ${other.pid} of ` : 'another process';
+    for (let i = 0; i < 2; i++)
+      await expect(openLevelStore(folder)).rejects.toMatchObject({ code: 'JOURNAL_HELD', message: expect.stringContaining(`is held by ${who}`) });
+    // Readers have its tables open, and hold nothing.
+    const reader = await openLevelReader(folder);
+    await other.kill();
+    const journal = await openJournal(await openLevelStore(folder));
+    expect(journal.next()).toBe(1);
+    await journal.close();
+    await reader.close();
+  });
+
+  it('is not opened a second time by its own process where all its locks were deleted', async () => {
+    const folder = temporaryFolder();
+    const store = await openLevelStore(folder);
+    for (const lock of LOCKS) rmSync(join(folder, lock));
+    await expect(openLevelStore(folder)).rejects.toMatchObject({ code: 'JOURNAL_HELD' });
+    await store.close();
+    await (await openLevelStore(folder)).close();
+  });
+
   it('binds nothing more there once all its locks were deleted, or deleted and made anew', async () => {
     const folder = temporaryFolder();
     const other = await holding(folder);

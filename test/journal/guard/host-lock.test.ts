@@ -31,6 +31,15 @@ it('locks all miners or none, each of its own network, until it gives them back'
   await again.release();
 });
 
+it('holds them where the files of the locks are deleted: their holder has others of the folder open', async () => {
+  const runDir = temporaryFolder();
+  const first = await lockMiners({ network: mainnet, miners: ['f01000'], runDir });
+  rmSync(join(runDir, 'miners', 'mainnet-1598306400-f01000', 'LOCK'));
+  await expect(lockMiners({ network: mainnet, miners: ['f01000'], runDir })).rejects.toMatchObject({ code: 'MINER_HELD' });
+  await first.release();
+  await (await lockMiners({ network: mainnet, miners: ['f01000'], runDir })).release();
+});
+
 it('says so where no lock can be made', async () => {
   const runDir = join(temporaryFolder(), 'a file');
   writeFileSync(runDir, '');
