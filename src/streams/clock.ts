@@ -27,16 +27,27 @@ const JUMP_EPOCHS = 2;
  */
 export function clock$(network: EpochClock, clock: Clock, onJump: (jump: ClockJump) => void = () => undefined): Observable<EpochStarted> {
   return new Observable((subscriber) => {
-    const controller = new AbortController();
+    let wait = new AbortController();
     const startOf = (epoch: Epoch): number => Number(epochTimestamp(network, epoch)) * 1000;
     const nowAt = (): Epoch => Math.max(0, epochAt(network, BigInt(Math.floor(clock.now() / 1000))));
+    /** At that time; or after so many milliseconds, whichever comes first: what a clock that is put forward rings, and how one that is put back is found out. */
+    async function waited(at: number, ms?: number): Promise<void> {
+      wait = new AbortController();
+      const { signal } = wait;
+      if (subscriber.closed) wait.abort();
+      try {
+        await Promise.race([clock.until(at, signal), ...(ms === undefined ? [] : [pause(clock, ms, signal)])]);
+      } finally {
+        wait.abort();
+      }
+    }
     /** When it begins, or when the clock turns out to have been put back: asked once an epoch. */
     async function reached(next: Epoch): Promise<void> {
-      const waits = startOf(next) - clock.now();
+      const start = startOf(next);
+      let left = start - clock.now();
       // One that runs already begins in its turn; before genesis there is nothing to be put back to.
-      if (waits <= 0 || next === 0) return clock.until(startOf(next), controller.signal);
-      for (let left = waits; left > 0 && next - 1 - nowAt() < JUMP_EPOCHS; left = startOf(next) - clock.now())
-        await pause(clock, Math.min(left, network.blockDelaySecs * 1000), controller.signal);
+      if (left <= 0 || next === 0) return waited(start);
+      for (; left > 0 && next - 1 - nowAt() < JUMP_EPOCHS; left = start - clock.now()) await waited(start, Math.min(left, network.blockDelaySecs * 1000));
     }
     async function tick(): Promise<void> {
       for (let next = nowAt(); !subscriber.closed; ) {
@@ -50,8 +61,8 @@ export function clock$(network: EpochClock, clock: Clock, onJump: (jump: ClockJu
       }
     }
     tick().catch((error: unknown) => {
-      if (!controller.signal.aborted) subscriber.error(error);
+      if (!subscriber.closed) subscriber.error(error);
     });
-    return () => controller.abort();
+    return () => wait.abort();
   });
 }

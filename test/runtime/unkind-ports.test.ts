@@ -48,6 +48,18 @@ it('a pause that fails once: no epoch was begun any more', async () => {
   expect(await mined(elapsed)).toEqual({ heights: whole, told: [] });
 });
 
+it('a pause that is over at once, each time: the clock of epochs and the look for heads spun for ever', async () => {
+  let asked = 0;
+  const elapsed = (clock: Clock): Clock => ({
+    ...clock,
+    async elapsed() {
+      if (asked++ > 5000) throw new Error('a storm');
+    },
+  });
+  expect(await mined(elapsed)).toEqual({ heights: whole, told: [] });
+  expect(asked).toBeLessThan(1000);
+});
+
 it('a node whose notices fail, at their beginning or their end: the process ended, or the stop did', async () => {
   const throws = (): never => {
     throw new Error('socket closed');

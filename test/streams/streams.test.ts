@@ -6,6 +6,7 @@ import { type VirtualClock, virtualClock } from '../../src/adapters/virtual-cloc
 import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
 import { cidOf } from '../../src/chain/cid.ts';
 import type { Tipset } from '../../src/chain/tipset.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import { beacon$, beaconEntries, type EpochBeacon } from '../../src/streams/beacon.ts';
 import { type ClockJump, clock$, type EpochStarted } from '../../src/streams/clock.ts';
 import { lateHeads } from '../../src/streams/heads.ts';
@@ -86,12 +87,40 @@ describe('clock$', () => {
     told.unsubscribe();
   });
 
+  it('begins the next epoch when a clock that is put forward says so, and not when the pause is over', async () => {
+    const world = virtualClock(1_000_000);
+    let ahead = 0;
+    let look: () => void = () => undefined;
+    const now = (): number => world.now() + ahead;
+    const clock: Clock = {
+      now,
+      until: (at) =>
+        new Promise((resolve) => {
+          look = () => (now() >= at ? resolve() : undefined);
+          look();
+        }),
+      elapsed: (ms, given) => world.until(world.now() + ms, given),
+    };
+    const seen: number[] = [];
+    const told = clock$(network, clock).subscribe(({ epoch }) => seen.push(epoch));
+    await turn();
+    expect(seen).toEqual([0]);
+    ahead = 30_000;
+    look();
+    await turn();
+    expect([seen, world.now()]).toEqual([[0, 1], 1_000_000]);
+    told.unsubscribe();
+    await turn();
+    expect(world.nextAlarm()).toBeNull();
+  });
+
   it('takes a word of a time server for no jump', async () => {
     const clock = virtualClock(1_000_000);
     let off = 0;
     const seen: number[] = [];
     const jumps: ClockJump[] = [];
-    clock$(network, { ...clock, now: () => clock.now() + off }, (jump) => jumps.push(jump)).subscribe(({ epoch }) => seen.push(epoch));
+    const set = { ...clock, now: () => clock.now() + off, until: (at: number, given: AbortSignal) => clock.until(at - off, given) };
+    clock$(network, set, (jump) => jumps.push(jump)).subscribe(({ epoch }) => seen.push(epoch));
     await ring(clock, 2);
     off = -500;
     await ring(clock, 3);

@@ -1,6 +1,6 @@
 /**
  * What a clock may answer, and the clock whose answers are looked at: a reading that is no time, or none at all, is passed over; an alarm that fails, or rings before its
- * time, is set again; a pause that fails is waited for by the clock.
+ * time, is set again; a pause that fails, or is over too early again and again, is waited for by the clock.
  */
 
 import { MineOneError } from '../../chain/error.ts';
@@ -43,15 +43,23 @@ function readingOf(clock: Clock): unknown {
   }
 }
 
-/** Epochs are counted by pauses: one that fails must not end that. */
+/**
+ * Epochs are counted by pauses: one that fails must not end that, and one that is over before its time, as of a port that answers at once, must not be counted as fast as it
+ * is asked. A clock that went back meanwhile says nothing of that: it is believed.
+ */
 function pausing(clock: Required<Pick<Clock, 'elapsed'>>, now: () => number, until: Clock['until']): Required<Clock>['elapsed'] {
   return async (ms, signal) => {
-    try {
-      await clock.elapsed(ms, signal);
-    } catch {
-      signal.throwIfAborted();
-      await until(now() + ms, signal);
+    const began = now();
+    let left = ms;
+    for (let tries = 0; left > 0 && left <= ms && tries <= EARLY_MAX; tries++, left = began + ms - now()) {
+      try {
+        await clock.elapsed(left, signal);
+      } catch {
+        signal.throwIfAborted();
+        break;
+      }
     }
+    if (left > 0 && left <= ms) await until(began + ms, signal);
   };
 }
 
