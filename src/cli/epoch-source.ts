@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { MineOneError } from '../chain/error.ts';
 import { pruned } from '../journal/checkpoint.ts';
 import { type EpochFile, readEpochFile } from '../journal/epoch-file.ts';
+import { wasBegun } from '../journal/begun.ts';
 import type { Journal } from '../journal/journal.ts';
 import { importedDir, journalDir } from './data-dir.ts';
 import { withJournal } from './open-journal.ts';
@@ -30,7 +31,7 @@ export async function withEpoch<T>(
     if (await hasWhole(journal, `${miner}/${epoch}`)) return use(journal);
     if (isImported) return use(readImported(path));
     const known = `see \`mineone journal stat\``;
-    if (epoch <= (journal.checkpoint().begun[miner] ?? -1)) throw pruned(`the journal does not hold epoch ${epoch} of ${miner} any more`, journal.checkpoint());
+    if (wasBegun(journal.checkpoint().begun, miner, epoch)) throw pruned(`the journal does not hold epoch ${epoch} of ${miner} any more`, journal.checkpoint());
     throw new MineOneError('EPOCH_UNKNOWN', `the journal holds no epoch ${epoch} of ${miner}; ${known}`);
   });
 }

@@ -10,6 +10,7 @@ import { writeCar } from '../chain/car.ts';
 import { carParser, finishCar, parseCar } from '../chain/car-parser.ts';
 import { CID, CODEC_RAW, decodeCid, HASH_SHA2_256 } from '../chain/cid.ts';
 import { DecodeError, MineOneError } from '../chain/error.ts';
+import { wasBegun } from './begun.ts';
 import { pruned, wentOn } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
 import { blobKey, sharedKey, streamOfKey, streamsRange } from './keys.ts';
@@ -53,16 +54,13 @@ export async function* exportEpoch(journal: Journal, epoch: string): AsyncGenera
     }
     streams.push({ name, records });
   }
-  if (streams.length === 0 && wasBegun(journal, epoch)) throw pruned(`${epoch} is not in the journal any more`, journal.checkpoint());
+  const [miner = '', number] = epoch.split('/');
+  if (streams.length === 0 && wasBegun(journal.checkpoint().begun, miner, Number(number)))
+    throw pruned(`${epoch} is not in the journal any more`, journal.checkpoint());
   if (streams.length === 0) throw new MineOneError('EPOCH_UNKNOWN', `the journal has no record of ${epoch}`);
   const manifest = encodeValue({ v: EPOCH_FILE_VERSION, streams });
   const root = cidOfHash(sha256(manifest));
   yield* writeCar([root], [{ cid: root, bytes: manifest }, ...blocks.values()]);
-}
-
-function wasBegun(journal: Journal, stream: string): boolean {
-  const [miner = '', epoch] = stream.split('/');
-  return Number(epoch) <= (journal.checkpoint().begun[miner] ?? -1);
 }
 
 /** The epoch's stream and those below it. */

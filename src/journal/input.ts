@@ -1,5 +1,6 @@
 /** What a record is of: the one thing that came from outside (docs/architecture.md 3 and 6). */
 
+import type { Begun } from './begun.ts';
 import type { Value } from './value.ts';
 
 /** Name of an effect: the record that asked for it and its number in there. */
@@ -39,8 +40,8 @@ export interface Checkpoint {
   readonly slash: bigint;
   /** Streams that had not ended before `first`, by their names in order. */
   readonly streams: readonly WentOn[];
-  /** The highest epoch that each miner had begun: none up to it is begun again. */
-  readonly begun: { readonly [miner: string]: number };
+  /** Those that each miner had begun: none of them is begun again. */
+  readonly begun: Begun;
 }
 
 export interface WentOn {

@@ -96,11 +96,11 @@ export function attendance(): Attendance {
   };
 }
 
-/** Of what was given up only the end is known. */
+/** Of what was given up only which epochs had begun is known, not why others had not. */
 const BEFORE = Number.NEGATIVE_INFINITY;
 
 function takeCheckpoint({ begun, streams }: Checkpoint, attended: (miner: string) => Attended): void {
-  for (const [miner, to] of Object.entries(begun)) begin(attended(miner).begun, to, BEFORE);
+  for (const [miner, stretches] of Object.entries(begun)) for (const [from, to] of stretches) insert(attended(miner).begun, { from, to, at: BEFORE });
   for (const { stream, state } of streams) {
     if (stream.includes('/') || begun[stream] === undefined || state === null) continue;
     const { running, fenced } = state as { readonly running: boolean; readonly fenced: string | null };
@@ -116,7 +116,11 @@ function begin(begun: Begun[], epoch: Epoch, at: number): void {
     return;
   }
   if (begun.some(({ from, to }) => epoch >= from && epoch <= to)) return;
-  begun.push({ from: epoch, to: epoch, at });
+  insert(begun, { from: epoch, to: epoch, at });
+}
+
+function insert(begun: Begun[], more: Begun): void {
+  begun.push(more);
   begun.sort((a, b) => a.from - b.from);
   for (let i = begun.length - 1; i > 0; i--) {
     const [before, after] = [begun[i - 1] as Begun, begun[i] as Begun];
@@ -133,7 +137,7 @@ interface Known {
 }
 
 function gapsOf({ begun, words }: Attended, known: Known): readonly Unattended[] {
-  const between = begun.slice(1).flatMap(({ from, at }, i) => pieces((begun[i] as Begun).to + 1, from - 1, at, words, known));
+  const between = begun.slice(1).flatMap(({ from, at }, i) => (at === BEFORE ? [] : pieces((begun[i] as Begun).to + 1, from - 1, at, words, known)));
   const since = (begun.at(-1)?.to ?? known.last) + 1;
   // Beyond what anybody began, only a word or a fault tells that a miner was to begin no more.
   const after = pieces(since, Math.max(known.last, dueBy(known.times, known.lastAt)), Number.POSITIVE_INFINITY, words, known);

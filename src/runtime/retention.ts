@@ -3,6 +3,7 @@
  * where it now begins is folded here. No stream of an epoch or of a block's fate that still goes on is cut, so that a start leans on whole streams alone.
  */
 
+import { type Stretch, withBegun } from '../journal/begun.ts';
 import { wentOn } from '../journal/checkpoint.ts';
 import { CODE, openingOf } from '../journal/guard/opening.ts';
 import { addTerm, rowTerm } from '../journal/head.ts';
@@ -59,7 +60,7 @@ interface Passed {
   first: number;
   prev: Uint8Array;
   readonly open: Map<string, { readonly seq: number; readonly hash: Uint8Array }>;
-  readonly begun: Record<string, number>;
+  readonly begun: Record<string, readonly Stretch[]>;
   readonly epochs: string[];
   miners: Miners;
   code: Value;
@@ -102,14 +103,19 @@ async function pass(
     miners: new Map(miners) as unknown as Miners,
     code: stateFor(CODE),
   };
-  const [end, oldest] = [await firstOfLive(journal), 'ms' in keep ? (await lastTime(journal, shared)) - keep.ms : 0];
+  const [end, last] = [await firstOfLive(journal), await lastTime(journal, shared)];
   for await (const { record, hash } of journal.records(from.first, shared)) {
     const epoch = record.input.type === 'start' ? epochOf(record.stream) : null;
-    const isKept = epoch !== null && ('epoch' in keep ? epoch >= keep.epoch : record.at >= oldest);
+    const isKept = epoch !== null && ('epoch' in keep ? epoch >= keep.epoch : isWithin(record.at, last, keep.ms));
     if (record.seq >= end || isKept) break;
     take(passed, record, hash, epoch);
   }
   return passed;
+}
+
+/** A time after that of the last record is one of a clock that was ahead, and tells nothing: those beside it decide. */
+function isWithin(at: number, last: number, ms: number): boolean {
+  return at >= last - ms && at <= last;
 }
 
 function take(passed: Passed, record: JournalRecord, hash: Uint8Array, epoch: number | null): void {
@@ -121,7 +127,7 @@ function take(passed: Passed, record: JournalRecord, hash: Uint8Array, epoch: nu
   if (input.type === 'opened') passed.code = openingOf(input) as unknown as Value;
   if (epoch === null) return;
   const miner = minerOf(stream) as string;
-  passed.begun[miner] = Math.max(epoch, passed.begun[miner] ?? epoch);
+  passed.begun[miner] = withBegun(passed.begun[miner] ?? [], epoch);
   passed.epochs.push(stream);
 }
 

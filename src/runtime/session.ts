@@ -2,6 +2,7 @@
 
 import { idOf, parseAddress } from '../chain/address.ts';
 import { MineOneError } from '../chain/error.ts';
+import { wasBegun } from '../journal/begun.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
 import { settled, settledInput } from '../journal/settled.ts';
@@ -155,15 +156,15 @@ function command(open: Open, stream: string, input: Extract<Input, { readonly ty
 
 /** A name begins once; an epoch of a fenced miner not at all. */
 async function mayBegin({ journal, world, begun }: Open, stream: string): Promise<boolean> {
-  if (isFenced(world.miners, minerOf(stream)) || world.streams.has(stream) || begun.has(stream) || wasBegun(journal, stream)) return false;
+  if (isFenced(world.miners, minerOf(stream)) || world.streams.has(stream) || begun.has(stream) || wasGivenUp(journal, stream)) return false;
   for await (const _ of journal.stream(stream)) return false;
   return true;
 }
 
-/** Whether an epoch's records may be among those that retention gave up. */
-function wasBegun(journal: Journal, stream: string): boolean {
+/** Whether an epoch's records are among those that retention gave up. */
+function wasGivenUp(journal: Journal, stream: string): boolean {
   const epoch = epochOf(stream);
-  return epoch !== null && epoch <= (journal.checkpoint().begun[minerOf(stream) as string] ?? -1);
+  return epoch !== null && wasBegun(journal.checkpoint().begun, minerOf(stream) as string, epoch);
 }
 
 /** What all epochs are mined by enters each as a hash. */

@@ -18,7 +18,21 @@ const INPUTS: readonly Input[] = [
   { type: 'seen', what: 'head', value: null },
   { type: 'poison', message: 'a bug', input: null },
   { type: 'abandoned', why: 'stopped' },
-  { type: 'checkpoint', checkpoint: { first: 1, prev: new Uint8Array(32), slash: 0n, streams: [], begun: { f01000: 5 } } },
+  {
+    type: 'checkpoint',
+    checkpoint: {
+      first: 1,
+      prev: new Uint8Array(32),
+      slash: 0n,
+      streams: [],
+      begun: {
+        f01000: [
+          [1, 5],
+          [105, 105],
+        ],
+      },
+    },
+  },
 ];
 const stream = fc.oneof(
   fc.constantFrom('network', 'code', 'f01000', 'f01000/', 'f01000/04', 'f00/0', 'f01000/1/', 'f01/2/3', 'f099999999999999999999/1', 't01000/4'),

@@ -73,13 +73,19 @@ describe('gaps', () => {
       prev: new Uint8Array(32),
       slash: 0n,
       streams: [{ stream: miner, seq: 8, hash: new Uint8Array(32), state: { running: false, fenced: null } }],
-      begun: { [miner]: 95 },
+      begun: {
+        [miner]: [
+          [7, 20],
+          [30, 95],
+          [300, 301],
+        ],
+      },
     };
     const attended = attendance();
     for (const record of [...epochs(100, 110), at(due(110), 'checkpoint', { type: 'checkpoint', checkpoint })]) attended.add(record);
     expect(attended.gaps(miner)).toEqual([{ outcome: 'unattended', why: 'stopped', from: 96, to: 99 }]);
-    // Nobody knows any more.
-    expect(attended.at(miner, 3)).toBeNull();
+    // Nobody knows any more; and what a clock that was ahead began leaves no gap.
+    for (const epoch of [3, 25, 50, 200, 300]) expect(attended.at(miner, epoch)).toBeNull();
   });
 
   it('one epoch: also before the first that was begun, and none that is to come', () => {

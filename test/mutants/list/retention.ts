@@ -13,14 +13,19 @@ export const retained: Readonly<Record<string, Mutant>> = {
     change: [RETENTION, '    begun: { ...from.begun },\n', '    begun: {},\n'],
     ...begun,
   },
-  'highest begun': {
-    what: 'the epoch that was begun last counts, and not the highest',
-    change: [RETENTION, 'Math.max(epoch, passed.begun[miner] ?? epoch)', 'epoch'],
+  'between begun': {
+    what: 'all epochs up to the highest that was begun count as begun',
+    change: ['src/journal/begun.ts', 'epoch >= from && epoch <= to', 'from >= 0 && epoch <= to'],
+    ...begun,
+  },
+  'time ahead': {
+    what: 'an epoch that a clock which was ahead began is new for ever, and nothing behind it is given up',
+    change: [RETENTION, ' && at <= last;', ';'],
     ...begun,
   },
   'begun again': {
     what: 'an epoch whose records are gone is begun again',
-    change: ['src/runtime/session.ts', '|| begun.has(stream) || wasBegun(journal, stream)) return false;', '|| begun.has(stream)) return false;'],
+    change: ['src/runtime/session.ts', '|| begun.has(stream) || wasGivenUp(journal, stream)) return false;', '|| begun.has(stream)) return false;'],
     ...begun,
   },
   'values named by values': {
