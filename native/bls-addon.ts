@@ -21,6 +21,9 @@ export interface BlsAddon {
   /** An addon of an older build has neither: then no claims hold together, and each is verified by itself. */
   claimsHold?(claims: Uint8Array, salt: Uint8Array, dst: string): boolean;
   claimsHoldG1?(claims: Uint8Array, salt: Uint8Array, dst: string): boolean;
+  /** Neither are these in an older build. */
+  blake2b256?(bytes: Uint8Array): Uint8Array;
+  recoverSecp256k1?(digest: Uint8Array, signature: Uint8Array): Uint8Array | null;
   aggregate(signatures: Uint8Array): Uint8Array;
   aggregateVerify(publicKeys: Uint8Array, messages: Uint8Array, sum: Uint8Array, dst: string): boolean;
   aggregateVerifyAsync(publicKeys: Uint8Array, messages: Uint8Array, sum: Uint8Array, dst: string): Promise<boolean>;

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { MineOneError } from '../src/chain/error.ts';
 import type { Bls } from '../src/consensus/bls.ts';
 import { nobleBls } from '../src/consensus/noble.ts';
+import { type Beside, besideOf, IN_JAVASCRIPT } from './beside.ts';
 import type { BlsAddon } from './bls-addon.ts';
 import { nativeBls } from './bls-addon.ts';
 
@@ -14,13 +15,21 @@ export type BlsChoice = 'auto' | 'native' | 'noble';
 
 export interface LoadedBls {
   readonly bls: Bls;
+  /** Of the same make. */
+  readonly beside: Beside;
   /** Why the addon is not used although it may be, and what to do; null when there is nothing to say. */
   readonly note: string | null;
 }
 
+/** An addon that gave its known answers. */
+interface Proven {
+  readonly addon: BlsAddon;
+  readonly beside: Beside;
+}
+
 /** An addon file was found, or none; if it cannot be used, why not. */
 interface Attempt {
-  readonly addon: BlsAddon | null;
+  readonly proven: Proven | null;
   readonly reason: string;
 }
 
@@ -34,16 +43,16 @@ const REMEDY = 'run `npm run build:native` (needs cargo and a C compiler)';
  */
 export function loadBls(choice: BlsChoice = 'auto', folders: readonly string[] = addonFolders(import.meta.url)): LoadedBls {
   const wanted = choice === 'auto' ? fromEnvironment() : choice;
-  if (wanted === 'noble') return { bls: nobleBls(), note: null };
-  const { addon, reason } = attempt(folders);
-  if (addon !== null) return { bls: nativeBls(addon), note: null };
+  if (wanted === 'noble') return { bls: nobleBls(), beside: IN_JAVASCRIPT, note: null };
+  const { proven, reason } = attempt(folders);
+  if (proven !== null) return { bls: nativeBls(proven.addon), beside: proven.beside, note: null };
   if (wanted === 'native') throw new MineOneError('BLS_NATIVE_UNAVAILABLE', `${reason}; ${REMEDY}`);
-  return { bls: nobleBls(), note: `BLS runs in JavaScript, about 20 times slower: ${reason}; ${REMEDY}.` };
+  return { bls: nobleBls(), beside: IN_JAVASCRIPT, note: `BLS runs in JavaScript, about 20 times slower: ${reason}; ${REMEDY}.` };
 }
 
 /** The addon itself, for what {@link Bls} does not show (its panics); null where {@link loadBls} would not use it. */
 export function loadBlsAddon(folders: readonly string[] = addonFolders(import.meta.url)): BlsAddon | null {
-  return attempt(folders).addon;
+  return attempt(folders).proven?.addon ?? null;
 }
 
 /** Beside this file's folder `bls`, and from `dist/native/bls.js` also where cargo built it. */
@@ -64,22 +73,29 @@ function attempt(folders: readonly string[]): Attempt {
   for (const path of folders.map((folder) => `${folder}${ADDON}`)) {
     if (!existsSync(path)) continue;
     try {
-      return { addon: proven(path), reason: '' };
+      return { proven: prove(path), reason: '' };
     } catch (error) {
       reason = `the addon ${path} is not usable (${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)})`;
     }
   }
-  return { addon: null, reason };
+  return { proven: null, reason };
 }
 
+/** Addons of this thread: one that is loaded stays what it is, whatever becomes of its file. */
+const loaded = new Map<string, Proven>();
+
 /** Loads and tries an addon; throws whatever is wrong with it. A damaged file must not reach the loader: the kernel would end the process. */
-function proven(path: string): BlsAddon {
+function prove(path: string): Proven {
+  const known = loaded.get(path);
+  if (known !== undefined) return known;
   const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
   const expected = existsSync(`${path}.sha256`) ? readFileSync(`${path}.sha256`, 'utf8').trim() : 'no file with its digest';
   if (digest !== expected) throw new Error(`its bytes are not those that were built: expected ${expected}, got ${digest}`);
   const addon: BlsAddon = createRequire(import.meta.url)(path);
   checkKnownAnswers(nativeBls(addon));
-  return addon;
+  const proven = { addon, beside: besideOf(addon) };
+  loaded.set(path, proven);
+  return proven;
 }
 
 /** Key `07 00 … 00`, message `MineOne`, tags NUL: answers of `@noble/curves` 2.4.0. */

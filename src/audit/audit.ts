@@ -87,9 +87,11 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
       );
     const rows = { from: indexFrom(table, range.from), to: indexFrom(table, range.to + 1) };
     const beside = { from: table.length, to: table.length + table.beside };
+    const { bls, note } = loadBls();
+    const all = [...stretches(rows, STRETCH[bls.name]), ...stretches(beside, STRETCH[bls.name])];
+    crew.prepare(all.length);
     const expect = options.miners?.length ? options.miners : minersOf(reader.get, table, rows);
     const task = { id: ++audits, handle: file.handle, table, params, miners: options.miners ?? [], expect, watched: watchedRows(reader.get, table) };
-    const { bls, note } = loadBls();
     return {
       params,
       file,
@@ -97,7 +99,7 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
       range,
       bls: { name: bls.name, note },
       genesis: genesis === null ? null : genesisReport(reader.get, table, genesis, params),
-      reports: () => crew.judge(task, [...stretches(rows, STRETCH[bls.name]), ...stretches(beside, STRETCH[bls.name])], bls.name === 'noble', options.signal),
+      reports: () => crew.judge(task, all, options.signal),
       close: async () => {
         await Promise.all([file.close(), crew.close()]);
       },

@@ -2,8 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { loadBls } from '../../native/bls.ts';
+import { rememberedProvingSets } from '../chain/state/proving-set.ts';
 import type { NetworkParams } from '../consensus/network.ts';
-import { recoverSecp256k1 } from '../consensus/noble.ts';
 import type { Judge } from '../consensus/validation/round.ts';
 import { judgeInBatches } from './batch.ts';
 import type { StretchReport } from './block-report.ts';
@@ -25,7 +25,7 @@ export interface JudgeTask extends Stretch {
 let opened: { readonly id: number; readonly reader: CarReader; readonly judge: Judge } | undefined;
 
 export function verifyRange(range: CarRange): RangeReport {
-  return verifySections(range);
+  return verifySections(range, loadBls().beside.blake2b256);
 }
 
 export function judgeTask(task: JudgeTask): StretchReport {
@@ -43,7 +43,14 @@ function judgeOf({ id, handle, table, params }: JudgeTask): Judge {
   if (opened?.id === id) return opened.judge;
   opened?.reader.close();
   const reader = openHandle(handle);
-  const judge = { params, view: tableView(reader.get, table), bls: rememberingBls(loadBls().bls), recoverSecp256k1: rememberingRecovery(recoverSecp256k1) };
+  const { bls, beside } = loadBls();
+  const judge = {
+    params,
+    view: tableView(reader.get, table),
+    bls: rememberingBls(bls),
+    recoverSecp256k1: rememberingRecovery(beside.recoverSecp256k1),
+    provingSets: rememberedProvingSets(),
+  };
   opened = { id, reader, judge };
   return judge;
 }

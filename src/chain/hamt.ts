@@ -20,10 +20,15 @@ import {
   writePointerKey,
 } from './hamt-node.ts';
 import { sha256 } from './hash.ts';
+import { cidKey, recently } from './recent.ts';
 
 export { HAMT_V2, HAMT_V3, type HamtEntry, type HamtLayout };
 
 const HASH_BITS = 256;
+
+/** Nodes of one source that lookups keep decoded, of at most 32 pointers each. */
+const NODES_KEPT = 512;
+const nodes = recently<HamtNode>(NODES_KEPT);
 
 export interface BuiltHamt {
   readonly root: CID;
@@ -88,14 +93,18 @@ export function buildPointer(layout: HamtLayout, entries: readonly Hashed[], dep
 /** The value of a key as raw CBOR, `null` for none: reads one path. Throws `DecodeError` (`HAMT_…`) and `MissingBlockError`. */
 export function hamtGet(get: GetBlock, root: CID, layout: HamtLayout, key: Uint8Array): Uint8Array | null {
   const hash = sha256(key);
-  let node = readHamtNode(get, root, layout, true);
+  let node = nodeOf(get, root, layout, true);
   for (let depth = 0; ; depth++) {
     const at = node.slots.indexOf(slotOf(hash, depth, layout));
     const pointer = node.pointers[at];
     if (pointer === undefined) return null;
     if (isBucket(pointer)) return pointer.find((entry) => equalBytes(entry[0], key))?.[1] ?? null;
-    node = readHamtNode(get, pointer, layout, false);
+    node = nodeOf(get, pointer, layout, false);
   }
+}
+
+function nodeOf(get: GetBlock, cid: CID, layout: HamtLayout, isRoot: boolean): HamtNode {
+  return nodes(get, `${layout.version} ${layout.bitWidth} ${isRoot} ${cidKey(cid)}`, () => readHamtNode(get, cid, layout, isRoot));
 }
 
 /** A pointer and the slots that lead to it. */

@@ -2,7 +2,6 @@
 
 import { type Address, addressKey, formatAddress, idOf } from '../chain/address.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
-import type { BitField } from '../chain/bit-field.ts';
 import type { BlockHeader } from '../chain/block-header.ts';
 import type { BlockMessage } from '../chain/block-message.ts';
 import { equalBytes } from '../chain/bytes.ts';
@@ -11,7 +10,7 @@ import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError, MissingBlockError } from '../chain/error.ts';
 import type { SignedMessage } from '../chain/message.ts';
 import { readMiner } from '../chain/state/miner.ts';
-import { provingSet } from '../chain/state/proving-set.ts';
+import { rememberedProvingSets } from '../chain/state/proving-set.ts';
 import { firstBlock, type Tipset, type TipsetKey, tipsetKeyText } from '../chain/tipset.ts';
 import { type BlockTemplate, blockOfTemplate, signHeader } from '../consensus/block-template.ts';
 import type { Bls } from '../consensus/bls.ts';
@@ -77,7 +76,7 @@ const SYNC_FAILED = 'sync to submitted block failed: collectChain failed: collec
 export function fullNode(parts: FullNodeParts): FullNode {
   const { params, chain, beacon, bls, recovery, emit } = parts;
   const desk = messageDesk(params, chain, { bls, recoverSecp256k1: recovery.recover });
-  const setOf = provingSets();
+  const setOf = rememberedProvingSets();
   const round = rounds({ params, view: chain, bls, recoverSecp256k1: recovery.recover, provingSets: setOf });
   const infoOf = infos(setOf);
 
@@ -154,17 +153,6 @@ function rounds(judge: Judge): Rounds {
     const found = made.get(key) ?? roundOf(judge, base, epoch, stateRoot);
     if (made.size >= ROUNDS_KEPT) made.clear();
     made.set(key, found);
-    return found;
-  };
-}
-
-/** A miner's sectors are asked for in every epoch and hardly ever others. */
-function provingSets(): ProvingSets {
-  const known = new Map<string, BitField>();
-  return (miner, version) => {
-    const key = `${miner.deadlinesRoot}${version}`;
-    const found = known.get(key) ?? provingSet(miner, version);
-    known.set(key, found);
     return found;
   };
 }

@@ -8,7 +8,7 @@ use napi_derive::napi;
 use crate::refusal::Refusal;
 use crate::task::{SignatureTask, VerdictTask};
 use crate::scheme::{Long, Short};
-use crate::{aggregate, batch, claims, domain, keys, packed, sign, verify};
+use crate::{aggregate, batch, blake2b, claims, domain, keys, packed, secp256k1, sign, verify};
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
@@ -121,6 +121,17 @@ pub fn aggregate_verify_async(public_keys: &[u8], messages: &[u8], sum: &[u8], d
         (Ok(keys), Ok(messages)) => aggregate::aggregate_verify(&keys, &messages, &sum, dst.as_bytes()),
         _ => false,
     }))
+}
+
+/// The 65-byte key behind a 65-byte signature over a 32-byte digest, of secp256k1; null where there is none.
+#[napi(catch_unwind, js_name = "recoverSecp256k1")]
+pub fn recover_secp256k1<'e>(env: &'e Env, digest: &[u8], signature: &[u8]) -> Result<Option<Uint8ArraySlice<'e>>> {
+    secp256k1::recover(digest, signature).map(|key| Uint8ArraySlice::copy_from(env, key)).transpose()
+}
+
+#[napi(catch_unwind, js_name = "blake2b256")]
+pub fn blake2b256<'e>(env: &'e Env, bytes: &[u8]) -> Result<Uint8ArraySlice<'e>> {
+    Uint8ArraySlice::copy_from(env, blake2b::blake2b256(bytes))
 }
 
 /// Panics: lets a test see that a panic comes out as an exception.

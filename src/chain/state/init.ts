@@ -23,7 +23,21 @@ export function networkName(tree: StateTree): string {
   return textAt(state, layout.networkName);
 }
 
-function loadInit(tree: StateTree): { readonly state: StateObject; readonly layout: (typeof LAYOUTS)[number] } {
+interface Init {
+  readonly state: StateObject;
+  readonly layout: (typeof LAYOUTS)[number];
+}
+
+/** Every sender is looked up in it. */
+const known = new WeakMap<StateTree, Init>();
+
+function loadInit(tree: StateTree): Init {
+  const read = known.get(tree) ?? initIn(tree);
+  known.set(tree, read);
+  return read;
+}
+
+function initIn(tree: StateTree): Init {
   const { actor, kind } = requireActor(tree, INIT_ID, 'init');
   const state = loadObject(tree.get, actor.head, 'init state');
   return { state, layout: layoutOf(state, kind.versions, LAYOUTS) };

@@ -3,6 +3,7 @@
 import { addressBytes, idAddress } from '../address.ts';
 import type { CID } from '../cid.ts';
 import { hamtGet } from '../hamt.ts';
+import { remembered } from './remembered.ts';
 import { amountAt, decodeObject, integerAt, layoutOf, linkAt, loadObject } from './state-object.ts';
 import { hamtLayout, requireActor, type StateTree } from './state-tree.ts';
 
@@ -66,7 +67,9 @@ function powerIn(tree: StateTree): Power {
 }
 
 /** The claim of a miner, `null` for none: reads one path of the claims. */
-export function claimOf(power: Power, minerId: bigint): Claim | null {
+export const claimOf: (power: Power, minerId: bigint) => Claim | null = remembered(claimIn);
+
+function claimIn(power: Power, minerId: bigint): Claim | null {
   const { tree, claimsRoot, actorsVersion } = power;
   const bytes = hamtGet(tree.get, claimsRoot, hamtLayout(tree), addressBytes(idAddress(minerId)));
   if (bytes === null) return null;

@@ -44,6 +44,30 @@ export function provingSet(miner: MinerState, networkVersion: number): BitField 
   return bitFieldUnion(parts);
 }
 
+/** Runs of the sets that are remembered at a time, and how many of them a set counts for that has none: they bound the memory. */
+const RUNS_KEPT = 1 << 20;
+const RUNS_OF_A_KEY = 64;
+
+/** {@link provingSet} for who judges many blocks of the same miners, whose deadlines hardly ever change: a root names all that lies below it, so it is read once. */
+export function rememberedProvingSets(): typeof provingSet {
+  const known = new Map<string, BitField>();
+  let runs = 0;
+  return (miner, networkVersion) => {
+    // The same bytes are another layout to other actors and to another tree.
+    const key = [miner.deadlinesRoot, miner.tree.version, miner.actorsVersions, networkVersion].join(' ');
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const read = provingSet(miner, networkVersion);
+    runs += read.length + RUNS_OF_A_KEY;
+    if (runs > RUNS_KEPT) {
+      known.clear();
+      runs = read.length + RUNS_OF_A_KEY;
+    }
+    known.set(key, read);
+    return read;
+  };
+}
+
 function deadlinesOf(miner: MinerState): readonly CID[] {
   const deadlines = loadObject(miner.tree.get, miner.deadlinesRoot, 'deadlines');
   const due = arrayAt(deadlines, layoutOf(deadlines, miner.actorsVersions, DEADLINES_LAYOUTS).due, 'deadlines');

@@ -7,8 +7,19 @@ import { networkVersion } from '../network.ts';
 import { insteadOf, type Round } from './round.ts';
 import { NONCES_BY_ID_FROM_VERSION } from './sender-check.ts';
 
+/** Two checks of every block on the base ask for them. */
+const known = new WeakMap<Round, readonly Message[] | null>();
+
 /** In the order of execution; `null` where it depends on a state that the source lacks. Throws what reading messages and states throws. */
 export function appliedMessages(round: Round): readonly Message[] | null {
+  const found = known.get(round);
+  if (found !== undefined) return found;
+  const applied = appliedIn(round);
+  known.set(round, applied);
+  return applied;
+}
+
+function appliedIn(round: Round): readonly Message[] | null {
   const all = round.messagesOfBase().flatMap(({ bls, secpk }) => [...bls, ...secpk.map(({ message }) => message)]);
   if (all.length === 0) return all;
   // The height of the upgrade itself counts by id here already, an epoch before blocks do.
