@@ -37,6 +37,9 @@ export function proverId(minerId: bigint): Uint8Array {
   return id;
 }
 
+/** Registered PoSt proofs, winning and window, are 0 to 14; a node's proof library has no word for another (filecoin-ffi proofs.go `toFilRegisteredPoStProof`). */
+export const POST_KINDS = 15;
+
 /** Bytes of the one Groth16 proof. */
 export const WINNING_PROOF_LENGTH = 192;
 

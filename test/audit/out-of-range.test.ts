@@ -9,7 +9,7 @@ import { validateBlock } from '../../src/consensus/block-validation.ts';
 import { roundOf } from '../../src/consensus/validation/round.ts';
 import { type AuditRun, verdictOf } from './fixtures/audit-run.ts';
 import { openDevnet } from './fixtures/devnet.ts';
-import { judgeForgery, type Original, originalAt, signed } from './fixtures/forge.ts';
+import { judgeForgery, type Original, originalAt, roundOfForgery, signed } from './fixtures/forge.ts';
 import { judging, reportOf, type ShortChain, shortChainTo46, turned, withHead } from './fixtures/hostile-car.ts';
 import { WIDE_BASE } from './fixtures/mutation.ts';
 import { facing, totalPower } from './fixtures/state-mutations.ts';
@@ -63,9 +63,30 @@ describe('a header out of range beside good ones', () => {
     const run = await withRoot(encode(blockHeader, header));
     const own = run.blocks.filter(({ cid }) => cid === blockCid(header).toString());
     expect(own.map((block) => [verdictOf(block, 'block-signature').verdict, block.checks.length])).toEqual([['ok', 23]]);
+    // An insecure network takes the mock whatever its kind; that it is none is said.
+    expect(own.map((block) => verdictOf(block, 'winning-post'))).toEqual([
+      expect.objectContaining({ verdict: 'ok', note: expect.stringContaining('kind 99') }),
+    ]);
     for (const block of run.blocks.filter((one) => !own.includes(one))) expect(turned(block)).toEqual({});
   });
 });
+
+describe('where proofs are verified', () => {
+  it.each([-1, 15, 99])('a proof of kind %i is wrong: no proof library knows it', (postProof) => {
+    expect(winningPostOf(postProof)).toMatchObject({ verdict: 'wrong', found: `one of kind ${postProof}` });
+  });
+  it.each([0, 4, 14])('one of kind %i is for the verifier', (postProof) => {
+    expect(winningPostOf(postProof).verdict).toBe('not-checkable');
+  });
+});
+
+/** The verdict over a proof of the right length of this kind, where no mock is taken. */
+function winningPostOf(postProof: number) {
+  const header = signed(original, { winPoStProof: [{ postProof, proofBytes: new Uint8Array(192) }] });
+  const round = roundOfForgery(original, { header });
+  const results = validateBlock({ ...round, params: { ...round.params, insecurePoSt: false } }, blockCid(header), header);
+  return results.find(({ check }) => check === 'winning-post')?.verdict ?? { verdict: 'none' };
+}
 
 describe('a chain that no node goes on with', () => {
   it('of a network without power is wrong: a base in it weighs nothing', () => {
