@@ -27,7 +27,7 @@ const CHILD = fileURLToPath(new URL('fixtures/pruning-child.mjs', import.meta.ur
 const EPOCHS = 12;
 const KEPT_FROM = 11;
 /** When all epochs are over, and their fates too: the checkpoint's. */
-const AT = beginOf(EPOCHS + 1000);
+const AT = beginOf(EPOCHS + 2000);
 /** News that come before each epoch: so many that their removal takes several batches, records and values. */
 const NEWS = 80;
 const RANDOM_KILLS = 8;

@@ -133,7 +133,7 @@ describe('retention', () => {
       const { first } = await retainIn(await openJournal(store), { epoch });
       expect((await whole(store)).checkpoint().first).toBe(first);
     }
-    expect((await openJournal(store)).checkpoint().begun).toEqual({ [MINER]: 12 });
+    expect((await openJournal(store)).checkpoint().begun).toEqual({ [MINER]: [[1, 12]] });
     const { records } = await retainIn(await openJournal(store), { epoch: 1000 });
     expect(records).toBeGreaterThan(10);
     const journal = await whole(store);

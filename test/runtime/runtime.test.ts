@@ -51,9 +51,12 @@ describe('a won epoch', () => {
   it('is mined, its fate followed, and replays', async () => {
     const { runtime, clock, chain, records } = await rig();
     await startEpoch(runtime, EPOCH);
-    await runUntilIdle(runtime, clock);
-    expect(outcomes(records)).toEqual({ 'f01000/1': 'mined', 'f01000/1/fate': 'included' });
-    expect(chain.submitted.map(({ header }) => header.height)).toEqual([1]);
+    // The chain has gone on by the time that it is final.
+    await runUntilIdle(runtime, clock, beginOf(EPOCH + 898));
+    await startEpoch(runtime, EPOCH + 899);
+    await runUntilIdle(runtime, clock, beginOf(EPOCH + 900));
+    expect(outcomes(records)).toEqual({ 'f01000/1': 'mined', 'f01000/1/fate': 'included', 'f01000/900': 'mined' });
+    expect(chain.submitted.map(({ header }) => header.height)).toEqual([1, 900]);
     const journal = runtime.journal();
     expect((await replay(journal.records(), MACHINES, journal.shared)).divergence).toBeNull();
     expect(clock.now()).toBe(beginOf(EPOCH + 900));
