@@ -34,7 +34,7 @@ const KEYS = Object.keys(schema.shape) as readonly (keyof Config)[];
 const LISTS: ReadonlySet<string> = new Set<keyof Config>(['miners', 'keys']);
 const PREFIX = 'MINEONE_';
 /** Variables that are no keys of the configuration; the last of them are the tests'. */
-const OTHER = new Set(['DATA', 'CONFIG', 'DEBUG', 'REQUIRE_NATIVE', 'BLS', 'FUZZ', 'SEED', 'SEEDS', 'NODE24']);
+const OTHER = new Set(['DATA', 'CONFIG', 'DEBUG', 'REQUIRE_NATIVE', 'BLS', 'FUZZ', 'SEED', 'SEEDS']);
 
 export interface ConfigSources {
   /** Text of the file; `null` when there is none. */

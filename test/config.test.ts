@@ -1,5 +1,7 @@
 /** The configuration: which source wins, what is refused and how, what is never shown (docs/commands.md, «Configuration»). */
 
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { MineOneError } from '../src/chain/error.ts';
 import { type ConfigSources, maskedConfig, readConfig } from '../src/config.ts';
@@ -65,5 +67,14 @@ describe('what is refused', () => {
     [{ toml: "miners = ['f1abc']" }, 'CONFIG_VALUE', 'miners.0: expected an id address, such as f01000'],
   ] as const)('%j', ([sources, code, message]) => {
     expect(refused(sources)).toEqual({ code, message: expect.stringContaining(message) });
+  });
+});
+
+describe('the environment of the tests', () => {
+  it('is no configuration: a variable of .ci/run once ended each command that reads one', () => {
+    const script = readFileSync(fileURLToPath(new URL('../.ci/run', import.meta.url)), 'utf8');
+    const names = [...new Set(script.match(/\bMINEONE_[A-Z0-9_]+(?==)/g))];
+    expect(names).toContain('MINEONE_REQUIRE_NATIVE');
+    expect(read({ env: Object.fromEntries(names.map((name) => [name, '1'])) })).toEqual(read({}));
   });
 });

@@ -1,4 +1,4 @@
-/** An older Node is told what it needs: it once printed a SyntaxError of a file deep inside. CI names a Node 18 in MINEONE_NODE18. */
+/** An older Node is told what it needs: it once printed a SyntaxError of a file deep inside. CI names a Node 18 in CI_NODE18. */
 
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { finished } from './cli/run.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-const node18 = process.env['MINEONE_NODE18'] ?? '';
+const node18 = process.env['CI_NODE18'] ?? '';
 
 describe('a version of Node', () => {
   it.for(['18.20.8', '20.18.3', '16.0.0'])('%s is too old', (version) => {
@@ -45,7 +45,7 @@ describe('the command on Node 18', () => {
       );
   });
 
-  it.skipIf(node18 === '')(`a real one too${node18 === '' ? ' (skipped: MINEONE_NODE18 names no binary of Node 18)' : ''}`, async () => {
+  it.skipIf(node18 === '')(`a real one too${node18 === '' ? ' (skipped: CI_NODE18 names no binary of Node 18)' : ''}`, async () => {
     const { code, stderr } = await run(node18, 'dist/src/main.js', '--version');
     expect([code, stderr]).toEqual([3, expect.stringMatching(/^mineone: NODE_VERSION: mineone needs Node 20\.19 or later, and this is Node 18\./)]);
   });

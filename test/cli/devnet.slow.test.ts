@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entry, finished, mineone, type Ran } from './run.ts';
 
-const node24 = process.env['MINEONE_NODE24'] ?? '';
-const reason = node24 === '' ? ' (skipped: MINEONE_NODE24 names no binary of Node 24)' : '';
+const node24 = process.env['CI_NODE24'] ?? '';
+const reason = node24 === '' ? ' (skipped: CI_NODE24 names no binary of Node 24)' : '';
 const home = mkdtempSync(join(tmpdir(), 'mineone-test-devnet-twice-'));
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = (name: string): readonly string[] => [

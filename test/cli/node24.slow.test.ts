@@ -1,4 +1,4 @@
-/** The same journal on another Node: what 20 wrote 24 replays step by step, and a run on 24 writes the same bytes. CI installs one and names it in MINEONE_NODE24. */
+/** The same journal on another Node: what 20 wrote 24 replays step by step, and a run on 24 writes the same bytes. CI installs one and names it in CI_NODE24. */
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { entry, finished, mineone, type Ran } from './run.ts';
 
-const node24 = process.env['MINEONE_NODE24'] ?? '';
-const reason = node24 === '' ? ' (skipped: MINEONE_NODE24 names no binary of Node 24)' : '';
+const node24 = process.env['CI_NODE24'] ?? '';
+const reason = node24 === '' ? ' (skipped: CI_NODE24 names no binary of Node 24)' : '';
 const folder = mkdtempSync(join(tmpdir(), 'mineone-test-node24-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -10,8 +10,8 @@ import { suiteName } from '../shared-data.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Folder where pnpm, yarn, publint, attw, an older TypeScript and other Nodes are installed: `.ci/run` makes it. */
-const tools = process.env['MINEONE_PACKAGE_TOOLS'] ?? '';
-const absent = tools === '' ? 'MINEONE_PACKAGE_TOOLS names no folder with package managers; .ci/run makes one' : false;
+const tools = process.env['CI_PACKAGE_TOOLS'] ?? '';
+const absent = tools === '' ? 'CI_PACKAGE_TOOLS names no folder with package managers; .ci/run makes one' : false;
 const folder = mkdtempSync(join(tmpdir(), 'mineone-test-package-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -37,7 +37,7 @@ async function must(command: string, args: readonly string[], cwd: string): Prom
 }
 
 const tool = (name: string): string => join(tools, 'node_modules', '.bin', name);
-const nodes = { 20: process.execPath, 22: process.env['MINEONE_NODE22'] ?? process.execPath, 24: process.env['MINEONE_NODE24'] ?? process.execPath };
+const nodes = { 20: process.execPath, 22: process.env['CI_NODE22'] ?? process.execPath, 24: process.env['CI_NODE24'] ?? process.execPath };
 
 let tarball = '';
 
