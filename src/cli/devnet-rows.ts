@@ -1,7 +1,7 @@
 /** Rows of the epochs that go on, followed record by record; an epoch's rows are given out together when all its miners are done. */
 
 import type { Journal } from '../journal/journal.ts';
-import type { JournalRecord } from '../journal/record.ts';
+import { epochStream, type JournalRecord } from '../journal/record.ts';
 import { beginRow, type EpochRow, nextRow } from '../projections/epoch-row.ts';
 
 export interface EpochRows {
@@ -49,7 +49,7 @@ export function epochRows(onEpoch: (rows: readonly EpochRow[]) => void): EpochRo
 /** Rows that were going on when the journal was last closed. */
 export async function readGoing(journal: Journal, rows: EpochRows): Promise<void> {
   for (const stream of journal.live().keys()) {
-    if (stream.split('/').length !== 2) continue;
+    if (epochStream(stream)?.below !== null) continue;
     for await (const { record } of journal.stream(stream)) rows.add(record);
   }
 }

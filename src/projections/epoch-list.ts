@@ -3,7 +3,7 @@
 import type { Epoch } from '../chain/epoch.ts';
 import { deadlinesOf, type RoundConfig } from '../consensus/mining-round.ts';
 import type { EpochOutcome } from '../consensus/outcome.ts';
-import type { JournalRecord } from '../journal/record.ts';
+import { epochStream, type JournalRecord } from '../journal/record.ts';
 import { type Blame, blame, isLate } from './blame.ts';
 import { beginRow, type EpochRow, nextRow } from './epoch-row.ts';
 import { fateStory } from './fate-story.ts';
@@ -66,9 +66,9 @@ export function epochList(range: EpochRange = {}): EpochList {
         bases.delete(stream);
         return;
       }
-      const [miner = '', epochText, below] = record.stream.split('/');
-      if (epochText === undefined || !isWithin(range, miner, Number(epochText))) return;
-      const stream = `${miner}/${epochText}`;
+      const named = epochStream(record.stream);
+      if (named === null || !isWithin(range, named.miner, named.epoch)) return;
+      const { own: stream, below } = named;
       const begun = beginRow(record);
       if (begun !== null) {
         const { config } = (record.input as { readonly input: unknown }).input as { readonly config: RoundConfig };
@@ -76,7 +76,7 @@ export function epochList(range: EpochRange = {}): EpochList {
       }
       const held = going.get(stream);
       if (held === undefined) return;
-      if (below === undefined) {
+      if (below === null) {
         held.row = nextRow(held.row, record);
         held.questions.add(record);
         listed.set(stream, lineOf(held, record.at));

@@ -3,7 +3,7 @@
 import { computeWinCount } from '../consensus/election.ts';
 import { type Deadlines, deadlinesOf, type MiningInfo, qualityOf, type RoundConfig } from '../consensus/mining-round.ts';
 import type { EpochOutcome } from '../consensus/outcome.ts';
-import type { JournalRecord } from '../journal/record.ts';
+import { epochStream, type JournalRecord } from '../journal/record.ts';
 
 /** Milliseconds; `null` for a step that was not reached, or is not over. */
 export interface StepTimes {
@@ -61,7 +61,7 @@ const DOING: Readonly<Record<string, string>> = {
 
 /** The row that an epoch's first record begins; `null` for any other record. */
 export function beginRow({ stream, input, at }: JournalRecord): EpochRow | null {
-  if (input.type !== 'start' || input.machine !== 'epoch' || stream.split('/').length !== 2) return null;
+  if (input.type !== 'start' || input.machine !== 'epoch' || epochStream(stream)?.below !== null) return null;
   const { miner, epoch, config } = input.input as unknown as { readonly miner: string; readonly epoch: number; readonly config: RoundConfig };
   const times = { base: null, elect: null, prove: null, block: null, left: null };
   const empty = { wins: null, quality: null, messages: null, outcome: null, info: null };

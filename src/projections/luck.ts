@@ -5,7 +5,7 @@ import { computeWinCount, electionLambda } from '../consensus/election.ts';
 import { deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../consensus/mining-round.ts';
 import { holdsBlock, type Standing } from '../consensus/orphan.ts';
 import type { EpochOutcome } from '../consensus/outcome.ts';
-import type { JournalRecord } from '../journal/record.ts';
+import { epochStream, type JournalRecord } from '../journal/record.ts';
 import { blame } from './blame.ts';
 import { addGap, addSums, type Became, copyOf, type Luck, luckOf, NONE, type Sums, settle, sumsOf } from './luck-sums.ts';
 import { type ObservedBlock, observedBase, observedBlock, observedFate } from './observed-fate.ts';
@@ -76,17 +76,17 @@ export function luckFold({ from = 0, miner: only }: LuckOptions = {}): LuckFold 
         if (held !== undefined && takeSeen(held, seen)) end(stream, held);
         return;
       }
-      const [miner, epochText, below] = record.stream.split('/');
-      if (miner === undefined || epochText === undefined || !isAsked(miner, Number(epochText))) return;
-      const [stream, epoch] = [`${miner}/${epochText}`, Number(epochText)];
-      if (below === undefined && record.input.type === 'start') {
+      const named = epochStream(record.stream);
+      if (named === null || !isAsked(named.miner, named.epoch)) return;
+      const { miner, epoch, own: stream, below } = named;
+      if (below === null && record.input.type === 'start') {
         going.set(stream, beginning(miner, record));
         range.from = Math.min(range.from ?? epoch, epoch);
         range.to = Math.max(range.to ?? epoch, epoch);
       }
       const held = going.get(stream);
       if (held === undefined) return;
-      if (below === undefined) takeEpoch(held, record);
+      if (below === null) takeEpoch(held, record);
       else takeLater(held, record);
       if (isFinal(held, record)) end(stream, held);
     },

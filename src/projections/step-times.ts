@@ -2,7 +2,7 @@
 
 import type { Epoch } from '../chain/epoch.ts';
 import type { Stage } from '../consensus/outcome.ts';
-import type { JournalRecord } from '../journal/record.ts';
+import { epochStream, type JournalRecord } from '../journal/record.ts';
 import { spansOf } from './blame.ts';
 import { type Questions, questions } from './questions.ts';
 
@@ -56,14 +56,15 @@ export function stepTimes(range: EpochRange = {}): StepTimesFold {
   };
   return {
     add(record) {
-      const [miner = '', epochText, below] = record.stream.split('/');
-      if (epochText === undefined || below !== undefined || !isWithin(range, miner, Number(epochText))) return;
+      const named = epochStream(record.stream);
+      if (named === null || named.below !== null || !isWithin(range, named.miner, named.epoch)) return;
+      const { miner, epoch } = named;
       if (record.input.type === 'start') going.set(record.stream, questions());
       const found = going.get(record.stream);
       found?.add(record);
       if (found === undefined || record.outcome === null) return;
       going.delete(record.stream);
-      end(found, { miner, epoch: Number(epochText) }, record.at);
+      end(found, { miner, epoch }, record.at);
     },
     report: () => ({ epochs, steps: ORDER.flatMap((step) => stepTime(step, taken.get(step) ?? [], unanswered.get(step) ?? 0)) }),
   };

@@ -5,7 +5,7 @@
 
 import type { Epoch } from '../chain/epoch.ts';
 import type { RoundConfig } from '../consensus/mining-round.ts';
-import type { Checkpoint, JournalRecord } from '../journal/record.ts';
+import { type Checkpoint, epochStream, type JournalRecord } from '../journal/record.ts';
 
 export type Absence =
   /** Before the first epoch that the journal began for the miner. */
@@ -77,14 +77,14 @@ export function attendance(): Attendance {
   return {
     add({ stream, input, at }) {
       known.lastAt = Math.max(known.lastAt, at);
-      const [miner = '', epoch, below] = stream.split('/');
+      const named = epochStream(stream);
       if (input.type === 'opened') opened.push(at);
-      if (input.type === 'miner') attended(miner).words.push({ at, says: input.command });
-      if (input.type === 'poison' && epoch === undefined) attended(miner).words.push({ at, says: 'fence' });
+      if (input.type === 'miner') attended(stream).words.push({ at, says: input.command });
+      if (input.type === 'poison' && named === null) attended(stream).words.push({ at, says: 'fence' });
       if (input.type === 'checkpoint') takeCheckpoint(input.checkpoint, attended);
-      if (input.type !== 'start' || epoch === undefined || below !== undefined) return;
+      if (input.type !== 'start' || named === null || named.below !== null) return;
       known.times = (input.input as unknown as { readonly config: Times }).config;
-      begin(attended(miner).begun, Number(epoch), at);
+      begin(attended(named.miner).begun, named.epoch, at);
     },
     miners: () => [...miners.keys()],
     gaps,

@@ -3,6 +3,7 @@
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Journal, StoredRecord } from '../journal/journal.ts';
+import { epochStream } from '../journal/record.ts';
 import type { Machine } from './machine.ts';
 import { type ReplayReport, replay } from './replay.ts';
 import { actorsAtBeginning } from './retention.ts';
@@ -23,8 +24,9 @@ export async function replayPart(journal: Journal, machines: ReadonlyMap<string,
 
 async function* partOf(journal: Journal, { epoch, miner }: Part): AsyncGenerator<StoredRecord> {
   for await (const stored of journal.records()) {
-    const [owner, of] = stored.record.stream.split('/');
-    if ((epoch === undefined || of === String(epoch)) && (miner === undefined || owner === miner)) yield stored;
+    const { stream } = stored.record;
+    const of = epochStream(stream);
+    if ((epoch === undefined || of?.epoch === epoch) && (miner === undefined || (of?.miner ?? stream) === miner)) yield stored;
   }
 }
 
