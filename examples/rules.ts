@@ -5,9 +5,14 @@ import { fromHex } from 'mineone/chain/bytes';
 import { decode } from 'mineone/chain/codec';
 import { computeWinCount } from 'mineone/consensus/election';
 
-const [hex = '', power = '1', total = '5'] = process.argv.slice(2);
-const header = decode(blockHeader, fromHex(hex));
-console.log(`${blockCid(header)} of epoch ${header.height}`);
+const [hex = '', ...powers] = process.argv.slice(2);
+const bytes = fromHex(hex);
+const [power = 1n, totalPower = 5n] = powers.map(BigInt);
+
+const header = decode(blockHeader, bytes); // canonical, or a DecodeError that names the field
+const cid = blockCid(header);
+const wins = header.electionProof && computeWinCount(header.electionProof.vrfProof, power, totalPower);
+
+console.log(`${cid} of epoch ${header.height}`);
 if (header.electionProof === null) throw new Error('a genesis block: nobody won it');
-const wins = computeWinCount(header.electionProof.vrfProof, BigInt(power), BigInt(total));
 console.log(`claims ${header.electionProof.winCount} wins; at that power it is ${wins}`);

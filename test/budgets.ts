@@ -18,6 +18,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   cli: 240,
   streams: 20,
   projections: 20,
+  package: 30,
   'chain (slow)': 60,
   'consensus (slow)': 120,
   'native (slow)': 180,

@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: () => reado
   turn: () => import('./turn.bench.ts'),
   epochs: () => import('./epochs.bench.ts'),
   devnet: () => import('./devnet.bench.ts'),
+  import: () => import('./import.bench.ts'),
 };
 
 const asked = process.argv.slice(2);
