@@ -35,7 +35,7 @@ export function exportCommand(): Command {
     .option('--out <FILE>', 'file to write; MINER-EPOCH.epoch if not given')
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExample:\n  mineone journal export --epoch 4211337 --miner f01000')
+    .addHelpText('after', '\nExample:\n  mineone journal export --epoch 4 --miner f01000 --data ~/.mineone/devnet')
     .action(({ epoch, miner, out = `${miner}-${epoch}.epoch`, data, json }: ExportOptions) =>
       withJournal(data, async (journal) => {
         const pieces: Uint8Array[] = [];
@@ -59,7 +59,7 @@ export function importCommand(): Command {
     .option('--check', 'keep nothing')
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExits with 1 when a transition differs.\n\nExample:\n  mineone journal import f01000-4211337.epoch')
+    .addHelpText('after', '\nExits with 1 when a transition differs.\n\nExample:\n  mineone journal import f01000-4.epoch')
     .action(async (path: string, { check, data, json }: ImportOptions) => {
       const bytes = bytesOf(path);
       const file = readEpochFile(bytes);

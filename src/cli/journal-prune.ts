@@ -36,7 +36,10 @@ export function pruneCommand(): Command {
     .option('--export <DIR>', 'write each epoch to a file there before it goes')
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nNot while another process writes that journal.\n\nExample:\n  mineone journal prune --keep 30d --export ./old')
+    .addHelpText(
+      'after',
+      '\nNot while another process writes that journal.\n\nExample:\n  mineone journal prune --keep 30d --export ./old --data ~/.mineone/devnet',
+    )
     .action(async (options: PruneOptions) => {
       const keep = keepOf(options);
       const journal = await openJournal(await openLevelStore(journalIn(options.data)));

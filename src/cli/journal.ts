@@ -26,7 +26,7 @@ interface JournalOptions {
 export function journalCommand(): Command {
   const command = new Command('journal')
     .description('verify the journal, look at its end, count what is in it')
-    .addHelpText('after', '\nExample:\n  mineone journal verify');
+    .addHelpText('after', '\nExample:\n  mineone journal verify --data ~/.mineone/devnet');
   for (const sub of [verifyCommand(), sealCommand(), tailCommand(), statCommand(), exportCommand(), importCommand(), pruneCommand()]) command.addCommand(sub);
   return command;
 }
@@ -91,7 +91,7 @@ function tailCommand(): Command {
     .addOption(dataOption())
     .option('-f, --follow', 'then each that comes, as it comes, until Ctrl-C')
     .option('--json', 'print JSON lines')
-    .addHelpText('after', '\nExample:\n  mineone journal tail -n 50 --follow')
+    .addHelpText('after', '\nExample:\n  mineone journal tail -n 50 --follow --data ~/.mineone/devnet')
     .action(async ({ data, json, lines, follow }: TailOptions) => {
       const print = ({ record }: StoredRecord): boolean => process.stdout.write(`${json ? toJson(record) : recordLine(record)}\n`);
       if (follow) for await (const stored of followJournal(journalIn(data), { last: lines, signal: interruption })) print(stored);
@@ -107,7 +107,7 @@ function statCommand(): Command {
     .description('count records, bytes, epochs and outcomes')
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExample:\n  mineone journal stat --json')
+    .addHelpText('after', '\nExample:\n  mineone journal stat --json --data ~/.mineone/devnet')
     .action(({ data, json }: JournalOptions) =>
       withJournal(data, async (journal) => {
         const stat = await statOf(journal);

@@ -29,7 +29,7 @@ export function luckCommand(): Command {
     .option('--window <DURATION>', "the journal's last epochs, so many as began in this time: 30d, 12h", parseDuration)
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExample:\n  mineone luck --miner f01000 --window 30d')
+    .addHelpText('after', '\nExample:\n  mineone luck --miner f01000 --window 30d --data ~/.mineone/devnet')
     .action(({ data, json, ...options }: LuckOptions) =>
       withJournal(data, async (journal) => {
         const report = await luckOf(journal, options);

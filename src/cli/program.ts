@@ -36,14 +36,15 @@ function isCompletingBelow([first, dashes, ...words]: readonly string[]): boolea
   return first === 'complete' && dashes === '--' && words.length > 1;
 }
 
-async function buildProgram(args: readonly string[]): Promise<Command> {
+/** The program as one command line needs it: `[]` for all of it. */
+export async function buildProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('mineone')
     .description('Filecoin block production as an event-sourced actor system')
     .version(version(), '--version', 'print the version; with --json also the newest upgrade known')
     .helpOption('-h, --help', 'print help, with an example')
     .showSuggestionAfterError(true)
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', '\nExample:\n  mineone audit chain.car --network mainnet')
+    .addHelpText('after', '\nExample:\n  mineone devnet --miners 3 --epochs 20')
     .helpCommand(false)
     .configureOutput({ outputError: () => undefined, getOutHelpWidth: () => columnsOf(process.stdout), getErrHelpWidth: () => columnsOf(process.stderr) })
     .exitOverride();

@@ -7,6 +7,7 @@ import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import type { StoredRecord } from '../journal/journal.ts';
+import { epochStream } from '../journal/record.ts';
 import { ENGINES, type Engine, loadMachines } from '../miner.ts';
 import { type ReplayReport, replay } from '../runtime/replay.ts';
 import { type CryptoReport, verifyCrypto } from '../runtime/replay-crypto.ts';
@@ -50,7 +51,7 @@ export function replayCommand(): Command {
     .option('--json', 'print one JSON document (JSON lines with --step)')
     .addHelpText(
       'after',
-      '\nExits with 1 at the first transition that differs, both sides shown.\n\nExample:\n  mineone replay --epoch 4211337 --miner f01000 --step',
+      '\nExits with 1 at the first transition that differs, both sides shown.\n\nExample:\n  mineone replay --epoch 4 --miner f01000 --step --data ~/.mineone/devnet',
     )
     .action((options: ReplayCommandOptions) => {
       const act = (source: EpochSource, begin?: ActorsAt): Promise<void> =>
@@ -104,8 +105,9 @@ function cryptoText({ vrfs, beaconEntries, blocks, uncheckedBeaconEntries, unche
 /** Records of one stream and those below it by the index, else of all that fit. */
 async function* part(journal: EpochSource, { epoch, miner }: ReplayCommandOptions): AsyncGenerator<StoredRecord> {
   for await (const stored of journal.records()) {
-    const [owner, of] = stored.record.stream.split('/');
-    if ((epoch === undefined || of === String(epoch)) && (miner === undefined || owner === miner)) yield stored;
+    const { stream } = stored.record;
+    const of = epochStream(stream);
+    if ((epoch === undefined || of?.epoch === epoch) && (miner === undefined || (of?.miner ?? stream) === miner)) yield stored;
   }
 }
 

@@ -33,7 +33,7 @@ export function runCommand(): Command {
     .option('--json', 'print JSON lines: each miner and epoch, the end')
     .addHelpText(
       'after',
-      '\nWhat is not said here is read from mineone.toml and MINEONE_*: see `mineone config show`.\nExits with 1 when a block on the chain is not reproduced.\n\nExample:\n  mineone run --observe --node chain.car --network 2k --key worker.key --data ./again',
+      '\nWhat is not said here is read from mineone.toml and MINEONE_*: see `mineone config show`.\nExits with 1 when a block on the chain is not reproduced.\n\nExample:\n  mineone run --observe --node chain.car --network my-network.json --key worker.key --data ./mined',
     )
     .action(run);
 }

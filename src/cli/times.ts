@@ -26,7 +26,7 @@ export function timesCommand(): Command {
     .option('--to <EPOCH>', 'up to this epoch', parseEpoch)
     .addOption(dataOption())
     .option('--json', 'print one JSON document, times in milliseconds')
-    .addHelpText('after', '\nExample:\n  mineone times --miner f01000')
+    .addHelpText('after', '\nExample:\n  mineone times --miner f01000 --data ~/.mineone/devnet')
     .action(({ data, json, ...range }: TimesOptions) =>
       withJournal(data, async (journal) => {
         const fold = stepTimes(range);

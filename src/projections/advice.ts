@@ -73,7 +73,7 @@ function adviceOf(outcome: EpochOutcome, miner: string, epoch: number): string |
     case 'abandoned':
       return outcome.why === 'upgraded'
         ? 'nothing: the next epoch is mined by the new code. Upgrade between epochs and this does not happen.'
-        : `the miner is fenced until you say otherwise: report the fault, then \`mineone miner start ${miner}\`.`;
+        : `the miner begins no epoch until \`miner.command('${miner}', 'start')\` of the library says so: report the fault first.`;
     case 'mined':
     case 'observed':
     case 'lost':

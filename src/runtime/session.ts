@@ -128,7 +128,7 @@ function poison(open: Open, stream: string, message: string, input: Value): Jour
   if (miner === null) return record;
   write(open, miner, { type: 'poison', message: `${stream}: ${message}`, input: null });
   follow(open, endUnbound(open.world, miner, 'poisoned'));
-  const said = `${miner} is fenced: a step of ${stream} failed: ${message}; see \`mineone explain\`, then \`mineone miner start ${miner}\``;
+  const said = `${miner} is fenced: a step of ${stream} failed: ${message}; see \`mineone explain\`; it begins no epoch until \`miner.command('${miner}', 'start')\` of the library says so`;
   open.acts.push(() => open.onFault(new MineOneError('MINER_POISONED', said)));
   return record;
 }

@@ -27,7 +27,7 @@ export function sealCommand(): Command {
     .addOption(dataOption())
     .addHelpText(
       'after',
-      '\nKeep the seal where the machine that mines cannot write. Any number of them may be held against the journal later.\n\nExample:\n  mineone journal seal --key seal.pem --out /mnt/elsewhere/2026-11-30.seal',
+      '\nKeep the seal where the machine that mines cannot write. Any number of them may be held against the journal later.\n\nExample:\n  mineone journal seal --key seal.pem --out /mnt/elsewhere/2026-11-30.seal --data ~/.mineone/devnet',
     )
     .action(({ key, out, data }: SealOptions) =>
       withStore(data, async (store) => {
