@@ -5,6 +5,12 @@ export function nearest(name: string, names: Iterable<string>): string {
   return [...names].sort((a, b) => distance(name, a) - distance(name, b))[0] as string;
 }
 
+/** The same where it is likely: most of its letters are there; else `null`. */
+export function likely(name: string, names: Iterable<string>): string | null {
+  const found = nearest(name, names);
+  return distance(name, found) <= Math.max(1, 0.4 * name.length) ? found : null;
+}
+
 /** Levenshtein's: letters to put in, take out or change. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

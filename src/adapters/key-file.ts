@@ -7,7 +7,7 @@ import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { scrypt } from '@noble/hashes/scrypt.js';
 import { fromHex, fromUtf8, toHex } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
-import { makeFolder } from '../folder.ts';
+import { isFolder, makeFolder } from '../folder.ts';
 
 /** About a third of a second and 128 MiB a guess. */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1 } as const;
@@ -60,21 +60,18 @@ export function saveKey(folder: string, key: EncryptedKey): string {
   return path;
 }
 
-/** Addresses that have a file in the folder; none when there is no folder. */
+/** Addresses that have a file in the folder; none when there is no folder. Throws `FOLDER_IS_FILE`. */
 export function listKeys(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => /^f3[a-z2-7]+\.json$/.test(name))
-      .map((name) => name.slice(0, -'.json'.length))
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  if (!isFolder(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /^f3[a-z2-7]+\.json$/.test(name))
+    .map((name) => name.slice(0, -'.json'.length))
+    .sort();
 }
 
-/** Throws `KEY_MISSING`, `KEY_FORMAT`. */
+/** Throws `KEY_MISSING`, `KEY_FORMAT`, `FOLDER_IS_FILE`. */
 export function loadKey(folder: string, address: string): EncryptedKey {
+  isFolder(folder);
   try {
     return encryptedKeyOf(JSON.parse(readFileSync(join(folder, `${address}.json`), 'utf8')));
   } catch (error) {

@@ -4,7 +4,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MineOneError } from '../chain/error.ts';
-import { DEFAULT_RATE, FAULTS, type Fault, parseFault } from '../devnet/faults/fault.ts';
+import { DEFAULT_RATE, FAULT_NAMES, FAULTS, type Fault, parseFault } from '../devnet/faults/fault.ts';
+import { likely } from '../nearest.ts';
 import { parseCount } from './arguments.ts';
 import type { Asked, DevnetSettings, FolderOptions } from './devnet-folder.ts';
 import { parseDuration } from './duration.ts';
@@ -70,8 +71,11 @@ function collectFaults(text: string, all: readonly Fault[] = []): readonly Fault
   try {
     return [...all, parseFault(text)];
   } catch (error) {
-    if (error instanceof MineOneError) throw new InvalidArgumentError(`${error.message}.`);
-    throw error;
+    if (!(error instanceof MineOneError)) throw error;
+    const [name = ''] = text.split(':');
+    const meant = error.code === 'FAULT_UNKNOWN' ? likely(name, FAULT_NAMES) : null;
+    if (meant !== null) throw new InvalidArgumentError(`There is no fault "${name}"; did you mean ${meant}?`);
+    throw new InvalidArgumentError(`${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`);
   }
 }
 

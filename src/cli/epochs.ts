@@ -10,7 +10,7 @@ import { toJson } from './json.ts';
 import { withJournal } from './open-journal.ts';
 import { foldAll } from './read-all.ts';
 import { paint } from './style.ts';
-import { type Column, tableLines } from './table.ts';
+import { type Column, sentenceLines, tableLines } from './table.ts';
 import { widthOf } from './terminal.ts';
 
 interface EpochsOptions extends EpochRange {
@@ -34,7 +34,7 @@ export function epochsCommand(): Command {
     .option('--to <EPOCH>', 'up to this epoch', parseEpoch)
     .addOption(dataOption())
     .option('--json', 'print JSON lines: each epoch, the end')
-    .addHelpText('after', '\nExample:\n  mineone epochs --outcome late --from 4211000')
+    .addHelpText('after', '\nExample:\n  mineone epochs --outcome late --from 2 --data ~/.mineone/devnet')
     .action(({ data, json, outcome, ...range }: EpochsOptions) =>
       withJournal(data, async (journal) => {
         const fold = epochList(range);
@@ -84,7 +84,8 @@ function textLines(rows: readonly ListedEpoch[], limit: number): readonly string
   if (rows.length === 0) return ['No such epoch.'];
   const cells = rows.map((row) => [row.epoch, row.miner, nameText(row), row.wins ?? '-', readyText(row), row.fate ?? '']);
   const counts = Object.entries(countsOf(rows)).map(([outcome, count]) => `${count} ${outcome}`);
-  return [...tableLines(COLUMNS, cells, limit), '', `${rows.length} ${rows.length === 1 ? 'epoch' : 'epochs'}: ${counts.join(', ')}.`];
+  const total = `${rows.length} ${rows.length === 1 ? 'epoch' : 'epochs'}: ${counts.join(', ')}.`;
+  return [...tableLines(COLUMNS, cells, limit), '', ...sentenceLines(total, limit)];
 }
 
 /** Against its epoch's beginning. */

@@ -13,6 +13,8 @@ import { dataOption } from './data-dir.ts';
 import { type EpochSource, withEpoch } from './epoch-source.ts';
 import { toJson } from './json.ts';
 import { withJournal } from './open-journal.ts';
+import { sentenceLines } from './table.ts';
+import { widthOf } from './terminal.ts';
 
 interface ExplainOptions {
   readonly epoch: number;
@@ -28,7 +30,7 @@ export function explainCommand(): Command {
     .requiredOption('--miner <ADDRESS>', 'the miner', parseMiner)
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExample:\n  mineone explain --epoch 4211337 --miner f01000')
+    .addHelpText('after', '\nExample:\n  mineone explain --epoch 4 --miner f01000 --data ~/.mineone/devnet')
     .action(run);
 }
 
@@ -61,5 +63,6 @@ async function explainUnattended({ data, miner, epoch, json }: ExplainOptions): 
 }
 
 function print(text: readonly string[], facts: object, json: true | undefined): void {
-  process.stdout.write(json ? `${toJson({ ...facts, text })}\n` : `${text.join('\n')}\n`);
+  const limit = widthOf(process.stdout);
+  process.stdout.write(json ? `${toJson({ ...facts, text })}\n` : `${text.flatMap((line) => sentenceLines(line, limit)).join('\n')}\n`);
 }

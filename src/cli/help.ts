@@ -1,6 +1,7 @@
 /** `mineone help COMMAND…`: the help of a command, and of one below it. */
 
 import { Command, CommanderError } from 'commander';
+import { likely } from '../nearest.ts';
 import { EXIT_USAGE } from './failure.ts';
 
 export function helpOf(group: Command): Command {
@@ -15,8 +16,13 @@ function named(group: Command, names: readonly string[]): Command {
   return names.reduce((above, name) => {
     const found = above.commands.find((command) => command.name() === name);
     if (found !== undefined) return found;
-    const known = above.commands.map((command) => command.name()).join(', ');
-    const what = known === '' ? `${above.name()} has no commands below it` : `expected one of ${known}`;
-    throw new CommanderError(EXIT_USAGE, 'mineone.help', `help: no command '${name}': ${what}`);
+    throw new CommanderError(EXIT_USAGE, 'mineone.help', `help: no command '${name}': ${insteadOf(name, above)}`);
   }, group);
+}
+
+function insteadOf(name: string, above: Command): string {
+  const known = above.commands.map((command) => command.name());
+  if (known.length === 0) return `${above.name()} has no commands below it`;
+  const meant = likely(name, known);
+  return meant === null ? `expected one of ${known.join(', ')}` : `did you mean ${meant}?`;
 }

@@ -42,9 +42,20 @@ export function rowLines(columns: readonly Column[], cells: readonly Cell[], lim
   const last = String(cells[columns.length - 1] ?? '').trim();
   const indent = lengthOf(before) + GAP.length;
   if (limit - indent >= REMARK)
-    return painted(last, (text) => wrap(text, limit - indent)).map((part, i) => (i === 0 ? before + GAP : ' '.repeat(indent)) + part);
-  const begun = wrap(stripVTControlCharacters(before).trimEnd(), limit);
-  return [...begun, ...painted(last, (text) => wrap(text, Math.max(1, limit - GAP.length))).map((part) => GAP + part)];
+    return painted(last, (text) => wrapped(text, limit - indent)).map((part, i) => (i === 0 ? before + GAP : ' '.repeat(indent)) + part);
+  return [...cellLines(padded.slice(0, -1), limit), ...painted(last, (text) => wrapped(text, limit - GAP.length)).map((part) => GAP + part)];
+}
+
+/** Whole cells, as many to a line as fit; lines after the first are set in. */
+function cellLines(cells: readonly string[], limit: number): readonly string[] {
+  const lines: string[] = [];
+  for (const cell of cells) {
+    const line = lines.at(-1);
+    if (line !== undefined && lengthOf(line) + GAP.length + lengthOf(cell.trimEnd()) <= limit) lines.push(lines.pop() + GAP + cell);
+    else if (line === undefined) lines.push(cell);
+    else if (cell.trim() !== '') lines.push(GAP + cell.trimStart());
+  }
+  return lines.map((line) => line.trimEnd());
 }
 
 /** A remark that has fewer characters to itself begins on a line of its own. */
@@ -58,8 +69,14 @@ function painted(text: string, lines: (plain: string) => readonly string[]): rea
   return lines(plain).map((line) => (end === undefined ? line : `${begin}${line}${end}`));
 }
 
+/** A sentence in lines that the terminal need not break. */
+export function sentenceLines(text: string, limit: number): readonly string[] {
+  return lengthOf(text) <= limit ? [text] : painted(text, (plain) => wrapped(plain, limit));
+}
+
 /** At spaces; a word that is wider than the line is broken. */
-function wrap(text: string, width: number): readonly string[] {
+function wrapped(text: string, limit: number): readonly string[] {
+  const width = Math.max(1, limit);
   const lines: string[] = [];
   for (let rest = text; rest !== ''; ) {
     const space = rest.length <= width ? rest.length : rest.lastIndexOf(' ', width);

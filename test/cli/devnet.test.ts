@@ -135,8 +135,9 @@ describe('as fast as it goes', () => {
 
 describe('is refused', () => {
   it.for<readonly [readonly string[], string]>([
-    [['--fault', 'slow-proof'], 'there is no fault "slow-proof"; there are late-beacon, '],
-    [['--fault', 'slow-prove:2'], 'the rate of slow-prove is a number above 0 and at most 1'],
+    [['--fault', 'slow-proof'], 'There is no fault "slow-proof"; did you mean slow-prove? See --help'],
+    [['--fault', 'gremlins'], 'There is no fault "gremlins"; there are late-beacon, '],
+    [['--fault', 'slow-prove:2'], 'The rate of slow-prove is a number above 0 and at most 1'],
     [['--block-delay', '500ms'], 'Epochs are whole seconds'],
     [['--speed', '0'], 'A speed is a number above 0 up to 1000, or max'],
     [['--miners', '0'], 'A count is a whole number, 1 or more'],

@@ -14,8 +14,8 @@ export const CTRL_C = '\u0003';
 export interface InTerminal {
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Keys that are typed, each once what was shown since the one before fits. */
-  readonly keys?: readonly (readonly [seen: RegExp, keys: string])[];
+  /** Keys that are typed, each once what was shown since the one before fits, or so many milliseconds after that. */
+  readonly keys?: readonly (readonly [seen: RegExp, keys: string, afterMs?: number])[];
 }
 
 export interface Shown {
@@ -38,8 +38,10 @@ export function inTerminal(line: string, { columns = 100, env = {}, keys = [] }:
   child.stdout.setEncoding('utf8').on('data', (more: string) => {
     text.all += more;
     while (!next.done && next.value[0].test(text.all.slice(seen.from))) {
+      const [, what, afterMs = 0] = next.value;
       seen.from = text.all.length;
-      child.stdin.write(next.value[1]);
+      if (afterMs === 0) child.stdin.write(what);
+      else setTimeout(() => child.stdin.write(what), afterMs).unref();
       next = typed.next();
     }
   });
