@@ -79,8 +79,9 @@ async function devnet(options: DevnetCommandOptions): Promise<void> {
 /** `open`: rows that were not over at the end. */
 function stoppedBy(bound: readonly EpochRow[], open: readonly EpochRow[]): Stopped | null {
   if (!interruption.aborted) return null;
-  const isOpen = (row: EpochRow): boolean => open.some(({ epoch, miner }) => epoch === row.epoch && miner === row.miner);
-  return { bound: bound.length, out: bound.filter((row) => !isOpen(row)).length, open: open.length };
+  // A block that the node took is out, though nobody has seen it on the chain yet.
+  const isKept = (row: EpochRow): boolean => open.some(({ epoch, miner, at }) => epoch === row.epoch && miner === row.miner && at !== 'sent');
+  return { bound: bound.length, out: bound.filter((row) => !isKept(row)).length, open: open.length };
 }
 
 /** What is seen of a run, for people or for scripts. */

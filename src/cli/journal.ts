@@ -43,7 +43,7 @@ function verifyCommand(): Command {
     .option('--sealed <FILE>', 'hold it against a seal too (repeatable)', collect)
     .option('--by <FILE>', 'Ed25519 public key, as PEM, that must have signed the seals')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExits with 1 at the first thing that is not as it was written.\n\nExample:\n  mineone journal verify --data /var/lib/mineone')
+    .addHelpText('after', '\nExits with 1 at the first thing that is not as it was written.\n\nExample:\n  mineone journal verify --sealed monday.seal')
     .action(({ data, json, sealed = [], by }: VerifyOptions) =>
       asking(() =>
         withStore(

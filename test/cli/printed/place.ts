@@ -10,8 +10,9 @@ import { sharedData } from '../../shared-data.ts';
 import { entry, finished, type Ran, root } from '../run.ts';
 import { zstdFrame } from './zstd-frame.ts';
 
-/** A key of test/cassette/devnet-worker-key.json, as `lotus wallet export` prints it, and its address. */
-const KEY = Buffer.from(JSON.stringify({ Type: 'bls', PrivateKey: 'itRGOPFvtq/nExrAoQAVgXo4LaP29ydehu6uKOCZgl4=' })).toString('hex');
+/** A key as `lotus wallet export` prints it. */
+const KEY = Buffer.from(JSON.stringify({ Type: 'bls', PrivateKey: 'BwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' })).toString('hex');
+/** Of a key of worker.key: what f3… stands for. */
 const ADDRESS = 'f3stoejwetusieeo2rwlrxnw4btbp74fgbgdajlixqb4fvjiiggevkfgxfl6ql76vczuu6obhcnlbtp3kzxuxq';
 
 export const mainnet = sharedData('mainnet/mainnet-0-39.car');
@@ -39,11 +40,13 @@ export async function makePlace(): Promise<Place> {
   fill(cwd);
   const place: Place = {
     run(command, until) {
-      const line = `${command.replaceAll('f3…', ADDRESS)}`;
+      const line = command.replaceAll('f3…', ADDRESS);
       const mounts = MOUNTED.map((folder) => `mount --bind '${join(base, folder)}' ${folder}`).join(' && ');
       const words = needsMount(command) ? ['unshare', '-rm', 'bash', '-c', `${mounts} && cd '${cwd}' && ${line}`] : ['bash', '-c', `set -o pipefail; ${line}`];
       const env = { ...process.env, HOME: home, PATH: `${bin}:${process.env['PATH']}`, XDG_RUNTIME_DIR: join(base, 'run'), MINEONE_PASSPHRASE: 'of a test' };
-      const child = spawn(words[0] as string, words.slice(1), { cwd, env, detached: true });
+      // npm is for a checkout.
+      const from = command.startsWith('npm ') ? root : cwd;
+      const child = spawn(words[0] as string, words.slice(1), { cwd: from, env, detached: true });
       child.stdin.end();
       if (until !== undefined) interruptAfter(child, until);
       return finished(child);

@@ -11,11 +11,10 @@ const data = mkdtempSync(join(tmpdir(), 'mineone-test-widths-'));
 afterAll(() => rmSync(data, { recursive: true }));
 
 const words = (text: string): string => text.trim().split(/\s+/).join(' ');
-const explain = (epoch: string, miner: string): string => `explain --epoch ${epoch} --miner ${miner}`;
 
 describe.skipIf(!hasTerminal)('on a terminal', { timeout: 120_000 }, () => {
-  /** Epoch and miner of a row that has something to say. */
-  let late: readonly [string, string] = ['', ''];
+  /** Commands, and what they print where nobody's terminal is narrow; the epoch is one that has something to say. */
+  const plain: (readonly [line: string, printed: string])[] = [];
 
   beforeAll(async () => {
     const faults = ['--fault', 'slow-prove:0.6', '--fault', 'late-beacon:0.4', '--fault', 'ineligible:0.3'];
@@ -23,17 +22,16 @@ describe.skipIf(!hasTerminal)('on a terminal', { timeout: 120_000 }, () => {
     expect(code).toBe(0);
     const { stdout } = await mineone(['epochs', '--outcome', 'late', '--data', data]);
     const [, epoch = '', miner = ''] = /^ +(\d+) {2}(f\d+) {2}late/m.exec(stdout) ?? [];
-    late = [epoch, miner];
+    for (const line of ['epochs', 'luck', `explain --epoch ${epoch} --miner ${miner}`])
+      plain.push([line, (await mineone([...line.split(' '), '--data', data])).stdout]);
   });
 
   it.for([
     [0, 80],
     [40, 40],
     [80, 80],
-    [120, 120],
   ] as const)('of %i columns, tables and stories take %i', async ([columns, width]) => {
-    for (const line of ['epochs', 'times', 'luck', explain(...late)]) {
-      const { stdout } = await mineone([...line.split(' '), '--data', data]);
+    for (const [line, stdout] of plain) {
       const { code, text } = await inTerminal(`MINEONE ${line} --data '${data}' 2> /dev/null`, { columns, env: { NO_COLOR: '1' } });
       expect(code).toBe(0);
       expect(text.split('\n').filter((shown) => shown.length > width)).toEqual([]);
@@ -46,7 +44,8 @@ describe.skipIf(!hasTerminal)('on a terminal', { timeout: 120_000 }, () => {
     const [table = ''] = text.split('\n\n');
     const odd = table.split('\n').filter((line) => !/^(epoch {2}miner| +\d+ {2}f\d+(?: |$)| {2}\S)/.test(line));
     expect(odd).toEqual([]);
-    expect(table).toMatch(/^ {2}\d+\.\d s early {2}on the chain so far$/m);
+    expect(table).toMatch(/^ {2}.*\d\.\d s early$/m);
+    expect(table).toMatch(/^ {2}on the chain so far$/m);
   });
 
   it('a dumb one gets a report without colour, without a line that is written again', async () => {
