@@ -20,6 +20,8 @@ import { journalOpener } from './journal/guard/opener.ts';
 import type { Journal } from './journal/journal.ts';
 import type { JournalRecord } from './journal/record.ts';
 import type { Value } from './journal/value.ts';
+import { keepNews, noteJump } from './news.ts';
+import { keepObservedBlocks, unwrittenIn } from './observed-blocks.ts';
 import type { Clock } from './ports/clock.ts';
 import { checkedPorts } from './runtime/answers/checked-ports.ts';
 import { codeHere } from './runtime/code.ts';
@@ -27,8 +29,8 @@ import { heardBy } from './runtime/failure.ts';
 import { lifeOf } from './runtime/life.ts';
 import { loadMachine, type Machine } from './runtime/machine.ts';
 import { checkMinerOptions, type MinerOptions } from './runtime/miner-options.ts';
-import { epochOf, type MinerCommand, minerOf, NETWORK } from './runtime/network.ts';
-import { headOf, performWith } from './runtime/perform.ts';
+import { epochOf, type MinerCommand, minerOf } from './runtime/network.ts';
+import { performWith } from './runtime/perform.ts';
 import type { ReplayReport } from './runtime/replay.ts';
 import { type Part, replayPart } from './runtime/replay-part.ts';
 import { type RetentionTask, retentionTask } from './runtime/retention-task.ts';
@@ -94,8 +96,11 @@ export async function createMiner(options: MinerOptions): Promise<Miner> {
   return (await assembleMiner(options)).miner;
 }
 
-/** The same, and the runtime inside: for those who must reach its mailbox, as a simulation does to hand it a result twice. */
-export async function assembleMiner(options: MinerOptions): Promise<{ readonly miner: Miner; readonly runtime: Runtime }> {
+/**
+ * The same, and the runtime inside: for those who must reach its mailbox, as a simulation does to hand it a result twice. `isPast`: the node's chain is there already, further
+ * on than its clock, and what it has in the place of an observed block is looked up at once.
+ */
+export async function assembleMiner(options: MinerOptions, { isPast = false } = {}): Promise<{ readonly miner: Miner; readonly runtime: Runtime }> {
   checkMinerOptions(options);
   const names = options.miners.map(minerName);
   const { network, bls = loadBls().bls, ordered = false } = options;
@@ -126,18 +131,18 @@ export async function assembleMiner(options: MinerOptions): Promise<{ readonly m
   const tipset$ = heads.tipset$.pipe(takeUntil(stopped), share());
   const streams = new Subscription();
   const retention = options.keepMs === undefined ? null : retentionTask({ runtime, machines, keepMs: options.keepMs, ordered, onFault });
+  const outcomes$ = outcomesOf(transitions$);
   const miner: Miner = {
     journal,
     transitions$,
-    outcomes$: transitions$.pipe(
-      map(outcomeOf),
-      filter((found) => found !== null),
-    ),
+    outcomes$,
     tipset$,
     start: () =>
       life.start(async () => {
+        const unwritten = options.observe === true ? await unwrittenIn(journal(), outcomeOf) : null;
         await runtime.start();
         await nameMiners(runtime, names);
+        if (unwritten !== null) streams.add(keepObservedBlocks({ network, clock, node: asked.node, runtime, isPast }, outcomes$, unwritten));
         for (const stream of streamsOf(options, { clock, runtime, hostLock, tipset$, onFault, retention })) streams.add(stream);
         retention?.begin();
       }),
@@ -254,35 +259,11 @@ function beginEpochs(
   });
 }
 
-/** An alarm, and a record: epochs passed that nobody began, or that were begun before their time stay begun. */
-function noteJump({ from, to }: ClockJump, runtime: Runtime, onFault: (fault: MineOneError) => void): void {
-  const how = to > from ? 'ahead: the machine slept, or its clock was set' : 'back: it was ahead, or is behind now';
-  onFault(new MineOneError('CLOCK_JUMPED', `the clock went from epoch ${from} to ${to}, ${how}; epochs that were begun stay begun, see to the time server`));
-  runtime.idle().then(
-    () => void runtime.send(NETWORK, { type: 'seen', what: 'clock', value: { from, to } }),
-    () => undefined,
+function outcomesOf(records$: Observable<JournalRecord>): Observable<MinerOutcome> {
+  return records$.pipe(
+    map(outcomeOf),
+    filter((found) => found !== null),
   );
-}
-
-/** Writes late heads down as inputs of `network`, once for all miners: why a base was not the chain's. One waits at a time, and a later one takes its place. */
-function keepNews(late$: Observable<Tipset>, runtime: Runtime, ordered: boolean): Subscription {
-  let waiting: Tipset | null = null;
-  const write = (): void => {
-    const journal = runtime.opened();
-    if (journal === null) {
-      // It is settled too while its disk is waited for, and has no journal then.
-      runtime.idle().then(write, () => undefined);
-      return;
-    }
-    const head = waiting as Tipset;
-    waiting = null;
-    void runtime.send(NETWORK, { type: 'seen', what: 'head', value: journal.shared.share(headOf(head)) as unknown as Value });
-  };
-  return late$.subscribe((head) => {
-    const isAlone = waiting === null;
-    waiting = head;
-    if (isAlone) (ordered ? runtime.settled() : runtime.idle()).then(write, () => undefined);
-  });
 }
 
 /** What an epoch is mined by, of a network's rules. */

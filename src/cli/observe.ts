@@ -6,14 +6,9 @@ import { type Epoch, epochTimestamp } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import { qualityOf } from '../consensus/mining-round.ts';
 import type { EpochOutcome } from '../consensus/outcome.ts';
-import type { Value } from '../journal/value.ts';
 import { assembleMiner, type Miner, type MinerOutcome, outcomeOf } from '../miner.ts';
-import { type ObservedBlock, observedBlock } from '../projections/observed-fate.ts';
 import { differences, type ObservedTemplate } from '../projections/reproduction.ts';
 import { runUntilIdle } from '../runtime/drive.ts';
-import { NETWORK } from '../runtime/network.ts';
-import { standingOf } from '../runtime/perform.ts';
-import type { Runtime } from '../runtime/runtime.ts';
 import { interruption } from './interrupt.ts';
 import { blocksAt, type ObservedChain } from './observed-chain.ts';
 
@@ -57,30 +52,29 @@ export interface ObserveRun {
 
 /** Epochs that the journal holds already are not mined a second time: their outcome is read. Throws `RUN_BEHIND` for a range that the journal is past. */
 export async function observe({ chain, miners, keys, journalDir, keepMs, onBegin, onEpoch }: ObserveRun): Promise<ObservedSummary> {
-  const { miner, runtime } = await assembleMiner({
-    network: chain.params,
-    miners,
-    node: chain.node,
-    signer: keySigner(chain.bls, keys),
-    prover: observersProver(chain.params),
-    clock: chain.clock,
-    bls: chain.bls,
-    dataDir: journalDir,
-    observe: true,
-    lastEpoch: chain.range.to,
-    ordered: true,
-    ...(keepMs === undefined ? {} : { keepMs }),
-  });
+  const { miner } = await assembleMiner(
+    {
+      network: chain.params,
+      miners,
+      node: chain.node,
+      signer: keySigner(chain.bls, keys),
+      prover: observersProver(chain.params),
+      clock: chain.clock,
+      bls: chain.bls,
+      dataDir: journalDir,
+      observe: true,
+      lastEpoch: chain.range.to,
+      ordered: true,
+      ...(keepMs === undefined ? {} : { keepMs }),
+    },
+    { isPast: true },
+  );
   const tally = tallyOf(chain, miners, onEpoch);
   try {
     onBegin();
-    const unwritten = await readHeld(miner, tally);
-    miner.outcomes$.subscribe((outcome) => {
-      tally.add(outcome);
-      keepFate(runtime, chain, outcome);
-    });
+    await readHeld(miner, tally);
+    miner.outcomes$.subscribe(tally.add);
     await miner.start();
-    for (const outcome of unwritten) keepFate(runtime, chain, outcome);
     await runEpochs(miner, chain);
     if (tally.missing() > 0) throw behind(journalDir);
     return tally.summary(miner);
@@ -104,28 +98,13 @@ function behind(folder: string): MineOneError {
   );
 }
 
-/** Writes down what the chain has in a block's place: of what was won, and of what was not and yet is there. */
-function keepFate(runtime: Runtime, chain: ObservedChain, { miner, epoch, outcome }: MinerOutcome): void {
-  const { chain: found, differs } = rowOf(chain, miner, epoch, outcome);
-  if (found === 'none') return;
-  const value: ObservedBlock = { miner, epoch, standing: standingOf(chain.view.lastUpTo(epoch)), differs };
-  void runtime.send(NETWORK, { type: 'seen', what: 'block', value: value as unknown as Value });
-}
-
-/** Takes over what an earlier run left. @returns outcomes of epochs whose fate is not written yet. */
-async function readHeld(miner: Miner, tally: Tally): Promise<readonly MinerOutcome[]> {
-  const unwritten = new Map<string, MinerOutcome>();
+/** Takes over what an earlier run left. */
+async function readHeld(miner: Miner, tally: Tally): Promise<void> {
   for await (const { record } of miner.journal().records()) {
     interruption.throwIfAborted();
     const outcome = outcomeOf(record);
-    if (outcome !== null) {
-      tally.add(outcome);
-      unwritten.set(`${outcome.miner}/${outcome.epoch}`, outcome);
-    }
-    const seen = observedBlock(record);
-    if (seen !== null) unwritten.delete(`${seen.miner}/${seen.epoch}`);
+    if (outcome !== null) tally.add(outcome);
   }
-  return [...unwritten.values()];
 }
 
 interface Tally {

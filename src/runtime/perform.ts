@@ -35,6 +35,7 @@ import { clearly, pushed } from './answers/unclear.ts';
 import { checkVrfProof } from './answers/vrf-proof.ts';
 import { type BaseAsked, baseHead } from './base-head.ts';
 import type { Perform, PerformContext } from './options.ts';
+import { reachedTipset } from './reached-tipset.ts';
 
 /**
  * Base info with the beacon entries that a block of the epoch on a base of this height carries, each of them drand's; missing ones are asked for. Rejects with
@@ -114,11 +115,8 @@ function asking({ clock, node, beaconed, network, bls, tell = () => undefined }:
       return encode(messageList, await admitted(chosen, { bls, params: network, epoch, leastBaseFee, tell }));
     },
     async getTipset(input, { signal }) {
-      const height = input['height'] as number;
-      const tipset = await reachedTipset(node, height, input['reached'] as number | undefined, signal);
-      checkOfNetwork(network, tipset);
-      if (tipset.height > height) throw new MineOneError('PORT_ANSWER', `node.tipsetAt: expected a height of at most ${height}, got ${tipset.height}`);
-      return standingOf(tipset);
+      const asked = { height: input['height'] as number, reached: input['reached'] as number | undefined };
+      return standingOf(await reachedTipset(node, network, asked, signal));
     },
   };
 }
@@ -219,21 +217,6 @@ async function checkWaits(node: Node, { header }: BlockMessage, base: Head, sign
   const head = await node.head(signal);
   if (hasGoneOn(base, headOf(head)))
     throw new MineOneError('TOO_LATE', `the chain is at ${head.height} and no longer on the base of our block of ${header.height}`);
-}
-
-/**
- * A lower tipset is a null round only where the head has come to the height, and one that was looked up before says nothing of that; `reached`: the head must be there.
- * Rejects with `NODE_BEHIND`, to be asked again.
- */
-async function reachedTipset(node: Node, height: Epoch, reached: Epoch | undefined, signal: AbortSignal): Promise<Tipset> {
-  if (reached === undefined) {
-    const tipset = await node.tipsetAt(height, signal);
-    if (tipset.height === height) return tipset;
-  }
-  const head = await node.head(signal);
-  if (head.height >= (reached ?? height)) return node.tipsetAt(height, signal);
-  const said = `the node's head is at ${head.height}: it does not know yet what stands at ${height}${reached === undefined ? '' : ` once the chain is at ${reached}`}`;
-  throw Object.assign(new MineOneError('NODE_BEHIND', said), { retryable: true });
 }
 
 function templateOf(input: Fields, context: PerformContext): BlockTemplate {
