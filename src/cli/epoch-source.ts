@@ -3,9 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MineOneError } from '../chain/error.ts';
+import { wasBegun } from '../journal/begun.ts';
 import { pruned } from '../journal/checkpoint.ts';
 import { type EpochFile, readEpochFile } from '../journal/epoch-file.ts';
-import { wasBegun } from '../journal/begun.ts';
 import type { Journal } from '../journal/journal.ts';
 import { importedDir, journalDir } from './data-dir.ts';
 import { withJournal } from './open-journal.ts';
