@@ -52,14 +52,14 @@ function heed(signal: Wish): void {
 
 /**
  * A signal tells nothing of when it was sent, and whoever is busy hears it late: what waited while the process worked is no new wish.
- * After the timer the waiting ones are heard, and only then is the next one new.
+ * After the timer the waiting ones are heard, and only then is the next one new; of a process that waits for nothing else too, so the immediate is not let go.
  */
 function listenForTheNext(): void {
   asked = 'just now';
   const open = (): void => {
     asked = 'before';
   };
-  setTimeout(() => setImmediate(open).unref(), SAME_WISH_MS).unref();
+  setTimeout(() => setImmediate(open), SAME_WISH_MS).unref();
 }
 
 function endAfterGrace(code: number): void {
