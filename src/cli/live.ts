@@ -29,8 +29,12 @@ export function createLive(stream: LiveStream = process.stdout, now: () => numbe
   let shown = 0;
   let due = now();
   let latest: (() => readonly string[]) | null = null;
+  /** What came too soon after a drawing is drawn all the same: the next thing to show may be seconds away. */
+  let later: NodeJS.Timeout | undefined;
   const erased = (): string => (shown === 0 ? '' : `\r${UP.repeat(shown)}${CLEAR_BELOW}`);
   const draw = (above: readonly string[]): void => {
+    clearTimeout(later);
+    later = undefined;
     const room = Math.max(1, rowsOf(stream) - KEPT_ROWS);
     const all = latest?.() ?? [];
     const lines = all.length <= room ? all : [...all.slice(0, room - 1), `… and ${all.length - room + 1} more`];
@@ -47,9 +51,11 @@ export function createLive(stream: LiveStream = process.stdout, now: () => numbe
       if (!terminal) return;
       latest = lines;
       if (now() >= due) draw([]);
+      else later ??= setTimeout(() => draw([]), due - now()).unref();
     },
     end() {
       latest = null;
+      clearTimeout(later);
       if (shown > 0) draw([]);
     },
   };

@@ -1,6 +1,6 @@
 /** Lines that change in place: what a terminal is sent, and what a file gets. */
 
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLive } from '../../src/cli/live.ts';
 
 const UP = '\u001b[1A';
@@ -27,6 +27,8 @@ function liveOn(isTTY: boolean, rows = 24) {
   return { written, clock, live, screen: () => screenOf(written) };
 }
 
+afterEach(() => vi.useRealTimers());
+
 describe('on a terminal', () => {
   it('keeps what changes below what stays', () => {
     const { live, clock, screen } = liveOn(true);
@@ -49,6 +51,20 @@ describe('on a terminal', () => {
     expect(written).toHaveLength(4);
     live.print(['stays']);
     expect(screen()).toEqual(['stays', '200']);
+  });
+
+  it('draws what came too soon a moment later: a block that was ready was shown when the next thing came, seconds on', () => {
+    vi.useFakeTimers();
+    const { live, clock, screen } = liveOn(true);
+    live.show(() => ['creating']);
+    clock.ms += 10;
+    live.show(() => ['ready']);
+    expect(screen()).toEqual(['creating']);
+    vi.advanceTimersByTime(40);
+    expect(screen()).toEqual(['ready']);
+    live.show(() => ['sent']);
+    live.end();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('does not fill the screen with what changes', () => {
