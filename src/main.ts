@@ -11,6 +11,6 @@ if (message === null) {
   process.exitCode = await runProgram(args);
 } else {
   const error = { code: 'NODE_VERSION', message };
-  process.stderr.write(args.includes('--json') ? `${JSON.stringify({ error })}\n` : `mineone: ${error.code}: ${message}\n`);
+  process.stderr.write(args.includes('--json') ? `${JSON.stringify({ type: 'error', ...error })}\n` : `mineone: ${error.code}: ${message}\n`);
   process.exitCode = EXIT_COULD_NOT;
 }

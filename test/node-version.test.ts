@@ -38,7 +38,7 @@ describe('the command on Node 18', () => {
       stderr: `mineone: NODE_VERSION: ${said}\n`,
     });
     const { stderr } = await run(process.execPath, '--import', lie, 'dist/src/main.js', 'devnet', '--json');
-    expect(JSON.parse(stderr)).toEqual({ error: { code: 'NODE_VERSION', message: said } });
+    expect(JSON.parse(stderr)).toEqual({ type: 'error', code: 'NODE_VERSION', message: said });
     for (const file of ['main', 'node-version'])
       expect(readFileSync(`${root}dist/src/${file}.js`, 'utf8').match(/^(import|export) .*from .*$/gm) ?? []).toEqual(
         file === 'main' ? ["import { nodeRefusal } from './node-version.js';"] : [],

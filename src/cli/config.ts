@@ -18,7 +18,7 @@ export function configCommand(): Command {
       .addHelpText('after', '\nExample:\n  mineone config show --config /etc/mineone.toml')
       .action((options: ConfigOptions) => {
         const masked = maskedConfig(configInForce(options));
-        process.stdout.write(options.json ? `${toJson(masked)}\n` : stringify(masked));
+        process.stdout.write(options.json ? `${toJson({ type: 'config', ...masked })}\n` : stringify(masked));
       }),
   );
 }

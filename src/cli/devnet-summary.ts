@@ -23,7 +23,8 @@ export interface DevnetSummary {
   readonly records: number;
   /** All that the journal keeps: records, index, blobs, rows. */
   readonly bytes: number;
-  readonly journalHead: Uint8Array;
+  /** SHA-256 of its last record. */
+  readonly headHash: Uint8Array;
   readonly replay: ReplayReport;
   readonly replaySecs: number;
 }
@@ -65,7 +66,7 @@ export async function summaryOf(journal: Journal, { from, to, blocks, head }: Ru
     chainHead: head,
     records: journal.next(),
     bytes: await bytesOf(journal),
-    journalHead: journal.headHash(),
+    headHash: journal.headHash(),
     replay: report,
     replaySecs: (performance.now() - started) / 1000,
   };

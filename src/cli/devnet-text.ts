@@ -115,7 +115,7 @@ function stoppedText({ bound, out, open }: Stopped): string {
 
 /** `stopped`: by an interruption, which found so many blocks bound and not out yet; `null` where there was none. */
 export function devnetEnd(summary: DevnetSummary, stopped: Stopped | null): readonly string[] {
-  const { outcomes, from, epochs, blocks, records, bytes, replay, replaySecs, journalHead, chainHead } = summary;
+  const { outcomes, from, epochs, blocks, records, bytes, replay, replaySecs, headHash, chainHead } = summary;
   const turns = Object.values(outcomes).reduce((sum, of) => sum + of, 0);
   const rejected = Object.entries(blocks.rejected);
   const passed = rejected.length === 0 ? paint('green', 'every one passed full validation') : paint('red', `${sum(rejected)} more rejected`);
@@ -128,7 +128,7 @@ export function devnetEnd(summary: DevnetSummary, stopped: Stopped | null): read
     ...rejected.flatMap(([reason, times]) => under('', `${times} x ${reason}`, INDENT)),
     ...(blocks.reorgs + blocks.equivocations === 0 ? [] : [`         ${count(blocks.reorgs, 'reorg')}, ${count(blocks.equivocations, 'equivocation')}`]),
     `${paint('bold', 'Journal')}  ${count(records, 'record')}, ${megabytes(bytes)}; the last has the hash`,
-    `         ${toHex(journalHead)}`,
+    `         ${toHex(headHash)}`,
     `${paint('bold', 'Chain')}    head at epoch ${chainHead.epoch}, ${count(chainHead.cids.length, 'block')}`,
     ...chainHead.cids.map((cid) => `         ${cid}`),
     divergence === null

@@ -150,7 +150,7 @@ function jsonScreen(): Screen {
     },
     going: () => undefined,
     wait: () => undefined,
-    fault: ({ code, message }) => print({ type: 'fault', code, message }),
+    fault: ({ code, message }) => print({ type: 'warning', code, message }),
     close: () => undefined,
     end: (summary) => print({ type: 'end', ...summary }),
   };

@@ -2,6 +2,8 @@
 
 import { Command, InvalidArgumentError } from 'commander';
 import { MineOneError } from '../chain/error.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Damage, Unverified } from '../journal/salvage/unverified.ts';
 import { epochList, type ListedEpoch } from '../projections/epoch-list.ts';
 import type { EpochRange } from '../projections/step-times.ts';
 import { parseEpoch, parseMiner } from './arguments.ts';
@@ -12,10 +14,12 @@ import { foldAll } from './read-all.ts';
 import { paint } from './style.ts';
 import { type Column, sentenceLines, tableLines } from './table.ts';
 import { widthOf } from './terminal.ts';
+import { isDamaged, isWhole, unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
 
 interface EpochsOptions extends EpochRange {
   readonly outcome?: string;
   readonly data: string;
+  readonly unverified?: true;
   readonly json?: true;
 }
 
@@ -33,20 +37,38 @@ export function epochsCommand(): Command {
     .option('--from <EPOCH>', 'from this epoch on', parseEpoch)
     .option('--to <EPOCH>', 'up to this epoch', parseEpoch)
     .addOption(dataOption())
+    .addOption(unverifiedOption())
     .option('--json', 'print JSON lines: each epoch, the end')
     .addHelpText('after', '\nExample:\n  mineone epochs --outcome late --from 2 --data ~/.mineone/devnet')
-    .action(({ data, json, outcome, ...range }: EpochsOptions) =>
-      withJournal(data, async (journal) => {
-        const fold = epochList(range);
-        await foldAll(journal, fold.add);
-        const all = fold.rows();
-        if (all.length === 0 && range.miner !== undefined)
-          throw new MineOneError('MINER_UNKNOWN', `the journal holds no epoch of ${range.miner} in that range; see \`mineone journal stat\``);
-        const rows = all.filter((row) => outcome === undefined || isNamed(row, outcome));
-        const lines = json ? jsonLines(rows) : textLines(rows, widthOf(process.stdout));
-        process.stdout.write(`${lines.join('\n')}\n`);
-      }),
+    .action(({ data, unverified, ...asked }: EpochsOptions) =>
+      unverified ? withUnverified(data, (journal) => print(journal, asked, journal)) : withJournal(data, (journal) => print(journal, asked)),
     );
+}
+
+/** `unverified`: the journal is a damaged one. */
+async function print(
+  journal: Pick<Journal, 'records' | 'next'>,
+  { json, outcome, ...range }: Omit<EpochsOptions, 'data'>,
+  unverified?: Unverified,
+): Promise<void> {
+  const fold = epochList(range);
+  await foldAll(journal, fold.add);
+  const all = unverified === undefined ? fold.rows() : rowsLeft(fold.rows(), unverified.damage);
+  if (all.length === 0 && range.miner !== undefined)
+    throw new MineOneError('MINER_UNKNOWN', `the journal holds no epoch of ${range.miner} in that range; see \`mineone journal stat\``);
+  const rows = all.filter((row) => outcome === undefined || isNamed(row, outcome));
+  const warning = unverified === undefined ? [] : [unverifiedLine(unverified, json)];
+  const lines = [...warning, ...(json ? jsonLines(rows) : textLines(rows, widthOf(process.stdout)))];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Of a damaged journal: what lacks a record or a value is marked, and an epoch without any may have lost them all, so that nobody was absent. */
+function rowsLeft(rows: readonly ListedEpoch[], damage: Damage): readonly (ListedEpoch & { readonly isWhole: boolean })[] {
+  const left = isDamaged(damage) ? rows.filter(({ outcome }) => outcome !== 'unattended') : rows;
+  return left.map((row) => {
+    const whole = isWhole(damage, row.miner, row.epoch);
+    return { ...row, name: whole ? row.name : `${row.name} (not whole)`, isWhole: whole };
+  });
 }
 
 function parseOutcome(text: string): string {

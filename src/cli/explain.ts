@@ -5,7 +5,7 @@ import { MineOneError } from '../chain/error.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { unattendedLines } from '../projections/absence-text.ts';
 import { epochStory } from '../projections/epoch-story.ts';
-import { explain } from '../projections/explain.ts';
+import { explain, fateTold } from '../projections/explain.ts';
 import { attendance } from '../projections/unattended.ts';
 import { NETWORK } from '../runtime/network.ts';
 import { parseEpoch, parseMiner } from './arguments.ts';
@@ -15,11 +15,13 @@ import { toJson } from './json.ts';
 import { withJournal } from './open-journal.ts';
 import { sentenceLines } from './table.ts';
 import { widthOf } from './terminal.ts';
+import { unknownIn, unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
 
 interface ExplainOptions {
   readonly epoch: number;
   readonly miner: string;
   readonly data: string;
+  readonly unverified?: true;
   readonly json?: true;
 }
 
@@ -29,6 +31,7 @@ export function explainCommand(): Command {
     .requiredOption('--epoch <EPOCH>', 'the epoch', parseEpoch)
     .requiredOption('--miner <ADDRESS>', 'the miner', parseMiner)
     .addOption(dataOption())
+    .addOption(unverifiedOption())
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  mineone explain --epoch 4 --miner f01000 --data ~/.mineone/devnet')
     .action(run);
@@ -36,6 +39,7 @@ export function explainCommand(): Command {
 
 /** An epoch without records may be one that nobody attended to. */
 async function run(options: ExplainOptions): Promise<void> {
+  if (options.unverified) return explainUnverified(options);
   try {
     await withEpoch(options.data, options, (source) => explainRecorded(source, options));
   } catch (error) {
@@ -43,12 +47,30 @@ async function run(options: ExplainOptions): Promise<void> {
   }
 }
 
-async function explainRecorded(source: EpochSource, { miner, epoch, json }: ExplainOptions): Promise<void> {
+/** What can be read of it, under a warning; no absence is told of a journal that may have lost its records. */
+async function explainUnverified(options: ExplainOptions): Promise<void> {
+  const { miner, epoch, data, json } = options;
+  await withUnverified(data, async (journal) => {
+    const own = `${miner}/${epoch}`;
+    for await (const { record } of journal.stream(own)) {
+      if (epochStory([record]) === null) break;
+      if (!json) process.stdout.write(`${unverifiedLine(journal, json)}\n`);
+      return explainRecorded(journal, options, { unverified: journal.damage });
+    }
+    throw unknownIn(miner, epoch);
+  });
+}
+
+async function explainRecorded(source: Pick<EpochSource, 'stream'>, { miner, epoch, json }: ExplainOptions, more: object = {}): Promise<void> {
   const records: JournalRecord[] = [];
   const own = `${miner}/${epoch}`;
   for (const stream of [own, `${own}/rescue`, `${own}/fate`, NETWORK]) for await (const { record } of source.stream(stream)) records.push(record);
-  print(explain(records), { ...epochStory(records.filter(({ stream }) => stream === own)) }, json);
+  const story = epochStory(records.filter(({ stream }) => stream === own));
+  const { title: fate, why: fateWhy } = story === null ? NO_FATE : fateTold(records, story);
+  print(explain(records), { ...story, fate, fateWhy, ...more }, json);
 }
+
+const NO_FATE = { title: null, why: null };
 
 /** @returns whether it is one: the whole journal is read for it. */
 async function explainUnattended({ data, miner, epoch, json }: ExplainOptions): Promise<boolean> {
@@ -58,11 +80,11 @@ async function explainUnattended({ data, miner, epoch, json }: ExplainOptions): 
     return attended.at(miner, epoch);
   });
   if (gap === null) return false;
-  print(unattendedLines(miner, epoch, gap), { miner, epoch, outcome: gap }, json);
+  print(unattendedLines(miner, epoch, gap), { miner, epoch, outcome: gap, fate: null, fateWhy: null }, json);
   return true;
 }
 
 function print(text: readonly string[], facts: object, json: true | undefined): void {
   const limit = widthOf(process.stdout);
-  process.stdout.write(json ? `${toJson({ ...facts, text })}\n` : `${text.flatMap((line) => sentenceLines(line, limit)).join('\n')}\n`);
+  process.stdout.write(json ? `${toJson({ type: 'explain', ...facts, text })}\n` : `${text.flatMap((line) => sentenceLines(line, limit)).join('\n')}\n`);
 }

@@ -76,6 +76,6 @@ export function aboutFile(error: unknown, path: string): unknown {
 /** The text for stderr, ending in a newline; an error's text never spreads over lines, its stack follows where it was asked for. */
 export function failureText(failure: Failure, json: boolean, stack?: string): string {
   const message = failure.message.replace(/\s*\n\s*/g, ' ');
-  if (json) return `${toJson({ error: { code: failure.code, message, ...(stack === undefined ? {} : { stack }) } })}\n`;
+  if (json) return `${toJson({ type: 'error', code: failure.code, message, ...(stack === undefined ? {} : { stack }) })}\n`;
   return `mineone: ${failure.code}: ${message}\n${stack === undefined ? '' : `${stack}\n`}`;
 }

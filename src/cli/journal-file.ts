@@ -41,7 +41,7 @@ export function exportCommand(): Command {
         const pieces: Uint8Array[] = [];
         for await (const piece of exportEpoch(journal, `${miner}/${epoch}`)) pieces.push(piece);
         await pipeline(Readable.from(pieces), createWriteStream(out));
-        process.stdout.write(json ? `${toJson({ file: out })}\n` : `Wrote ${out}.\n`);
+        process.stdout.write(json ? `${toJson({ type: 'export', miner, epoch, file: out })}\n` : `Wrote ${out}.\n`);
       }),
     );
 }
@@ -70,7 +70,7 @@ export function importCommand(): Command {
       const { divergence } = report;
       const verdict = divergence === null ? 'Every transition identical' : `Record ${divergence.seq} differs in its ${divergence.what}`;
       const text = [...explain(records), `${verdict}: ${report.records} records, ${report.steps} steps.`, ...(kept === null ? [] : [`Kept as ${kept}.`])];
-      process.stdout.write(json ? `${toJson({ streams: file.streams, ...report, kept, text })}\n` : `${text.join('\n')}\n`);
+      process.stdout.write(json ? `${toJson({ type: 'import', streams: file.streams, ...report, kept, text })}\n` : `${text.join('\n')}\n`);
       if (divergence !== null) process.exitCode = EXIT_WRONG;
     });
 }

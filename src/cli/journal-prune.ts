@@ -12,13 +12,15 @@ import { openLevelStore } from '../journal/level-store.ts';
 import type { Input } from '../journal/record.ts';
 import { settledInput } from '../journal/settled.ts';
 import { loadMachines } from '../miner.ts';
-import { type Keep, type Retained, retain } from '../runtime/retention.ts';
+import { type Retained, retain } from '../runtime/retention.ts';
+import { type Keep, type Kept, type KeptReport, keptReport, type WhyKept } from '../runtime/retention-kept.ts';
 import { parseEpoch } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
 import { parseDuration } from './duration.ts';
 import { EXIT_USAGE } from './failure.ts';
 import { toJson } from './json.ts';
-import { journalIn, warn } from './open-journal.ts';
+import { journalIn } from './open-journal.ts';
+import { warn } from './warning.ts';
 
 interface PruneOptions {
   readonly keep?: number;
@@ -51,7 +53,8 @@ export function pruneCommand(): Command {
           write: (input) => append(journal, input),
           ...exporting(journal, options.export),
         });
-        process.stdout.write(`${options.json ? toJson(report) : reportText(report)}\n`);
+        const kept = await keptReport(journal, keep);
+        process.stdout.write(`${options.json ? toJson({ type: 'prune', ...report, ...kept }) : [reportText(report), ...keptLines(kept)].join('\n')}\n`);
       } finally {
         await journal.close();
       }
@@ -91,4 +94,24 @@ function exporting(journal: Journal, folder: string | undefined): { readonly onE
 function reportText({ epochs, records, values, first }: Retained): string {
   if (records === 0 && values === 0) return `Nothing to give up: the journal begins at record ${first}.`;
   return `Gave up ${epochs} epochs: ${records} records and ${values} values that they alone named. The journal begins at record ${first}; all rows against mining twice are kept.`;
+}
+
+/** Why the rest stays. */
+export function keptLines({ kept, holding }: KeptReport): readonly string[] {
+  if (kept.length === 0) return [];
+  const lines = kept.map((one) => `  ${keptText(one)}`);
+  const held = holding === null ? [] : [`What goes is always a prefix: ${holding} goes on, and nothing from its first record on is given up before it ends.`];
+  return ['Kept:', ...lines, ...held];
+}
+
+const WHY: Readonly<Record<WhyKept, string>> = {
+  young: 'as asked with --keep or --before',
+  'going-on': 'not over yet: the epoch, its rescue, or the fate of its block, which is final 900 epochs on',
+  behind: 'over, and written after one that is kept',
+  'no-epoch': 'of no epoch: miners, network, code, checkpoints',
+};
+
+function keptText({ why, epochs, records }: Kept): string {
+  const counted = `${records} ${records === 1 ? 'record' : 'records'}`;
+  return why === 'no-epoch' ? `${counted} ${WHY[why]}` : `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${counted}: ${WHY[why]}`;
 }

@@ -51,7 +51,7 @@ function exportCommand(): Command {
     .action(async (text: string, { data, json }: KeyOptions) => {
       const address = formatAddress(parseAddress(text));
       const exported = walletExport(decryptKey(loadKey(keysDir(data), address), await passphrase({ again: false })));
-      process.stdout.write(`${json ? toJson({ address, export: exported }) : exported}\n`);
+      process.stdout.write(`${json ? toJson({ type: 'key', address, export: exported }) : exported}\n`);
     });
 }
 
@@ -75,6 +75,6 @@ function keep(data: string, privateKey: Uint8Array, secret: string): string {
 }
 
 function print(addresses: readonly string[], json: true | undefined): void {
-  if (json) process.stdout.write(`${toJson({ keys: addresses })}\n`);
+  if (json) process.stdout.write(`${toJson({ type: 'keys', keys: addresses })}\n`);
   else for (const address of addresses) process.stdout.write(`${address}\n`);
 }

@@ -1,6 +1,7 @@
 /** What a command says goes to readers who may leave or fall asleep: that ends a command which only answers, and neither ends nor holds up one that mines (docs/commands.md, «Told to end»). */
 
 import type { LiveStream } from './live.ts';
+import { warn } from './warning.ts';
 
 const EXIT_SIGPIPE = 141;
 /** Bytes said and not yet taken, beyond which a reader is asleep. */
@@ -34,7 +35,7 @@ let told = false;
 function lost(code = 'unknown'): void {
   if (told) return;
   told = true;
-  process.stderr.write(`mineone: LOG_CLOSED: standard output takes nothing more (${code}); mining goes on without it\n`);
+  warn({ code: 'LOG_CLOSED', message: `standard output takes nothing more (${code}); mining goes on without it` });
 }
 
 /** Standard output of a command that mines: while its reader is asleep nothing is kept for it, and when it wakes it is told how much it missed. */

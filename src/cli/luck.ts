@@ -33,7 +33,7 @@ export function luckCommand(): Command {
     .action(({ data, json, ...options }: LuckOptions) =>
       withJournal(data, async (journal) => {
         const report = await luckOf(journal, options);
-        process.stdout.write(json ? `${toJson(report)}\n` : `${luckLines(report, widthOf(process.stdout)).join('\n')}\n`);
+        process.stdout.write(json ? `${toJson({ type: 'luck', ...report })}\n` : `${luckLines(report, widthOf(process.stdout)).join('\n')}\n`);
       }),
     );
 }

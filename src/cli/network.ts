@@ -14,6 +14,8 @@ import { warn } from './warning.ts';
 
 const PUBLIC: Readonly<Record<string, NetworkParams>> = { mainnet: MAINNET, calibnet: CALIBNET, calibrationnet: CALIBNET, butterflynet: BUTTERFLYNET };
 
+export const PUBLIC_NETWORKS: readonly NetworkParams[] = [MAINNET, CALIBNET, BUTTERFLYNET];
+
 /** `2k` stands for a devnet of Lotus' defaults; its genesis time is that of the source. Throws a usage error for a name that is neither a network nor a file. */
 export function networkOption(nameOrFile: string): (genesis: BlockHeader | null) => NetworkParams {
   const known = PUBLIC[nameOrFile];

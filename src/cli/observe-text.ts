@@ -61,7 +61,7 @@ function chainText({ chain, differs }: ObservedRow): string {
 }
 
 export function observeEnd(summary: ObservedSummary): readonly string[] {
-  const { blocks, reproduced, wonElsewhere, outcomes, epochs, records, head } = summary;
+  const { blocks, reproduced, wonElsewhere, outcomes, epochs, records, headHash } = summary;
   const all = `${reproduced} of ${blocks} blocks reproduced: parents, epoch, timestamp, beacon entries, ticket, election proof and win count byte for byte.`;
   const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);
   return [
@@ -69,6 +69,6 @@ export function observeEnd(summary: ObservedSummary): readonly string[] {
     paint(reproduced === blocks ? 'green' : 'red', all),
     `${epochs} epochs: ${counts.join(', ')}.`,
     ...(wonElsewhere.length === 0 ? [] : [`Won but not on the chain: ${wonElsewhere.map(({ miner, epoch }) => `${miner}/${epoch}`).join(' ')}`]),
-    `${records} records, the last with the hash ${toHex(head)}.`,
+    `${records} records; the last has the hash ${toHex(headHash)}.`,
   ];
 }

@@ -34,7 +34,7 @@ export interface ObservedSummary {
   readonly wonElsewhere: readonly { readonly miner: string; readonly epoch: Epoch }[];
   readonly records: number;
   /** SHA-256 of the journal's last record. */
-  readonly head: Uint8Array;
+  readonly headHash: Uint8Array;
 }
 
 export interface ObserveRun {
@@ -144,7 +144,7 @@ function tallyOf(chain: ObservedChain, names: readonly string[], onEpoch: Observ
       reproduced: sums.reproduced,
       wonElsewhere,
       records: miner.journal().next(),
-      head: miner.journal().headHash(),
+      headHash: miner.journal().headHash(),
     }),
   };
 }

@@ -8,6 +8,7 @@ import { type Journal, openJournal } from '../journal/journal.ts';
 import { openLevelReader } from '../journal/level-reader.ts';
 import type { Store } from '../ports/store.ts';
 import { journalDir } from './data-dir.ts';
+import { warn } from './warning.ts';
 
 /** Folder of the journal in a data directory. Throws `JOURNAL_MISSING`, `FOLDER_IS_FILE`. */
 export function journalIn(data: string): string {
@@ -39,9 +40,4 @@ export function withJournal<T>(data: string, use: (journal: Journal) => Promise<
     journal.warnings.forEach(warn);
     return use(journal);
   });
-}
-
-/** On stderr, each time: it changes no exit code. */
-export function warn({ code, message }: MineOneError): void {
-  process.stderr.write(`mineone: warning: ${code}: ${message}\n`);
 }

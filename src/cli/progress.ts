@@ -1,6 +1,8 @@
 /** Progress of long work on stderr: one line rewritten on a terminal, a line now and then elsewhere. */
 
+import { toJson } from './json.ts';
 import { columnsOf, isScreen } from './terminal.ts';
+import { isJson } from './warning.ts';
 
 export interface Progress {
   /** Says where the work is. Cheap: most calls print nothing. */
@@ -29,7 +31,7 @@ export function createProgress(stream: ProgressStream = process.stderr, now: () 
       if (now() < due) return;
       due = now() + pause;
       shown = true;
-      stream.write(terminal ? `\r\u001b[K${text.slice(0, columnsOf(stream) - 1)}` : `${text}\n`);
+      stream.write(terminal ? `\r\u001b[K${text.slice(0, columnsOf(stream) - 1)}` : isJson() ? `${toJson({ type: 'progress', text })}\n` : `${text}\n`);
     },
     clear() {
       if (terminal && shown) stream.write('\r\u001b[K');

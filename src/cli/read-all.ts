@@ -4,7 +4,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { createProgress } from './progress.ts';
 
-export async function foldAll(journal: Journal, add: (record: JournalRecord) => void): Promise<void> {
+export async function foldAll(journal: Pick<Journal, 'records' | 'next'>, add: (record: JournalRecord) => void): Promise<void> {
   const progress = createProgress();
   for await (const { record } of journal.records()) {
     add(record);

@@ -73,7 +73,9 @@ async function verify(journal: EpochSource, options: ReplayCommandOptions, begin
   const secs = (performance.now() - started) / 1000;
   const crypto = options.crypto ? await cryptoOf(journal, options, begin) : null;
   const text = [reportText(report, secs, options.engine), ...(crypto === null ? [] : [cryptoText(crypto)])].join('\n');
-  process.stdout.write(`${options.json ? toJson({ ...report, engine: options.engine, secs, ...(crypto === null ? {} : { crypto }) }) : text}\n`);
+  process.stdout.write(
+    `${options.json ? toJson({ type: 'replay', ...report, engine: options.engine, secs, ...(crypto === null ? {} : { crypto }) }) : text}\n`,
+  );
   if (report.divergence !== null || (crypto?.fault ?? null) !== null) process.exitCode = EXIT_WRONG;
 }
 

@@ -2,6 +2,8 @@
 
 import { Command } from 'commander';
 import { MineOneError } from '../chain/error.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Unverified } from '../journal/salvage/unverified.ts';
 import { secs } from '../projections/figures.ts';
 import { type EpochRange, type StepTime, stepTimes } from '../projections/step-times.ts';
 import { parseEpoch, parseMiner } from './arguments.ts';
@@ -12,9 +14,11 @@ import { foldAll } from './read-all.ts';
 import { paint } from './style.ts';
 import { type Column, tableLines } from './table.ts';
 import { widthOf } from './terminal.ts';
+import { unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
 
 interface TimesOptions extends EpochRange {
   readonly data: string;
+  readonly unverified?: true;
   readonly json?: true;
 }
 
@@ -25,18 +29,25 @@ export function timesCommand(): Command {
     .option('--from <EPOCH>', 'from this epoch on', parseEpoch)
     .option('--to <EPOCH>', 'up to this epoch', parseEpoch)
     .addOption(dataOption())
+    .addOption(unverifiedOption())
     .option('--json', 'print one JSON document, times in milliseconds')
     .addHelpText('after', '\nExample:\n  mineone times --miner f01000 --data ~/.mineone/devnet')
-    .action(({ data, json, ...range }: TimesOptions) =>
-      withJournal(data, async (journal) => {
-        const fold = stepTimes(range);
-        await foldAll(journal, fold.add);
-        const report = fold.report();
-        if (report.epochs === 0 && range.miner !== undefined)
-          throw new MineOneError('MINER_UNKNOWN', `no epoch of ${range.miner} in that range is over; see \`mineone journal stat\``);
-        process.stdout.write(json ? `${toJson(report)}\n` : `${timesLines(report, widthOf(process.stdout)).join('\n')}\n`);
-      }),
+    .action(({ data, json, unverified, ...range }: TimesOptions) =>
+      unverified ? withUnverified(data, (journal) => print(journal, range, json, journal)) : withJournal(data, (journal) => print(journal, range, json)),
     );
+}
+
+/** `unverified`: the journal is a damaged one, of which only epochs whose end can be read count. */
+async function print(journal: Pick<Journal, 'records' | 'next'>, range: EpochRange, json: true | undefined, unverified?: Unverified): Promise<void> {
+  const fold = stepTimes(range);
+  await foldAll(journal, fold.add);
+  const report = fold.report();
+  if (report.epochs === 0 && range.miner !== undefined)
+    throw new MineOneError('MINER_UNKNOWN', `no epoch of ${range.miner} in that range is over; see \`mineone journal stat\``);
+  const warning = unverified === undefined ? [] : [unverifiedLine(unverified, json)];
+  const lines = [...warning, ...timesLines(report, widthOf(process.stdout))];
+  const facts = { ...report, ...(unverified === undefined ? {} : { unverified: unverified.damage }) };
+  process.stdout.write(json ? `${toJson({ type: 'times', ...facts })}\n` : `${lines.join('\n')}\n`);
 }
 
 const COLUMNS: readonly Column[] = [

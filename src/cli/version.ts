@@ -22,5 +22,5 @@ export function isVersionJson(args: readonly string[]): boolean {
 /** The newest upgrade known, and its epoch on the public networks. */
 export function versionJson(): string {
   const epochs = Object.fromEntries([MAINNET, CALIBNET, BUTTERFLYNET].map((params) => [params.name, newestKnown(params).epoch]));
-  return `${toJson({ version: version(), upgrade: upgradeTitle(NEWEST_UPGRADE), networkVersion: NEWEST_VERSION, epochs, beyond: BEYOND })}\n`;
+  return `${toJson({ type: 'version', version: version(), upgrade: upgradeTitle(NEWEST_UPGRADE), networkVersion: NEWEST_VERSION, epochs, beyond: BEYOND })}\n`;
 }

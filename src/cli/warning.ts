@@ -3,7 +3,11 @@
 import type { MineOneError } from '../chain/error.ts';
 import { toJson } from './json.ts';
 
-export function warn({ code, message }: MineOneError): void {
-  const isJson = process.argv.includes('--json');
-  process.stderr.write(isJson ? `${toJson({ warning: { code, message } })}\n` : `mineone: warning: ${code}: ${message}\n`);
+export function warn({ code, message }: Pick<MineOneError, 'code' | 'message'>): void {
+  process.stderr.write(isJson() ? `${toJson({ type: 'warning', code, message })}\n` : `mineone: warning: ${code}: ${message}\n`);
+}
+
+/** Whether each line of both streams is a JSON document. */
+export function isJson(): boolean {
+  return process.argv.includes('--json');
 }

@@ -32,7 +32,7 @@ export async function askWhatIf(source: EpochSource, asked: readonly string[], {
   const needs = answer.end === 'unknown' ? answer.needs : [];
   const text = whatIfLines({ recorded: await recordsOf(source, [own]), records, needs, error: answer.end === 'error' ? answer.message : null });
   const facts = { ...told, ...(answer.end === 'unknown' ? { needs: needs.map(({ name }) => name) } : {}), text };
-  process.stdout.write(json ? `${toJson(facts)}\n` : `${text.join('\n')}\n`);
+  process.stdout.write(json ? `${toJson({ type: 'what-if', ...facts })}\n` : `${text.join('\n')}\n`);
 }
 
 async function recordsOf(source: EpochSource, streams: readonly string[]): Promise<readonly JournalRecord[]> {

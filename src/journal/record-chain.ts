@@ -9,6 +9,7 @@ import { recordKey, SEQ_END, seqOfKey, streamKey } from './keys.ts';
 import { type Checkpoint, decodeRecord, type JournalRecord, recordHash } from './record.ts';
 import { HASH_LENGTH } from './sha256.ts';
 import type { SharedStore } from './shared-values.ts';
+import type { SharedValues } from './value.ts';
 
 export interface StoredRecord {
   readonly record: JournalRecord;
@@ -26,7 +27,7 @@ export function endsStream({ outcome, input }: Pick<JournalRecord, 'outcome' | '
 }
 
 /** Throws `JOURNAL_CORRUPT` naming the record; `JOURNAL_VERSION` for one that a later MineOne wrote. */
-export function readRecord(seq: number, bytes: Uint8Array, shared: SharedStore): StoredRecord {
+export function readRecord(seq: number, bytes: Uint8Array, shared: SharedValues): StoredRecord {
   let record: JournalRecord;
   try {
     record = decodeRecord(bytes, shared);

@@ -59,10 +59,11 @@ const DOING: Readonly<Record<string, string>> = {
   'create/deliver looking': 'looking',
 };
 
-/** The row that an epoch's first record begins; `null` for any other record. */
+/** The row that an epoch's first record begins; `null` for any other record, and where a damaged journal has lost what it was mined by. */
 export function beginRow({ stream, input, at }: JournalRecord): EpochRow | null {
   if (input.type !== 'start' || input.machine !== 'epoch' || epochStream(stream)?.below !== null) return null;
-  const { miner, epoch, config } = input.input as unknown as { readonly miner: string; readonly epoch: number; readonly config: RoundConfig };
+  const { miner, epoch, config } = input.input as unknown as { readonly miner: string; readonly epoch: number; readonly config: RoundConfig | null };
+  if (config === null) return null;
   const times = { base: null, elect: null, prove: null, block: null, left: null };
   const empty = { wins: null, quality: null, messages: null, outcome: null, info: null };
   return { miner, epoch, deadlines: deadlinesOf(config, epoch), at: 'waiting', times, done: { start: at }, ...empty };

@@ -23,11 +23,12 @@ export interface EpochStory {
   readonly poison: string | null;
 }
 
-/** `null` when the records do not begin with the start of an epoch. */
+/** `null` when the records do not begin with the start of an epoch, or, in a damaged journal, what it was mined by is lost. */
 export function epochStory(records: readonly JournalRecord[]): EpochStory | null {
   const [first] = records;
   if (first?.input.type !== 'start') return null;
-  const { miner, epoch, config } = first.input.input as unknown as { readonly miner: string; readonly epoch: number; readonly config: RoundConfig };
+  const { miner, epoch, config } = first.input.input as unknown as { readonly miner: string; readonly epoch: number; readonly config: RoundConfig | null };
+  if (config === null) return null;
   const found = questions();
   records.forEach(found.add);
   const asked = found.asked();

@@ -9,7 +9,7 @@ import type { JournalRecord } from '../journal/record.ts';
 import { adviceFor, slowAdvice } from './advice.ts';
 import { blame, isLate, type SlowStep } from './blame.ts';
 import { type EpochStory, epochStory } from './epoch-story.ts';
-import { fateStory, observedStory } from './fate-story.ts';
+import { type FateStory, fateStory, observedStory } from './fate-story.ts';
 import { bytesText, percent, secs, times } from './figures.ts';
 import { observedBlock } from './observed-fate.ts';
 import type { Asked } from './questions.ts';
@@ -20,23 +20,33 @@ import type { Asked } from './questions.ts';
  */
 export function explain(records: readonly JournalRecord[]): readonly string[] {
   const name = records[0]?.stream ?? '';
-  const of = (stream: string): readonly JournalRecord[] => records.filter((record) => record.stream === stream);
-  const story = epochStory(of(name));
+  const story = epochStory(streamOf(records, name));
   if (story === null) return [];
-  const network = of('network');
-  const seen = network.map(observedBlock).findLast((block) => block?.miner === story.miner && block.epoch === story.epoch) ?? null;
-  const fate = seen === null ? fateStory(of(`${name}/fate`)) : observedStory(story, seen);
+  const fate = fateTold(records, story);
   const lines = [
     headline(story, fate.title),
     ...reason(story),
-    ...rescueLine(of(`${name}/rescue`)),
+    ...rescueLine(streamOf(records, `${name}/rescue`)),
     ...fate.lines,
     ...baseLine(story),
-    ...newsLines(story, network),
+    ...newsLines(story, streamOf(records, 'network')),
   ];
   const wasLate = fate.why === 'late-broadcast';
   const advice = (wasLate ? slowAdvice(story) : fate.advice) ?? adviceFor(story);
   return [...lines, ...timeLines(story), ...(wasLate || isLate(story.outcome) ? blameLine(story) : []), ...(advice === null ? [] : [`What to do: ${advice}`])];
+}
+
+/** What became of the epoch's block, of the same records. */
+export function fateTold(records: readonly JournalRecord[], story: EpochStory): FateStory {
+  const { miner, epoch } = story;
+  const seen = streamOf(records, 'network')
+    .map(observedBlock)
+    .findLast((block) => block?.miner === miner && block.epoch === epoch);
+  return seen === undefined || seen === null ? fateStory(streamOf(records, `${miner}/${epoch}/fate`)) : observedStory(story, seen);
+}
+
+function streamOf(records: readonly JournalRecord[], stream: string): readonly JournalRecord[] {
+  return records.filter((record) => record.stream === stream);
 }
 
 function headline({ miner, epoch, outcome, config }: EpochStory, fate: string | null): string {
@@ -121,7 +131,9 @@ function newsLines({ base, asked, epoch, outcome }: EpochStory, network: readonl
   if (base === null || takenAt === null || outcome?.outcome === 'lost' || outcome?.outcome === 'ineligible') return [];
   return network.flatMap(({ input, at }) => {
     if (input.type !== 'seen' || input.what !== 'head' || at <= takenAt) return [];
-    const head = input.value as unknown as Head;
+    const head = input.value as unknown as Head | null;
+    // Of a damaged journal.
+    if (head === null) return [];
     const place = placeOf(base, head);
     if (head.height >= epoch || place === 'behind' || place === 'same') return [];
     return [`A head of ${times(head.blocks.length, 'block')} of epoch ${head.height} came ${secs(at - takenAt)} after the base was taken: too late to be it.`];

@@ -8,7 +8,7 @@ import { wentOn } from '../journal/checkpoint.ts';
 import { CODE, openingOf } from '../journal/guard/opening.ts';
 import { addTerm, rowTerm } from '../journal/head.ts';
 import type { Journal } from '../journal/journal.ts';
-import { roomRange, SEQ_END, seqOfKey, sharedKey, streamKey, streamOfLiveKey } from '../journal/keys.ts';
+import { roomRange, sharedKey } from '../journal/keys.ts';
 import { type Removed, removeGiven } from '../journal/prune.ts';
 import type { Checkpoint, Input, JournalRecord, WentOn } from '../journal/record.ts';
 import { endsStream } from '../journal/record-chain.ts';
@@ -18,11 +18,11 @@ import { decodeValue, encodeValue, type Value } from '../journal/value.ts';
 import type { Machine } from './machine.ts';
 import { epochOf, foldMiners, type Miners, minerOf } from './network.ts';
 import { differenceOf, takeAgain } from './replay.ts';
+import { firstOfLive, type Keep, keptBy } from './retention-kept.ts';
 import { actorsOf, actorsValue } from './stream-state.ts';
 import type { Actors } from './turn.ts';
 
-/** The first epoch whose records are kept whole; or, in milliseconds, how long before the last record an epoch may have begun. */
-export type Keep = { readonly epoch: number } | { readonly ms: number };
+export type { Keep };
 
 export interface Retention {
   readonly machines: ReadonlyMap<string, Machine>;
@@ -103,19 +103,14 @@ async function pass(
     miners: new Map(miners) as unknown as Miners,
     code: stateFor(CODE),
   };
-  const [end, last] = [await firstOfLive(journal), await lastTime(journal, shared)];
+  const end = (await firstOfLive(journal)).seq;
+  const isKept = await keptBy(journal, keep, shared);
   for await (const { record, hash } of journal.records(from.first, shared)) {
     const epoch = record.input.type === 'start' ? epochOf(record.stream) : null;
-    const isKept = epoch !== null && ('epoch' in keep ? epoch >= keep.epoch : isWithin(record.at, last, keep.ms));
-    if (record.seq >= end || isKept) break;
+    if (record.seq >= end || (epoch !== null && isKept(epoch, record.at))) break;
     take(passed, record, hash, epoch);
   }
   return passed;
-}
-
-/** A time after that of the last record is one of a clock that was ahead, and tells nothing: those beside it decide. */
-function isWithin(at: number, last: number, ms: number): boolean {
-  return at >= last - ms && at <= last;
 }
 
 function take(passed: Passed, record: JournalRecord, hash: Uint8Array, epoch: number | null): void {
@@ -132,29 +127,6 @@ function take(passed: Passed, record: JournalRecord, hash: Uint8Array, epoch: nu
 }
 
 const isMiner = (stream: string): boolean => minerOf(stream) !== null && !stream.includes('/');
-
-/**
- * Seq of the first record of all those epochs and fates that go on, those that begin from now on among them. As they are on disk: one whose end is still on its way there has
- * slash rows that may yet become void, and a checkpoint sums up none that changes afterwards.
- */
-async function firstOfLive({ store, synced }: Journal): Promise<number> {
-  let first = synced() + 1;
-  const streams: string[] = [];
-  for await (const [key] of store.range(...roomRange('live'))) streams.push(streamOfLiveKey(key));
-  for (const stream of streams) {
-    if (!stream.includes('/')) continue;
-    for await (const [key] of store.range(streamKey(stream, 0), streamKey(stream, SEQ_END))) {
-      first = Math.min(first, seqOfKey(key));
-      break;
-    }
-  }
-  return first;
-}
-
-async function lastTime(journal: Journal, shared: SharedStore): Promise<number> {
-  for await (const { record } of journal.records(journal.synced(), shared)) return record.at;
-  return 0;
-}
 
 interface Standing {
   readonly stream: string;

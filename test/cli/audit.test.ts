@@ -47,7 +47,7 @@ describe.concurrent('a network with an upgrade that nobody here knows', { timeou
     const [text, json] = await Promise.all([audit([car, '--network', nova, '--from', '45']), audit([car, '--network', nova, '--from', '45', '--json'])]);
     expect([text.code, json.code]).toEqual([0, 0]);
     expect(text.stderr).toContain(`mineone: warning: UPGRADE_UNKNOWN: ${said}`);
-    expect(JSON.parse(json.stderr)).toEqual({ warning: { code: 'UPGRADE_UNKNOWN', message: expect.stringContaining(said) } });
+    expect(JSON.parse(json.stderr)).toEqual({ type: 'warning', code: 'UPGRADE_UNKNOWN', message: expect.stringContaining(said) });
     expect(text.stdout).toContain(
       'Epochs 46 to 46 are judged by the rules of nv 28; upgrade Nova (epoch 45) is not known to this version. Their verdicts are marked «beyond».',
     );

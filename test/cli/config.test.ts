@@ -24,6 +24,7 @@ describe.concurrent('config show', () => {
     expect([code, JSON.parse(stdout)]).toEqual([
       0,
       {
+        type: 'config',
         network: 'calibnet',
         node: `${cassette}.car.gz`,
         miners: ['f07', 'f08'],
@@ -51,9 +52,13 @@ describe.concurrent('config show', () => {
   it('refuses a time that is none: of a flag as wrong usage, of anything else by its key', async () => {
     expect(await show(['--keep', '30'])).toMatchObject({ code: 2, stderr: expect.stringContaining('A duration is a number and its unit') });
     const { code, stderr } = await show([], { MINEONE_KEEP: 'a month' });
-    expect([code, JSON.parse(stderr).error]).toEqual([
+    expect([code, JSON.parse(stderr)]).toEqual([
       2,
-      { code: 'CONFIG_VALUE', message: 'keep: expected a time as text, such as "30d", "12h" or "90m", got "a month"; see `mineone config show`' },
+      {
+        type: 'error',
+        code: 'CONFIG_VALUE',
+        message: 'keep: expected a time as text, such as "30d", "12h" or "90m", got "a month"; see `mineone config show`',
+      },
     ]);
   });
 });
@@ -76,7 +81,7 @@ describe('run', () => {
       const verified = JSON.parse((await mineone(['journal', 'verify', '--data', join(data, name), '--json'])).stdout);
       expect([verified.first > 40, verified.given]).toEqual([true, 0]);
     }
-    expect(ends[0]).toMatchObject({ type: 'end', epochs: 3, head: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(ends[0]).toMatchObject({ type: 'end', epochs: 3, headHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(ends[1]).toEqual(ends[0]);
   });
 

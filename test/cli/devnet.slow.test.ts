@@ -30,9 +30,9 @@ const run = (name: string): readonly string[] => [
 /** Hash of the journal's last record, the chain's head, and how epochs ended. */
 function endOf({ stdout, stderr }: Ran): readonly unknown[] {
   expect(stderr).toBe('');
-  const { journalHead, chainHead, outcomes, replay } = JSON.parse(stdout.trimEnd().split('\n').at(-1) as string);
+  const { headHash, chainHead, outcomes, replay } = JSON.parse(stdout.trimEnd().split('\n').at(-1) as string);
   expect(replay).toMatchObject({ divergence: null });
-  return [journalHead, chainHead, outcomes];
+  return [headHash, chainHead, outcomes];
 }
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -74,8 +74,8 @@ describe('as fast as it goes', () => {
     const end = async (seed: string) => lines(await devnet('--speed', 'max', '--epochs', '5', '--seed', seed, '--json')).at(-1);
     const [first, again, other] = [await end('a'), await end('a'), await end('b')];
     expect(first).toMatchObject({ type: 'end', epochs: 5, replay: { divergence: null } });
-    expect([again.journalHead, again.chainHead, again.bytes]).toEqual([first.journalHead, first.chainHead, first.bytes]);
-    expect(other.journalHead).not.toBe(first.journalHead);
+    expect([again.headHash, again.chainHead, again.bytes]).toEqual([first.headHash, first.chainHead, first.bytes]);
+    expect(other.headHash).not.toBe(first.headHash);
   });
 
   it('goes on in a folder of its own, which explain, luck and verify read', async () => {

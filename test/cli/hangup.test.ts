@@ -119,7 +119,7 @@ describe('nobody listens any more', { timeout: 60_000 }, () => {
   it('a devnet whose log is closed mines to its end, and says so where it still can', async () => {
     const data = folder('closed');
     const { stderr } = await closing(devnet(data, 6));
-    expect(stderr).toBe('mineone: LOG_CLOSED: standard output takes nothing more (EPIPE); mining goes on without it\nexit 0\n');
+    expect(stderr).toBe('mineone: warning: LOG_CLOSED: standard output takes nothing more (EPIPE); mining goes on without it\nexit 0\n');
     expect(await epochsIn(data)).toEqual({ from: 1, to: 6 });
   });
 
@@ -136,7 +136,7 @@ describe('nobody listens any more', { timeout: 60_000 }, () => {
   it('mining a chain again likewise', async () => {
     const data = folder('observe-closed');
     const { stderr } = await closing([...observe(data), '--to', '12']);
-    expect(withoutProgress(stderr)).toMatch(/^mineone: LOG_CLOSED: .*\nexit 0\n$/);
+    expect(withoutProgress(stderr)).toMatch(/^\{"type":"warning","code":"LOG_CLOSED",.*\}\nexit 0\n$/);
     expect(await epochsIn(data)).toEqual({ from: 1, to: 12 });
   });
 

@@ -79,10 +79,19 @@ describe('prune', { timeout: 60_000 }, () => {
 
   it('gives epochs up that were exported before; the rest is whole, and mining goes on', async () => {
     const nothing = await journal('prune', '--keep', '30d', '--data', data);
-    expect([nothing.code, nothing.stdout]).toEqual([0, 'Nothing to give up: the journal begins at record 0.\n']);
+    expect([nothing.code, nothing.stdout.split('\n')]).toEqual([
+      0,
+      [
+        'Nothing to give up: the journal begins at record 0.',
+        'Kept:',
+        expect.stringMatching(/^ {2}12 epochs, \d+ records: as asked with --keep or --before$/),
+        expect.stringMatching(/^ {2}\d+ records of no epoch: miners, network, code, checkpoints$/),
+        '',
+      ],
+    ]);
     const before = await mineone(['explain', ...EPOCH_2]);
     const pruned = await journal('prune', '--before', '4', '--export', old, '--data', data, '--json');
-    expect([pruned.code, JSON.parse(pruned.stdout).epochs]).toEqual([0, 6]);
+    expect([pruned.code, JSON.parse(pruned.stdout)]).toMatchObject([0, { epochs: 6, kept: [{ why: 'young', epochs: 6 }, { why: 'no-epoch' }], holding: null }]);
     expect(readdirSync(old).sort()).toEqual(['f01000', 'f01001'].flatMap((miner) => [1, 2, 3].map((epoch) => `${miner}-${epoch}.epoch`)));
     const { first } = JSON.parse(pruned.stdout);
     const verified = await journal('verify', '--data', data);

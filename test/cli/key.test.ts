@@ -45,7 +45,10 @@ describe('key', () => {
   it("takes in Lotus' export and gives the same out", async () => {
     expect(await mineone(['key', 'import', '-', '--data', data], { input: `${lotus}\n`, env })).toEqual({ code: 0, stdout: `${address}\n`, stderr: '' });
     expect(await mineone(['key', 'export', address, '--data', data], { env })).toEqual({ code: 0, stdout: `${lotus}\n`, stderr: '' });
-    expect(await mineone(['key', 'list', '--data', data, '--json'])).toMatchObject({ code: 0, stdout: `${JSON.stringify({ keys: [address] })}\n` });
+    expect(await mineone(['key', 'list', '--data', data, '--json'])).toMatchObject({
+      code: 0,
+      stdout: `${JSON.stringify({ type: 'keys', keys: [address] })}\n`,
+    });
   });
 
   it('lies encrypted, for its owner alone', () => {
@@ -110,6 +113,7 @@ describe('config show', () => {
     });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
+      type: 'config',
       network: 'calibnet',
       miners: ['f01001', 'f01002'],
       node: '***:/ip4/127.0.0.1/tcp/1234/http',

@@ -32,7 +32,7 @@ describe('a network with an upgrade that nobody here knows', () => {
 
   it('is mined again up to it and no further', async () => {
     const ran = await observe('--network', nova(4), '--to', '6', '--data', join(data, 'nova'), '--json');
-    expect(JSON.parse(ran.stderr)).toMatchObject({ warning: { code: 'UPGRADE_UNKNOWN' } });
+    expect(JSON.parse(ran.stderr)).toMatchObject({ type: 'warning', code: 'UPGRADE_UNKNOWN' });
     expect(linesOf(ran).map(({ type, epoch, epochs }) => epoch ?? [type, epochs])).toEqual([1, 1, 2, 2, 3, 3, ['end', 3]]);
     expect(ran.code).toBe(0);
   });
@@ -66,7 +66,7 @@ describe('six epochs mined again', () => {
       ['f01000', 4, 1],
       ['f01000', 5, 1],
     ]);
-    expect(end).toMatchObject({ type: 'end', epochs: 6, blocks: 5, reproduced: 5, head: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(end).toMatchObject({ type: 'end', epochs: 6, blocks: 5, reproduced: 5, headHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });
 
   it('once more into the same journal: nothing is mined a second time', async () => {

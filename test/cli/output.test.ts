@@ -166,6 +166,6 @@ describe('failure', () => {
     const failure = { code: 'A', message: 'two\n  lines', exit: 1 };
     expect(failureText(failure, false)).toBe('mineone: A: two lines\n');
     expect(failureText(failure, false, 'Error: at')).toBe('mineone: A: two lines\nError: at\n');
-    expect(failureText(failure, true, 'Error: at')).toBe('{"error":{"code":"A","message":"two lines","stack":"Error: at"}}\n');
+    expect(failureText(failure, true, 'Error: at')).toBe('{"type":"error","code":"A","message":"two lines","stack":"Error: at"}\n');
   });
 });

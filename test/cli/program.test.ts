@@ -11,6 +11,7 @@ describe.concurrent('help and version', () => {
     const { code, stdout, stderr } = await mineone(['--version', '--json']);
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toEqual({
+      type: 'version',
       version: manifest.version,
       upgrade: 'Solstice',
       networkVersion: 29,
@@ -66,7 +67,7 @@ describe.concurrent('wrong usage is exit code 2, on stderr, in one line', () => 
   it('is one JSON document under --json', async () => {
     const { code, stdout, stderr } = await mineone(['audit', '--json', '--from', 'x', 'a.car']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(JSON.parse(stderr)).toEqual({ error: { code: 'USAGE', message: expect.stringContaining("argument 'x' is invalid") } });
+    expect(JSON.parse(stderr)).toEqual({ type: 'error', code: 'USAGE', message: expect.stringContaining("argument 'x' is invalid") });
   });
 });
 
@@ -95,7 +96,7 @@ describe.concurrent('a source that cannot be read is exit code 3 and names itsel
   it('as one JSON document under --json', async () => {
     const { code, stderr } = await mineone(['audit', '/nowhere/chain.car', '--json']);
     expect(code).toBe(3);
-    expect(JSON.parse(stderr)).toEqual({ error: { code: 'SOURCE_MISSING', message: 'there is no file /nowhere/chain.car' } });
+    expect(JSON.parse(stderr)).toEqual({ type: 'error', code: 'SOURCE_MISSING', message: 'there is no file /nowhere/chain.car' });
   });
 
   it('with its stack only where MINEONE_DEBUG=1 asks for it', async () => {

@@ -55,5 +55,5 @@ export function shell(line: string): Promise<Ran> {
 
 /** What was printed on stderr but for progress, which a slow machine gets to see. */
 export function withoutProgress(stderr: string): string {
-  return stderr.replace(/^(reading|finding the chain:|judged up to|mined up to) .*\n/gm, '');
+  return stderr.replace(/^((reading|finding the chain:|judged up to|mined up to) .*|\{"type":"progress".*)\n/gm, '');
 }

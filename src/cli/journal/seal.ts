@@ -9,12 +9,14 @@ import { verifyJournal } from '../../journal/verify.ts';
 import type { Store } from '../../ports/store.ts';
 import { dataOption } from '../data-dir.ts';
 import { aboutFile } from '../failure.ts';
+import { toJson } from '../json.ts';
 import { withStore } from '../open-journal.ts';
 
 interface SealOptions {
   readonly key?: string;
   readonly out?: string;
   readonly data: string;
+  readonly json?: true;
 }
 
 export function sealCommand(): Command {
@@ -25,19 +27,21 @@ export function sealCommand(): Command {
     .option('--key <FILE>', 'Ed25519 private key that signs it, as PEM; never a key that mines')
     .option('--out <FILE>', 'file to write; standard output if not given')
     .addOption(dataOption())
+    .option('--json', 'print one JSON document around the seal')
     .addHelpText(
       'after',
       '\nKeep the seal where the machine that mines cannot write. Any number of them may be held against the journal later.\n\nExample:\n  mineone journal seal --key seal.pem --out /mnt/elsewhere/2026-11-30.seal --data ~/.mineone/devnet',
     )
-    .action(({ key, out, data }: SealOptions) =>
+    .action(({ key, out, data, json }: SealOptions) =>
       withStore(data, async (store) => {
         await verifyJournal(store);
         const journal = await openJournal(store);
         const { network } = await lastOpening(journal);
         const seal = sealOf(journal, network, Date.now());
-        const text = `${JSON.stringify(key === undefined ? seal : signSeal(seal, textOf(key)), null, 2)}\n`;
-        if (out === undefined) process.stdout.write(text);
-        else keep(out, text);
+        const signed = key === undefined ? seal : signSeal(seal, textOf(key));
+        const text = `${JSON.stringify(signed, null, 2)}\n`;
+        if (out !== undefined) keep(out, text);
+        process.stdout.write(json ? `${toJson({ type: 'seal', file: out ?? null, seal: signed })}\n` : out === undefined ? text : `Wrote ${out}.\n`);
       }),
     );
 }
@@ -46,7 +50,6 @@ export function sealCommand(): Command {
 function keep(path: string, text: string): void {
   writeFileSync(`${path}.new`, text, { flush: true });
   renameSync(`${path}.new`, path);
-  process.stdout.write(`Wrote ${path}.\n`);
 }
 
 export interface SealChecked {

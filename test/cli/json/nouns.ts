@@ -1,0 +1,151 @@
+/** What several lines of `--json` are made of (docs/json.md): each field with its form; a field that is not here is one too many. */
+
+import { z } from 'zod';
+
+export const epoch = z.number().int().describe('number of an epoch');
+export const count = z.number().int().nonnegative().describe('how many');
+export const seq = z.number().int().nonnegative().describe('number of a record in the journal, from 0 on');
+export const ms = z.number().describe('milliseconds');
+export const at = z.number().describe('milliseconds since 1970, by the clock of the chain');
+export const text = z.string().describe('words for people');
+export const miner = z
+  .string()
+  .regex(/^[ft]0\d+$/)
+  .describe('id address of a miner');
+export const address = z
+  .string()
+  .regex(/^[ft][0-4]\w+$/)
+  .describe('an address');
+export const cid = z
+  .string()
+  .regex(/^ba[a-z2-7]{30,}$/)
+  .describe('a CID, as its text');
+export const hash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('SHA-256, in hexadecimal');
+export const hex = z
+  .string()
+  .regex(/^([0-9a-f]{2})*$/)
+  .describe('bytes, in hexadecimal');
+export const big = z
+  .string()
+  .regex(/^-?\d+$/)
+  .describe('a big integer, as decimal text');
+export const stream = z.string().describe('name of a stream of records: `f01000/5`, `f01000/5/fate`, `network`');
+/** Of the journal's own making, or a port's: plain data whose fields a machine decides. */
+export const value = z
+  .unknown()
+  .describe('plain data of the machines (docs/machines.md): big integers as decimal text, bytes in hexadecimal, CIDs as their text');
+
+/** An object with these fields, and no others. */
+export const fields = z.strictObject;
+
+export const failure = fields({
+  code: z.string().describe('stable, as every code of MineOne'),
+  message: text,
+  retryable: z.boolean().describe('whether the same may be asked again'),
+  at,
+});
+
+const wins = z.number().int().describe('wins of the election');
+export const head = fields({
+  height: epoch,
+  timestamp: z.number().int().describe('seconds since 1970'),
+  parents: z.array(cid),
+  blocks: z.array(fields({ cid, ticket: hex })),
+  since: at.optional().describe('since when it was the head, as far as anybody noticed: milliseconds since 1970'),
+});
+export const beaconEntry = fields({ round: big, data: hex });
+
+const blob = fields({ $blob: hash.describe('SHA-256 of bytes that are kept beside the record'), $length: count.describe('of the bytes') });
+const template = fields({
+  miner,
+  epoch,
+  base: head,
+  timestamp: big,
+  ticket: hex,
+  winCount: wins,
+  electionProof: hex,
+  beaconEntries: z.array(beaconEntry),
+  proofs: z.array(fields({ postProof: z.number().int().describe('type of the proof'), proofBytes: hex })),
+  messages: z.union([hex, blob]).describe('list of signed messages as CBOR, in hexadecimal, or the name of its bytes'),
+  workerKey: address,
+});
+
+const outcome = <T extends string>(name: T, more: z.ZodRawShape = {}) => fields({ outcome: z.literal(name), ...more });
+const reason = z.string().describe('by the table of outcomes in docs/commands.md');
+export const epochOutcome = z.discriminatedUnion('outcome', [
+  outcome('mined', { cid, winCount: wins, sentAt: at.optional().describe('when a node took the block, where one said so: milliseconds since 1970') }),
+  outcome('observed', { winCount: wins, template: template.optional().describe('what the node would have been asked to make') }),
+  outcome('lost', {
+    lambda: big.describe('expected wins an epoch, in Q.256'),
+    digest: big.describe('the draw, in Q.256'),
+    missedBy: big.describe('how far the draw lay above the least that wins, in Q.256'),
+  }),
+  outcome('ineligible', { reason }),
+  outcome('late', { stage: reason }),
+  outcome('refused', { why: reason, detail: text }),
+  outcome('rejected', { failure }),
+  outcome('failed', { stage: reason, failure }),
+  outcome('abandoned', { why: reason }),
+  outcome('stopped'),
+]);
+
+export const unattended = fields({ outcome: z.literal('unattended'), why: reason, from: epoch, to: epoch });
+export const deadlines = fields({
+  base: at.describe('when the head is taken: milliseconds since 1970'),
+  cutoff: at.describe('when it is looked at once more'),
+  submit: at.describe('when the epoch begins and the block goes out'),
+  giveUp: at.describe('when a block comes too late'),
+  lastCall: at.describe("when the next epoch's blocks are there"),
+});
+export const slow = fields({ step: z.string().describe('the step that used the time up'), ms, ofMs: ms.describe('milliseconds that there were') }).nullable();
+export const winsOf = fields({ epochs: count, wins: count });
+export const counts = z.record(z.string(), count).describe('how often, by name');
+export const interval = fields({ low: count, high: count }).describe('wins that 95 of 100 such stretches have');
+
+export const divergence = fields({
+  seq,
+  stream,
+  what: z.string().describe('what differs'),
+  recorded: z.string(),
+  recomputed: z.string(),
+}).nullable();
+export const replayed = {
+  records: count,
+  steps: count.describe('transitions'),
+  divergence: divergence.describe('the first that differs; `null` where none does'),
+  unchecked: count.optional().describe('records that could not be held against anything: what was given up of their streams is not known'),
+};
+
+const step = fields({
+  actor: z.string().describe("path below the stream; empty for the stream's own"),
+  from: z.string().nullable().describe('state before; `null` before the first'),
+  to: z.string().describe('state after'),
+  effects: z.array(fields({ n: count, name: z.string(), input: value })),
+  digest: hex.describe('of the state after it: 8 bytes'),
+});
+/** The fields of each kind of input are the record's own (docs/journal.md). */
+const input = z.looseObject({ type: z.enum(['opened', 'miner', 'start', 'result', 'seen', 'poison', 'abandoned', 'checkpoint']) });
+export const record = {
+  v: z.literal(1).describe('version of the form'),
+  seq,
+  prev: hash.describe('SHA-256 of the record before it in the journal'),
+  back: hash.nullable().describe('SHA-256 of the record before it in its stream; `null` for its first'),
+  at,
+  stream,
+  input: input.describe('what came from outside, by its `type`: docs/journal.md'),
+  steps: z.array(step),
+  binds: z.array(fields({ n: count, verdict: value })),
+  outcome: value.describe("what the stream's own actor ended with; `null` while it goes on"),
+};
+
+export const damage = fields({
+  files: z.array(z.string()).describe("what of the database's files is lost, in words"),
+  missing: z.array(z.tuple([seq, seq])).describe('records that are not there: first and last of each stretch'),
+  unreadable: z.array(seq).describe('records that are there and cannot be read'),
+  partial: z.array(seq).describe('records told with `null` for a value that is lost'),
+  changed: z.array(seq).describe('records that do not name the one before them'),
+  streams: z.array(stream).describe('streams that lack a record or a value, or have one that was changed'),
+});

@@ -1,0 +1,85 @@
+/** docs/json.md, made of the schemas: each field of each line, its form, and what it is. */
+
+import { z } from 'zod';
+import { COMMANDS, SAID } from './commands.ts';
+
+const HEAD = `# JSON
+
+With \`--json\` each line of a command's standard output, and of its standard error, is one JSON object with a \`type\`. What is listed here is a contract: a test holds every line of every command against it, and a field that
+is not listed is a fault. Epochs, counts and times are numbers; amounts and other integers that may pass 2^53 are decimal text; CIDs are their text; other bytes are hexadecimal. Exit codes: docs/commands.md.
+\`headHash\` is everywhere the SHA-256 of the journal's last record. Nested fields are named by their path, \`[]\` for each item of a list.
+`;
+
+interface Row {
+  readonly path: string;
+  readonly form: string;
+  readonly what: string;
+}
+
+/** Of a schema, deepest forms by their path. */
+function rowsOf(schema: z.core.JSONSchema.BaseSchema, path: string, isNeeded: boolean): readonly Row[] {
+  const shapes = schema.anyOf ?? schema.oneOf;
+  const isNull = shapes?.some((shape) => shape.type === 'null') ?? false;
+  const own = shapes?.filter((shape) => shape.type !== 'null');
+  if (own !== undefined && own.length === 1)
+    return rowsOf({ ...own[0], ...(schema.description === undefined ? {} : { description: schema.description }) }, path, isNeeded).map((row, i) =>
+      i === 0 && isNull ? { ...row, form: `${row.form} or null` } : row,
+    );
+  const first = { path, form: `${formOf(schema, own)}${isNeeded ? '' : ', not always there'}`, what: schema.description ?? '' };
+  const inner = own?.flatMap((shape) => fieldsIn(shape, path)) ?? fieldsIn(schema, path);
+  return [first, ...unique(inner)];
+}
+
+function fieldsIn(schema: z.core.JSONSchema.BaseSchema, path: string): readonly Row[] {
+  const items = schema.items;
+  if (typeof items === 'object' && !Array.isArray(items)) return rowsOf(items as z.core.JSONSchema.BaseSchema, `${path}[]`, true).slice(1);
+  const extra = schema.additionalProperties;
+  const named = Object.entries(schema.properties ?? {}).flatMap(([name, field]) =>
+    typeof field === 'object' ? rowsOf(field, path === '' ? name : `${path}.${name}`, schema.required?.includes(name) ?? false) : [],
+  );
+  return typeof extra === 'object' && Object.keys(extra).length > 0 ? [...named, ...rowsOf(extra, `${path}.*`, true).slice(1)] : named;
+}
+
+function formOf(schema: z.core.JSONSchema.BaseSchema, shapes: readonly z.core.JSONSchema.BaseSchema[] | undefined): string {
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.enum !== undefined) return schema.enum.map((word) => `\`${String(word)}\``).join(', ');
+  if (shapes !== undefined) return [...new Set(shapes.map((shape) => formOf(shape, undefined)))].join(' or ');
+  if (Array.isArray(schema.type)) return schema.type.map((type) => formOf({ type }, undefined)).join(' or ');
+  if (schema.type === 'array') return listForm(schema.items);
+  if (schema.type === 'string') return 'text';
+  if (schema.type === 'integer') return 'whole number';
+  return typeof schema.type === 'string' ? schema.type : 'any';
+}
+
+function listForm(items: z.core.JSONSchema.BaseSchema['items']): string {
+  return typeof items === 'object' && !Array.isArray(items) && typeof items.type === 'string' ? `list of ${formOf(items, undefined)}` : 'list';
+}
+
+/** Of several shapes: a field that more than one of them has takes what any of them takes. */
+function unique(rows: readonly Row[]): readonly Row[] {
+  const byPath = new Map<string, Row>();
+  for (const row of rows) {
+    const known = byPath.get(row.path);
+    const forms = new Set([...(known?.form.split(', ') ?? []), ...row.form.split(', ')]);
+    byPath.set(row.path, { ...row, form: [...forms].join(', ') });
+  }
+  return [...byPath.values()];
+}
+
+function table(schema: z.ZodObject): readonly string[] {
+  const rows = fieldsIn(z.toJSONSchema(schema) as z.core.JSONSchema.BaseSchema, '');
+  return ['| field | form | |', '|---|---|---|', ...rows.map(({ path, form, what }) => `| \`${path}\` | ${form} | ${what.replaceAll('|', '\\|')} |`)];
+}
+
+/** The whole page. */
+export function page(): string {
+  const sections = COMMANDS.flatMap(({ command, says, lines }) => [
+    `## mineone ${command}`,
+    '',
+    says,
+    ...Object.entries(lines).flatMap(([type, schema]) => ['', `### ${command}: ${type}`, '', ...table(schema)]),
+    '',
+  ]);
+  const said = Object.entries(SAID).flatMap(([type, schema]) => [`### standard error: ${type}`, '', ...table(schema), '']);
+  return `${[HEAD, ...sections, '## Standard error', '', 'Of any command.', '', ...said].join('\n').trimEnd()}\n`;
+}
