@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { NetworkParams } from '../src/consensus/network.ts';
 import type { JournalRecord } from '../src/journal/record.ts';
 import type { Miner, MinerOptions } from '../src/miner.ts';
 
@@ -127,6 +128,23 @@ describe('options of createMiner', () => {
     await expect(createMiner(optionsWith({ [option]: value }))).rejects.toMatchObject({
       code: 'MINER_OPTION',
       message: expect.stringMatching(new RegExp(`^createMiner: ${option}: expected .+, got .+`)),
+    });
+  });
+
+  it.each([
+    ['network.upgrades.nova', (network: NetworkParams) => ({ upgrades: { ...network.upgrades, nova: 4 } })],
+    ['network.upgrades.smoke', (network: NetworkParams) => ({ upgrades: { ...network.upgrades, smoke: 4n } })],
+    ['network.upgrades.solstice', ({ upgrades: { solstice: _, ...upgrades } }: NetworkParams) => ({ upgrades })],
+    ['network.upgrades', () => ({ upgrades: null })],
+    ['network.unknownUpgrades', () => ({ unknownUpgrades: 'Nova' })],
+    ['network.unknownUpgrades[0].height', () => ({ unknownUpgrades: [{ name: 'Nova', height: 6n }] })],
+    ['network.unknownUpgrades[0].height', () => ({ unknownUpgrades: [{ name: 'Nova', height: '6' }] })],
+    ['network.unknownUpgrades[0].name', () => ({ unknownUpgrades: [null] })],
+  ])('names %s of a network: an upgrade that is not understood would be mined past', async (option, changed) => {
+    const network = { ...devnet.network, ...changed(devnet.network) };
+    await expect(createMiner(optionsWith({ network }))).rejects.toMatchObject({
+      code: 'MINER_OPTION',
+      message: expect.stringContaining(`createMiner: ${option}: expected `),
     });
   });
 

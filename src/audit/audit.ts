@@ -15,6 +15,7 @@ import { blockAt } from './chain/block-at.ts';
 import { watchedRows } from './chain/watched.ts';
 import { type ChainTable, cidAt, heightAt, indexFrom, keyOf, walkChain } from './chain-table.ts';
 import { type Crew, createCrew } from './crew.ts';
+import type { Unreached } from './summary.ts';
 
 export interface AuditOptions {
   /** The network's rules; asked once, with the genesis header if the source has it. */
@@ -40,6 +41,7 @@ export interface Audit {
   readonly bls: { readonly name: string; readonly note: string | null };
   /** `null` where the source begins later. */
   readonly genesis: GenesisReport | null;
+  readonly unreached: Unreached;
   /** Once; in the order of epochs. */
   reports(): AsyncGenerator<StretchReport>;
   close(): Promise<void>;
@@ -75,7 +77,7 @@ export async function openAudit(source: string, options: AuditOptions): Promise<
 function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
   const reader = openHandle(file.handle);
   try {
-    const { table, genesis } = walkChain(reader.get, file.headKey, (height) => options.onProgress?.(`finding the chain: epoch ${height}`));
+    const { table, genesis, headers, isCut } = walkChain(reader.get, file.headKey, (height) => options.onProgress?.(`finding the chain: epoch ${height}`));
     const params = options.network(genesis);
     if (genesis !== null && genesis.timestamp !== params.genesisTimestamp) throw mismatch(genesis.timestamp, params);
     const chain = { first: heightAt(table, 0), head: heightAt(table, table.length - 1), tipsets: table.length };
@@ -99,6 +101,7 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
       range,
       bls: { name: bls.name, note },
       genesis: genesis === null ? null : genesisReport(reader.get, table, genesis, params),
+      unreached: { headers: Math.max(0, file.headers - headers), isCut },
       reports: () => crew.judge(task, all, options.signal),
       close: async () => {
         await Promise.all([file.close(), crew.close()]);

@@ -20,8 +20,10 @@ export interface BlockReport {
   /** CIDs of the block's messages; `null` when the source lacks them. */
   readonly messages: { readonly bls: readonly string[]; readonly secpk: readonly string[] } | null;
   readonly checks: readonly CheckResult[];
-  /** Of a tipset beside the chain: a root that is of no tipset with the others, or one out of the order of heights. */
+  /** Of a tipset beside the chain: of a branch below another root, or one out of the order of heights. */
   readonly isBeside?: true;
+  /** CIDs of what a block beside the chain stands on. */
+  readonly base?: readonly string[];
   /** The chain names it and the source does not hold it: nothing could be asked. */
   readonly isMissing?: true;
 }

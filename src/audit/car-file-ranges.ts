@@ -18,23 +18,24 @@ export interface Ranges {
   /** Waits until another range may be sent out; throws what was found wrong so far. */
   room(): Promise<void>;
   /** Waits for all of them; throws what is wrong at the lowest offset. */
-  settle(): Promise<{ readonly blocks: number; readonly unknownHash: number }>;
+  settle(): Promise<Pick<RangeReport, 'blocks' | 'unknownHash' | 'headers'>>;
 }
 
 /** About 0.2 s of hashing. */
 const RANGE_LENGTH = 4 * 1024 * 1024;
 
 export function rangesOf(path: string, { verify = async (range) => verifySections(range), verifyConcurrency = 1 }: RangeOptions): Ranges {
-  const sum = { blocks: 0, unknownHash: 0 };
+  const sum = { blocks: 0, unknownHash: 0, headers: 0 };
   const running = new Set<Promise<void>>();
   const failures: { readonly offset: number; readonly error: unknown }[] = [];
   let from: number | null = null;
 
   function send(range: CarRange): void {
     const checked = verify(range)
-      .then(({ blocks, unknownHash, firstError }) => {
+      .then(({ blocks, unknownHash, headers, firstError }) => {
         sum.blocks += blocks;
         sum.unknownHash += unknownHash;
+        sum.headers += headers;
         if (firstError !== null) failures.push({ offset: firstError.offset, error: new MineOneError(firstError.code, firstError.message) });
       })
       .catch((error: unknown) => void failures.push({ offset: range.from, error }))

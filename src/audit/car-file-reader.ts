@@ -44,6 +44,8 @@ export function openHandle(handle: CarHandle): CarReader {
 export interface Sections {
   hasCid(offset: number, cid: Uint8Array): boolean;
   isSameCid(a: number, b: number): boolean;
+  /** The CID's bytes, good until the next call. */
+  cidAt(offset: number): Uint8Array;
   blockAt(offset: number): Uint8Array;
   close(): void;
 }
@@ -75,6 +77,7 @@ export function openSections(path: string, size: number): Sections {
       const cid = cidAt(a).slice();
       return equalBytes(cidAt(b), cid);
     },
+    cidAt,
     blockAt: (offset) => readBlock(fd, first, offset, head(offset)),
     close: () => closeSync(fd),
   };

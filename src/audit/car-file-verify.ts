@@ -6,6 +6,7 @@ import { finishCar, parseCar, sectionParser } from '../chain/car-parser.ts';
 import { type CID, decodeCid, matchesCid } from '../chain/cid.ts';
 import { MineOneError } from '../chain/error.ts';
 import { blake2b256 } from '../chain/hash.ts';
+import { headerCounter } from './chain/header-count.ts';
 
 /** Bytes `from` (the first of a section) to `to` (the end of one) of a file. */
 export interface CarRange {
@@ -19,6 +20,8 @@ export interface RangeReport {
   readonly blocks: number;
   /** Blocks whose hash function is not known: neither right nor wrong. */
   readonly unknownHash: number;
+  /** Block headers among them, those that come again too. */
+  readonly headers: number;
   readonly firstError: { readonly code: string; readonly message: string; readonly offset: number } | null;
 }
 
@@ -32,11 +35,12 @@ interface Section {
 }
 
 /**
- * Hashes every block of the range and stops at the first that is not its CID's (`CAR_BLOCK_HASH`); holds 256 KiB, whatever the blocks' lengths.
+ * Hashes every block of the range and stops at the first that is not its CID's (`CAR_BLOCK_HASH`); holds 256 KiB, whatever the blocks' lengths, and one block that begins like a header.
  * `hash` is what hashes a block that comes whole, as nearly all do.
  */
 export function verifySections(range: CarRange, hash: typeof blake2b256 = blake2b256): RangeReport {
   const report = { blocks: 0, unknownHash: 0 };
+  const headers = headerCounter();
   let section: Section | null = null;
   const parser = sectionParser(range.from, range.to);
   try {
@@ -44,8 +48,10 @@ export function verifySections(range: CarRange, hash: typeof blake2b256 = blake2
       for (const event of parseCar(parser, chunk)) {
         if (event.type === 'section') {
           section = { cid: decodeCid(event.cid), offset: event.offset, check: null };
+          headers.begin(section.cid);
         } else if (event.type === 'piece' && section !== null) {
           const isRight = isRightSoFar(section, event, hash);
+          headers.add(event.bytes, event.isLast);
           if (!event.isLast) continue;
           if (isRight === false)
             throw new MineOneError('CAR_BLOCK_HASH', `the block at byte ${section.offset} of the CAR file is not that of its CID ${section.cid}`);
@@ -55,10 +61,10 @@ export function verifySections(range: CarRange, hash: typeof blake2b256 = blake2
       }
     }
     finishCar(parser);
-    return { ...report, firstError: null };
+    return { ...report, headers: headers.count(), firstError: null };
   } catch (error) {
     if (!(error instanceof MineOneError)) throw error;
-    return { ...report, firstError: { code: error.code, message: error.message, offset: section?.offset ?? range.from } };
+    return { ...report, headers: headers.count(), firstError: { code: error.code, message: error.message, offset: section?.offset ?? range.from } };
   }
 }
 

@@ -2,12 +2,13 @@
 
 import { randomBytes } from 'node:crypto';
 import { type CarParser, carParser, finishCar, parseCar } from '../chain/car-parser.ts';
-import type { CID } from '../chain/cid.ts';
+import { type CID, CODEC_DAG_CBOR, decodeCid, HASH_BLAKE2B_256 } from '../chain/cid.ts';
 import { MineOneError } from '../chain/error.ts';
 import { readSnapshot, type Snapshot } from '../chain/snapshot.ts';
 import { type RangeOptions, type Ranges, rangesOf } from './car-file-ranges.ts';
-import { type CarHandle, openHandle, openSections } from './car-file-reader.ts';
+import { type CarHandle, openHandle, openSections, type Sections } from './car-file-reader.ts';
 import { buildIndex, type IndexLog, indexLog, logSection } from './car-index.ts';
+import { isHeader } from './chain/header-count.ts';
 import { openSource, type Source, type SourceOptions } from './source.ts';
 
 export type CarOptions = SourceOptions & RangeOptions;
@@ -23,6 +24,8 @@ export interface CarFile extends Snapshot {
   readonly duplicates: number;
   /** Blocks that nobody can vouch for: their hash function is not known. */
   readonly unknownHash: number;
+  /** Block headers, each once. */
+  readonly headers: number;
   readonly handle: CarHandle;
   /** Removes the temporary file; readers that are open go on reading. */
   close(): Promise<void>;
@@ -50,13 +53,24 @@ async function readSource(source: Source, ranges: Ranges): Promise<CarFile> {
     await ranges.settle();
     throw error;
   });
-  const { blocks, unknownHash } = await ranges.settle();
+  const { blocks, unknownHash, headers } = await ranges.settle();
   if (blocks !== parser.blocks) throw new MineOneError('CAR_CHANGED', `${parser.blocks} blocks were found, ${blocks} were checked: the file changed meanwhile`);
   const place = { path: source.path, size: parser.offset };
-  const { index, duplicates } = indexed(place, log);
+  const { index, duplicates, headersAgain } = indexed(place, log);
   const handle: CarHandle = { ...place, index };
   const snapshot = findHead(roots, handle);
-  return { ...snapshot, path: place.path, bytes: place.size, roots, blocks, duplicates, unknownHash, handle, close: source.close };
+  return {
+    ...snapshot,
+    path: place.path,
+    bytes: place.size,
+    roots,
+    blocks,
+    duplicates,
+    unknownHash,
+    headers: headers - headersAgain,
+    handle,
+    close: source.close,
+  };
 }
 
 async function scan(source: Source, log: IndexLog, ranges: Ranges): Promise<{ readonly roots: readonly CID[]; readonly parser: CarParser }> {
@@ -77,13 +91,27 @@ async function scan(source: Source, log: IndexLog, ranges: Ranges): Promise<{ re
   return { roots, parser };
 }
 
-function indexed({ path, size }: { readonly path: string; readonly size: number }, log: IndexLog): ReturnType<typeof buildIndex> {
+function indexed(
+  { path, size }: { readonly path: string; readonly size: number },
+  log: IndexLog,
+): ReturnType<typeof buildIndex> & { readonly headersAgain: number } {
   const sections = openSections(path, size);
   try {
-    return buildIndex(log, sections.isSameCid);
+    let headersAgain = 0;
+    const built = buildIndex(log, (a, b) => {
+      const isSame = sections.isSameCid(a, b);
+      if (isSame && isHeaderAt(sections, b)) headersAgain++;
+      return isSame;
+    });
+    return { ...built, headersAgain };
   } finally {
     sections.close();
   }
+}
+
+function isHeaderAt(sections: Sections, offset: number): boolean {
+  const { code, multihash } = decodeCid(sections.cidAt(offset));
+  return code === CODEC_DAG_CBOR && multihash.code === HASH_BLAKE2B_256 && isHeader(sections.blockAt(offset));
 }
 
 function findHead(roots: readonly CID[], handle: CarHandle): Snapshot {

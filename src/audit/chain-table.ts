@@ -7,6 +7,7 @@ import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { TipsetKey } from '../chain/tipset.ts';
 import { blockAt, type HeaderAt } from './chain/block-at.ts';
+import { type Branches, branchesOf, parentsOf } from './chain/branches.ts';
 import { headsOf, unique } from './chain/heads.ts';
 
 const DIGEST_LENGTH = 32;
@@ -24,29 +25,38 @@ export interface ChainTable {
   readonly keys: ReadonlyMap<number, readonly string[]>;
   /** Tipsets beside the chain, of which heights say nothing: their keys stand at `length` and on. */
   readonly beside: number;
+  /** Rows of tipsets that roots make: no child carries a verdict on what they are as a tipset. */
+  readonly heads: ReadonlySet<number>;
 }
 
 export interface ChainWalk {
   readonly table: ChainTable;
+  /** Headers that the roots lead to, as far as they were followed. */
+  readonly headers: number;
+  /** Whether branches beside the chain go deeper than they were followed. */
+  readonly isCut: boolean;
   /** The genesis header; `null` when the source's chain begins later. */
   readonly genesis: BlockHeader | null;
 }
 
 /**
- * Walks from the head down. What is not in the order of heights is beside the chain: a tipset no higher than its own base, or one that claims a height its
- * neighbours deny. Throws `CHAIN_HEAD_MISSING` without a head and `CHAIN_HEADER` when no root is a header.
+ * Walks from the head down, then from each other root down to where it meets the chain. What is not in the order of heights is beside the chain too: a tipset no
+ * higher than its own base, or one that claims a height its neighbours deny. Throws `CHAIN_HEAD_MISSING` without a head and `CHAIN_HEADER` when no root is a header.
  */
 export function walkChain(get: GetBlock, roots: TipsetKey, onTipset: (height: Epoch) => void = () => {}): ChainWalk {
   const { main, beside } = headsOf(get, roots);
   const rows = growingRows();
-  const loose = [...beside];
+  const loose: TipsetKey[] = [];
+  const parents: TipsetKey[] = [];
   let genesis: BlockHeader | null = null;
-  let isBelowLast = false;
+  let [isBelowLast, headers] = [false, 0];
   for (let key = main; ; ) {
-    const found = firstReadable(get, key);
-    if (found === null) break;
+    const held = headersOf(get, key);
+    const [found] = held;
+    if (found === undefined) break;
     const { cid, header } = found;
     onTipset(header.height);
+    headers += held.length;
     const [last, beforeLast] = rows.lastHeights();
     const isOdd = header.height < 0 || header.height >= beforeLast;
     if (isOdd) loose.push(key);
@@ -57,13 +67,38 @@ export function walkChain(get: GetBlock, roots: TipsetKey, onTipset: (height: Ep
       rows.push(row, isBelowLast && !isLastOdd);
     }
     isBelowLast = !isOdd;
+    parents.push(...parentsOf(held).slice(1));
     if (header.height === 0) {
       genesis = header;
       break;
     }
     key = header.parents;
   }
-  return { table: rows.table(loose), genesis };
+  const table = rows.table();
+  const branches = branchesOf(get, { heads: beside, parents, known: loose.flat(), isOnChain: (cid, height) => isInRow(get, table, cid, height) });
+  return { table: withBeside(table, branches, loose), headers: headers + branches.headers, isCut: branches.isCut, genesis };
+}
+
+function headersOf(get: GetBlock, key: TipsetKey): readonly HeaderAt[] {
+  return unique(key)
+    .map((cid) => blockAt(get, cid))
+    .filter((block): block is HeaderAt => block.header !== null);
+}
+
+/** Whether a block is in the chain's tipset of its height. */
+function isInRow(get: GetBlock, table: ChainTable, cid: CID, height: Epoch): boolean {
+  const row = indexFrom(table, height);
+  if (row === table.length || heightAt(table, row) !== height) return false;
+  return table.keys.get(row)?.includes(cid.toString()) ?? readHeaderAt(get, cidAt(table, row + 1)).parents.some((parent) => parent.equals(cid));
+}
+
+/** The branches' tipsets after the chain's, then those that are out of order. */
+function withBeside(table: ChainTable, { tipsets }: Branches, loose: readonly TipsetKey[]): ChainTable {
+  const keys = new Map(table.keys);
+  const beside = [...tipsets.map(({ key }) => key), ...loose];
+  for (const [i, key] of beside.entries()) keys.set(table.length + i, textsOf(key));
+  const heads = new Set([table.length - 1, ...tipsets.flatMap(({ isHead }, i) => (isHead ? [table.length + i] : []))]);
+  return { ...table, keys, beside: beside.length, heads };
 }
 
 /** CIDs of a row's blocks, each once: what its child calls parents. Rows from `length` on are those beside the chain. */
@@ -98,14 +133,6 @@ export function readHeaderAt(get: GetBlock, cid: CID): BlockHeader {
   const { header } = blockAt(get, cid);
   if (header === null) throw new MineOneError('CHAIN_HEADER', `block ${cid} is no longer in the source`);
   return header;
-}
-
-function firstReadable(get: GetBlock, key: TipsetKey): HeaderAt | null {
-  for (const cid of key) {
-    const block = blockAt(get, cid);
-    if (block.header !== null) return block;
-  }
-  return null;
 }
 
 interface Row {
@@ -146,7 +173,7 @@ function growingRows() {
       named.delete(count);
       return lastKey;
     },
-    table(loose: readonly TipsetKey[]): ChainTable {
+    table(): ChainTable {
       const table = emptyTable(count);
       for (let i = 0, last = -1; i < count; i++) {
         const row = count - 1 - i;
@@ -156,8 +183,7 @@ function growingRows() {
         table.states[i] = last;
       }
       const keys = new Map([...named].map(([row, key]) => [count - 1 - row, textsOf(key)]));
-      for (const [i, key] of loose.entries()) keys.set(count + i, textsOf(key));
-      return { ...table, keys, beside: loose.length };
+      return { ...table, keys, beside: 0, heads: new Set() };
     },
   };
 }

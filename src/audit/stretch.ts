@@ -57,8 +57,8 @@ export function judgeStretch(judge: Judge, table: ChainTable, { from, to, miners
       const miner = block.header === null ? UNKNOWN_MINER : formatAddress(block.header.miner);
       if (miners.length > 0 && !miners.includes(miner)) continue;
       const report = block.header === null ? unreadable(judge, block, first.header.height) : judgeBlock(judge, rounds(block), block);
-      blocks.push(isBeside ? { ...report, isBeside } : report);
-      if (block.header !== null && (isBeside || isOdd)) suspects.push(seenBlock(block, report));
+      blocks.push(isBeside ? { ...report, isBeside, ...(block.header === null ? {} : { base: block.header.parents.map(String) }) } : report);
+      if (block.header !== null && (isBeside || isOdd)) suspects.push(seenBlock(block, report, table.heads.has(i)));
     }
     const round = rounds(first);
     if (isBeside || round instanceof Error || round.epoch - round.base.height > GAP_MAX) continue;
@@ -74,10 +74,11 @@ function hasMinerTwice(held: readonly HeaderAt[]): boolean {
   return held.length > 1 && new Set(held.map(({ header }) => formatAddress(header.miner))).size < held.length;
 }
 
-function seenBlock({ cid, header }: HeaderAt, { epoch, miner, checks }: BlockReport): SeenBlock {
+function seenBlock({ cid, header }: HeaderAt, { epoch, miner, checks }: BlockReport, isHead: boolean): SeenBlock {
   const said = checks.find(({ check }) => check === blockSignature.name)?.verdict.verdict;
   const isSigned = said === 'ok' ? true : said === 'wrong' ? false : null;
-  return { cid: cid.toString(), epoch, miner, parents: header.parents.map(String), isSigned };
+  const seen = { cid: cid.toString(), epoch, miner, parents: header.parents.map(String), isSigned };
+  return isHead ? { ...seen, isHead } : seen;
 }
 
 /** The round of a block, or why it has none. */

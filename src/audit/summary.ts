@@ -52,6 +52,14 @@ export interface Summary {
   readonly messages: MessageTotals;
   /** Consensus faults that the blocks prove, or would if their signatures could be asked. */
   readonly faults: readonly ConsensusFault[];
+  readonly unreached: Unreached;
+}
+
+/** Headers that are in the source and were not looked at. */
+export interface Unreached {
+  readonly headers: number;
+  /** Whether some lie below a branch deeper than branches are followed; else no root leads to any of them. */
+  readonly isCut: boolean;
 }
 
 export interface MessageTotals {
@@ -70,9 +78,14 @@ export interface Tally {
   summary(): Summary;
 }
 
-/** Whether anything is: a block, or the genesis that all of them stand on. */
-export function isWrong({ wrongBlocks, genesis }: Summary): boolean {
-  return wrongBlocks > 0 || isGenesisWrong(genesis);
+/** Whether anything is: a block, the genesis that all of them stand on, or a head tipset. */
+export function isWrong(summary: Summary): boolean {
+  return summary.wrongBlocks > 0 || isGenesisWrong(summary.genesis) || wrongHeads(summary).length > 0;
+}
+
+/** Two blocks of one miner in a head tipset, both signed by it: no node takes such a tipset, and no child is there that would be wrong for it. */
+export function wrongHeads({ faults }: Summary): readonly ConsensusFault[] {
+  return faults.filter(({ isInHead, isSigned }) => isInHead && isSigned);
 }
 
 export function isGenesisWrong(genesis: GenesisReport | null): boolean {
@@ -80,7 +93,7 @@ export function isGenesisWrong(genesis: GenesisReport | null): boolean {
 }
 
 /** Holds one number a check and a miner, and the CIDs of messages while there are few (a million). */
-export function createTally(genesis: GenesisReport | null = null): Tally {
+export function createTally(genesis: GenesisReport | null = null, unreached: Unreached = { headers: 0, isCut: false }): Tally {
   const checks = new Map(
     BLOCK_CHECKS.map(({ name }) => [name, { check: name, ok: 0, okInstead: 0, wrong: 0, notCheckable: 0, reasons: new Map<string, number>() }]),
   );
@@ -123,6 +136,7 @@ export function createTally(genesis: GenesisReport | null = null): Tally {
       miners: minerTotals(mined, expected, counts.epochs),
       messages: messages.totals(),
       faults: faultsAmong(suspects),
+      unreached,
     }),
   };
 }

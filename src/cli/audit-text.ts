@@ -76,7 +76,11 @@ export function blockLines(block: BlockReport, limit: number): string[] {
     block.messages === null ? '-' : block.messages.bls.length + block.messages.secpk.length,
     verdicts(block),
   ];
-  return [...rowLines(COLUMNS, cells, limit), ...wrongLines(block.checks)];
+  return [...rowLines(COLUMNS, cells, limit), ...besideLines(block), ...wrongLines(block.checks)];
+}
+
+function besideLines({ isBeside, base }: BlockReport): string[] {
+  return isBeside ? [`        beside the chain${base === undefined ? '' : `, on ${base.join(', ')}`}`] : [];
 }
 
 function verdicts({ checks }: BlockReport): string {

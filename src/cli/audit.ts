@@ -86,7 +86,7 @@ async function printJson(opened: Audit, progress: Progress, required: readonly s
 }
 
 async function fold(opened: Audit, progress: Progress, each: (blocks: readonly BlockReport[]) => void): Promise<Summary> {
-  const tally = createTally(opened.genesis);
+  const tally = createTally(opened.genesis, opened.unreached);
   for await (const report of opened.reports()) {
     tally.add(report);
     each(report.blocks);

@@ -5,7 +5,7 @@ import { CommanderError } from 'commander';
 import type { BlockHeader } from '../chain/block-header.ts';
 import { DecodeError, MineOneError } from '../chain/error.ts';
 import { parseJson } from '../chain/json.ts';
-import { horizonWarning } from '../consensus/network/horizon.ts';
+import { fieldsWarning, horizonWarning } from '../consensus/network/horizon.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { networkFromJson } from '../consensus/network-file.ts';
 import { BUTTERFLYNET, CALIBNET, devnet2k, MAINNET } from '../consensus/networks.ts';
@@ -22,8 +22,7 @@ export function networkOption(nameOrFile: string): (genesis: BlockHeader | null)
   if (known !== undefined) return () => known;
   if (nameOrFile === '2k') return networkOf2k;
   const fromFile = readNetworkFile(nameOrFile);
-  const warning = horizonWarning(fromFile);
-  if (warning !== null) warn(warning);
+  for (const warning of [horizonWarning(fromFile), fieldsWarning(fromFile)]) if (warning !== null) warn(warning);
   return () => fromFile;
 }
 

@@ -51,7 +51,7 @@ export const NEVER: Epoch = Number.MAX_SAFE_INTEGER;
 
 /** An upgrade that a node or a network file names and {@link UPGRADES} does not: of rules that came after this version. */
 export interface UnknownUpgrade {
-  /** As Filecoin writes it: `Solstice`. */
+  /** As Filecoin writes it: `Solstice`; of a field that is not spelled like `UpgradeSolsticeHeight`, the whole field. */
   readonly name: string;
   /** Last epoch of the rules that are known; not negative. */
   readonly height: Epoch;
@@ -74,6 +74,8 @@ export interface NetworkParams extends EpochClock {
   readonly upgrades: UpgradeHeights;
   /** In the order of their heights; left out where there are none. See network/horizon.ts. */
   readonly unknownUpgrades?: readonly UnknownUpgrade[];
+  /** Fields of the schedule of upgrades that are not known and give no height; left out where there are none. */
+  readonly unknownFields?: readonly string[];
   /** Epochs after Breeze with the base fee held at its minimum. */
   readonly breezeGasTampingDuration: number;
   /** Power in bytes below which a miner does not mine, once enough miners are above it. */

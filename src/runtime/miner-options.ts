@@ -4,7 +4,7 @@ import type { Epoch } from '../chain/epoch.ts';
 import type { MineOneError } from '../chain/error.ts';
 import { hasMethods, isAmount, isWhole, type OptionCheck, optionCheck } from '../chain/option.ts';
 import type { Bls } from '../consensus/bls.ts';
-import type { NetworkParams } from '../consensus/network.ts';
+import { type NetworkParams, UPGRADES } from '../consensus/network.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Fence } from '../ports/fence.ts';
 import type { Node } from '../ports/node.ts';
@@ -46,6 +46,7 @@ export function checkMinerOptions(options: MinerOptions): void {
   const check = optionCheck('createMiner', 'MINER_OPTION');
   const { network, miners, dataDir, runDir, keepMs, lastEpoch, onFault } = options;
   check('network', network, 'the rules of a network, such as MAINNET of mineone/consensus/networks', isWhole(network?.blockDelaySecs, 1));
+  checkUpgrades(check, network);
   check('miners', miners, 'a list of id addresses, such as f01000', Array.isArray(miners) && miners.every((name) => typeof name === 'string'));
   checkPorts(check, options);
   if (dataDir !== undefined) check('dataDir', dataDir, 'the path of a folder', isPath(dataDir));
@@ -53,6 +54,21 @@ export function checkMinerOptions(options: MinerOptions): void {
   if (keepMs !== undefined) check('keepMs', keepMs, 'milliseconds above 0', isAmount(keepMs, 0) && keepMs > 0);
   if (lastEpoch !== undefined) check('lastEpoch', lastEpoch, 'an epoch, a whole number of at least 0', isWhole(lastEpoch, 0));
   if (onFault !== undefined) check('onFault', onFault, 'a function', typeof onFault === 'function');
+}
+
+/** An upgrade that is passed over in silence would be mined past by rules that ended. */
+function checkUpgrades(check: OptionCheck, { upgrades, unknownUpgrades = [] }: NetworkParams): void {
+  check('network.upgrades', upgrades, 'an object with the height of each upgrade', typeof upgrades === 'object' && upgrades !== null);
+  for (const [name, height] of Object.entries<unknown>(upgrades)) {
+    check(`network.upgrades.${name}`, name, 'the name of an upgrade that is known (others go into unknownUpgrades)', Object.hasOwn(UPGRADES, name));
+    check(`network.upgrades.${name}`, height, 'an epoch as a whole number, below 0 where it is switched off', Number.isSafeInteger(height));
+  }
+  for (const name of Object.keys(UPGRADES)) check(`network.upgrades.${name}`, undefined, 'the height of an upgrade', Object.hasOwn(upgrades, name));
+  check('network.unknownUpgrades', unknownUpgrades, 'a list of { name, height }', Array.isArray(unknownUpgrades));
+  for (const [i, upgrade] of unknownUpgrades.entries()) {
+    check(`network.unknownUpgrades[${i}].name`, upgrade?.name, 'a text', typeof upgrade?.name === 'string');
+    check(`network.unknownUpgrades[${i}].height`, upgrade?.height, 'an epoch as a whole number', Number.isSafeInteger(upgrade?.height));
+  }
 }
 
 /** What is asked of each port, by its calls. */

@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conclusionOf } from '../../src/audit/report/conclusion.ts';
+import { isWrong } from '../../src/audit/summary.ts';
 import { formatAddress } from '../../src/chain/address.ts';
 import { type BlockHeader, blockCid, blockHeader } from '../../src/chain/block-header.ts';
 import type { CID } from '../../src/chain/cid.ts';
@@ -36,13 +37,14 @@ describe('a source with two blocks of one miner', () => {
     expect([run.summary.faults, conclusionOf(run.summary)]).toEqual([[], expect.not.stringContaining('fault')]);
   });
 
-  it('in the head tipset: a double-fork, and its wins count once', async () => {
+  it('in the head tipset: a double-fork, no node takes the tipset, and its wins count once', async () => {
     const header = signed(original, { forkSignaling: 7n });
     const [run, recorded] = [await beside(header), await reportOf(outcome(made.chain, 44))];
     expect(run.summary.faults).toEqual([
-      { fault: 'double-fork', miner: 'f01000', epoch: 46, blocks: [original.cid, blockCid(header)].map(String), isSigned: true },
+      { fault: 'double-fork', miner: 'f01000', epoch: 46, blocks: [original.cid, blockCid(header)].map(String), isSigned: true, isInHead: true },
     ]);
-    expect(conclusionOf(run.summary)).toContain('1 consensus fault');
+    expect(conclusionOf(run.summary)).toContain('the head tipset of epoch 46 is wrong: it has two blocks of f01000; 1 consensus fault');
+    expect([isWrong(run.summary), run.summary.wrongBlocks, isWrong(recorded.summary)]).toEqual([true, 0, false]);
     expect(winsOf(run)).toBe(winsOf(recorded));
   });
 
@@ -52,6 +54,7 @@ describe('a source with two blocks of one miner', () => {
     expect(run.summary.faults).toEqual([
       { fault: 'time-offset', miner: 'f01000', epoch: 47, blocks: [original.cid, blockCid(header)].map(String), isSigned: true },
     ]);
+    expect(isWrong({ ...run.summary, wrongBlocks: 0 })).toBe(false);
     expect(winsOf(run)).toBe(winsOf(recorded));
   });
 
@@ -91,6 +94,19 @@ describe('faults among blocks', () => {
     expect(kinds(block('a', 5, ['p']), block('a', 5, ['p']))).toEqual([]);
     expect(kinds(block('a', 5, ['p']), block('b', 5, ['p'], { miner: 'f02' }))).toEqual([]);
     expect(kinds(block('a', 5, ['p']), block('b', 6, ['q']))).toEqual([]);
+  });
+
+  it('in a head tipset are told from those of another branch, whatever stands before them', () => {
+    const head = (cid: string, more: Partial<SeenBlock> = {}): SeenBlock => block(cid, 5, ['p'], { isHead: true, ...more });
+    const inHead = (...blocks: readonly SeenBlock[]) => faultsAmong(blocks).map(({ blocks: cids, isInHead }) => [cids.join(''), isInHead]);
+    const others = Array.from({ length: 12 }, (_, i) => block(`${i}`, 5, ['q']));
+    expect(inHead(...others, head('a'), head('b')).slice(-2)).toEqual([
+      ['0a', undefined],
+      ['ab', true],
+    ]);
+    expect(inHead(head('a'), head('b', { parents: ['q'] }))).toEqual([['ab', undefined]]);
+    expect(inHead(head('a'), block('b', 5, ['p']))).toEqual([['ab', undefined]]);
+    expect(faultsAmong([head('a'), head('b', { isSigned: null })])).toMatchObject([{ isInHead: true, isSigned: false }]);
   });
 
   it('with a signature that could not be asked say so', () => {

@@ -19,7 +19,9 @@ export function headsOf(get: GetBlock, roots: TipsetKey): Heads {
   for (const block of read) {
     if (block.header === null) continue;
     const place = `${block.header.height} ${block.header.parents.join()}`;
-    groups.set(place, [...(groups.get(place) ?? []), block]);
+    const group = groups.get(place);
+    if (group === undefined) groups.set(place, [block]);
+    else group.push(block);
   }
   const [main, ...beside] = [...groups.values()].toSorted((a, b) => b.length - a.length);
   if (main === undefined)

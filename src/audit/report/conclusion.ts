@@ -1,6 +1,7 @@
 /** The last sentence of an audit: how many rules were asked and held, and what was not asked. It never says more than was looked at. */
 
-import { type CheckTotals, isGenesisWrong, type Summary } from '../summary.ts';
+import { BESIDE_MAX } from '../chain/branches.ts';
+import { type CheckTotals, isGenesisWrong, type Summary, type Unreached, wrongHeads } from '../summary.ts';
 
 /** Rules that this program cannot answer wholly whatever the source holds, and the words for it. */
 const NEVER_WHOLLY: readonly (readonly [checks: readonly string[], words: string])[] = [
@@ -17,16 +18,25 @@ const NAMED_MAX = 3;
 export function conclusionOf(summary: Summary): string {
   const { genesis, blocks, wrongBlocks, missingBlocks, checks } = summary;
   const first = isGenesisWrong(genesis) ? ['genesis is wrong'] : [];
-  if (blocks === 0) return [...first, genesis === null ? 'no block was judged' : 'no block but genesis was judged'].join('; ');
+  const last = unreachedTexts(summary.unreached);
+  if (blocks === 0) return [...first, genesis === null ? 'no block was judged' : 'no block but genesis was judged', ...last].join('; ');
   const asked = checks.filter((totals) => 2 * answered(totals) > blocks - missingBlocks);
   return [
     ...first,
+    ...wrongHeads(summary).map(({ miner, epoch }) => `the head tipset of epoch ${epoch} is wrong: it has two blocks of ${miner}`),
     ...(wrongBlocks === 0 ? [] : [`${wrongBlocks} of ${blocks} blocks are wrong`]),
     ...(missingBlocks === 0 ? [] : [`${missingBlocks} of ${blocks} blocks could not be read: not in the source`]),
     ...(summary.faults.length === 0 ? [] : [`${summary.faults.length} consensus faults of miners`]),
     // Headers alone answer a few rules: what was not asked is then the news.
     ...(2 * asked.length < checks.length ? [`${asked.length} of ${checks.length} rules could be asked: ${whyFew(summary)}`] : heldTexts(summary)),
+    ...last,
   ].join('; ');
+}
+
+function unreachedTexts({ headers, isCut }: Unreached): readonly string[] {
+  const deep = isCut ? [`branches beside the chain were followed for ${BESIDE_MAX} blocks only`] : [];
+  if (headers === 0) return deep;
+  return [...deep, `${headers} headers that no root leads to${isCut ? ' on the way followed' : ''} were not looked at`];
 }
 
 /** Required rules that could not be asked of every block, or of none at all. */

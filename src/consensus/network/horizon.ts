@@ -48,6 +48,17 @@ export function horizonWarning(params: NetworkParams): MineOneError | null {
   return new MineOneError('UPGRADE_UNKNOWN', `network ${params.name} has ${unknown.join(', ')}, not known to this version (${NEWEST_SAID}): ${what}`);
 }
 
+/** Fields of the schedule of upgrades that say nothing to this version, and give no height from which on it would be held back; `null` without any. */
+export function fieldsWarning({ name, unknownFields = [] }: NetworkParams): MineOneError | null {
+  if (unknownFields.length === 0) return null;
+  const known = 'known are Upgrade…Height of each upgrade and BreezeGasTampingDuration';
+  const fields = unknownFields.map((field) => JSON.stringify(field)).join(', ');
+  return new MineOneError(
+    'UPGRADE_FIELD_UNKNOWN',
+    `the upgrades of network ${name} have fields that are not known to this version and not heard: ${fields}; ${known} (${NEWEST_SAID})`,
+  );
+}
+
 /** The newest upgrade that this version knows of, and its height on this network; `null` where the network was born with it. */
 export interface NewestKnown {
   /** `Solstice` */

@@ -5,21 +5,28 @@ import type { Epoch } from '../../chain/epoch.ts';
 import { DecodeError } from '../../chain/error.ts';
 import { NEVER, NEWEST_UPGRADE, type NetworkParams, type UnknownUpgrade, UPGRADES, type UpgradeHeights, type UpgradeName, upgradeTitle } from '../network.ts';
 
+/** What a schedule of upgrades says. */
+export type Schedule = Pick<NetworkParams, 'upgrades' | 'unknownUpgrades' | 'unknownFields'>;
+
 type Heights = { readonly [key: string]: unknown };
 
 const NAMES = Object.keys(UPGRADES) as readonly UpgradeName[];
-const FIELD = /^Upgrade(\w+)Height$/;
+const FIELD = /^Upgrade(.+)Height$/u;
 /** What Lotus calls the upgrade after the last that has a name: Solstice until it was named, the one after it since. */
 const PLACEHOLDER = 'Xx';
 /** Mends of one network's state between two upgrades: no rule of a block is theirs. */
 const FIXES = ['WatermelonFix', 'WatermelonFix2', 'CalibrationDragonFix', 'DragonFix', 'TockFix'];
 const KNOWN: ReadonlySet<string> = new Set([...NAMES.map(upgradeTitle), ...FIXES]);
+/** Fields of the schedule that are spans of epochs, and no upgrades. */
+const SPANS: readonly string[] = ['BreezeGasTampingDuration', 'UpgradeTuktukPowerRampDurationEpochs'];
+/** A span of tomorrow: it comes with an upgrade, which has a field of its own. */
+const SPAN = /(Duration(Epochs)?|Delay|Period|Version)$/iu;
 
 /**
- * Heights of the known upgrades, and of those that are not known and not switched off. Throws `DecodeError` for a height that is missing, but for those after
+ * Heights of the known upgrades, of those that are not known and not switched off, and fields that are neither. Throws `DecodeError` for a height that is missing, but for those after
  * the last that is named: a node older than this version does not name them, and has none of them scheduled.
  */
-export function upgradesFromJson(json: Heights, genesisVersion: number): Pick<NetworkParams, 'upgrades' | 'unknownUpgrades'> {
+export function upgradesFromJson(json: Heights, genesisVersion: number): Schedule {
   const isNamed = (name: string): boolean => json[heightField(name)] !== undefined;
   const last = NAMES.findLastIndex(isNamed);
   const unnamed = NAMES.slice(last + 1).filter((name) => genesisVersion < (UPGRADES[name] ?? NEVER));
@@ -30,26 +37,47 @@ export function upgradesFromJson(json: Heights, genesisVersion: number): Pick<Ne
   };
   const upgrades = Object.fromEntries(NAMES.map((name) => [name, heightOf(name)])) as UpgradeHeights;
   const unknownUpgrades = unknownOf(json).filter(({ name, height }) => name !== PLACEHOLDER || (next === undefined && height !== upgrades[NEWEST_UPGRADE]));
-  return unknownUpgrades.length === 0 ? { upgrades } : { upgrades, unknownUpgrades };
+  const unknownFields = fieldsNotKnown(json).filter((field) => !isUpgrade(json, field) || (!FIELD.test(field) && heightIn(json, field) < 0));
+  return { upgrades, ...(unknownUpgrades.length === 0 ? {} : { unknownUpgrades }), ...(unknownFields.length === 0 ? {} : { unknownFields }) };
 }
 
-export function upgradesToJson({ upgrades, unknownUpgrades = [] }: Pick<NetworkParams, 'upgrades' | 'unknownUpgrades'>): { readonly [key: string]: number } {
-  const all = [...Object.entries(upgrades), ...unknownUpgrades.map(({ name, height }) => [name, height] as const)];
-  return Object.fromEntries(all.map(([name, height]) => [heightField(name), height]));
+export function upgradesToJson({ upgrades, unknownUpgrades = [], unknownFields = [] }: Schedule): { readonly [key: string]: number | null } {
+  const known = Object.entries(upgrades).map(([name, height]) => [heightField(name), height] as const);
+  const unknown = unknownUpgrades.map(({ name, height }) => [`Upgrade${name}Height`, height] as const);
+  return Object.fromEntries([...known, ...unknown, ...unknownFields.map((field) => [field, null] as const)]);
 }
 
 /** In the order of their heights. One that is switched off is no upgrade of the network. */
 function unknownOf(json: Heights): readonly UnknownUpgrade[] {
-  return Object.keys(json)
-    .flatMap((field) => FIELD.exec(field)?.[1] ?? [])
-    .filter((name) => !KNOWN.has(name))
-    .map((name) => ({ name, height: heightAt(json, name) }))
+  return fieldsNotKnown(json)
+    .filter((field) => isUpgrade(json, field))
+    .map((field) => ({ name: FIELD.exec(field)?.[1] ?? field, height: heightIn(json, field) }))
     .filter(({ height }) => height >= 0)
     .sort((a, b) => a.height - b.height);
 }
 
+function fieldsNotKnown(json: Heights): readonly string[] {
+  return Object.keys(json).filter((field) => !KNOWN.has(FIELD.exec(field)?.[1] ?? '') && !SPANS.includes(field));
+}
+
+/** Whether a field may be an upgrade, however it is spelled: taken for one, nothing is mined by rules that may have ended; taken for none, it would. */
+function isUpgrade(json: Heights, field: string): boolean {
+  if (FIELD.test(field)) return true;
+  if (SPAN.test(field)) return false;
+  try {
+    heightOf(json[field]);
+    return true;
+  } catch (error) {
+    if (error instanceof DecodeError) return false;
+    throw error;
+  }
+}
+
 function heightAt(json: Heights, name: string): Epoch {
-  const field = heightField(name);
+  return heightIn(json, heightField(name));
+}
+
+function heightIn(json: Heights, field: string): Epoch {
   return placed(field, () => heightOf(json[field]));
 }
 

@@ -12,6 +12,8 @@ export interface SeenBlock {
   readonly parents: readonly string[];
   /** Whether its signature is the miner's; `null` where that could not be asked. */
   readonly isSigned: boolean | null;
+  /** Of a head tipset: nothing stands on it that would say what it is worth. */
+  readonly isHead?: true;
 }
 
 export interface ConsensusFault {
@@ -23,6 +25,8 @@ export interface ConsensusFault {
   readonly blocks: readonly string[];
   /** Whether both signatures are known to be the miner's: anybody can write another's name on a block. */
   readonly isSigned: boolean;
+  /** Both are in one head tipset, which is therefore none: a tipset has one block a miner (docs/protocol.md 2.9). */
+  readonly isInHead?: true;
 }
 
 /** Each block is held against the first one it is at fault with, so that many are not a square of them. Blocks signed by somebody else prove nothing. */
@@ -44,11 +48,17 @@ const KEPT = 8;
 const atEpoch = (miner: string, epoch: Epoch): string => `epoch ${miner} ${epoch}`;
 const onParents = (miner: string, parents: readonly string[]): string => `parents ${miner} ${parents.join()}`;
 
-function placesOf({ miner, epoch, parents }: SeenBlock): readonly string[] {
-  return [atEpoch(miner, epoch), onParents(miner, parents)];
+const inHead = ({ miner, epoch, parents }: SeenBlock): string => `head ${miner} ${epoch} ${parents.join()}`;
+
+function placesOf(block: SeenBlock): readonly string[] {
+  const { miner, epoch, parents, isHead } = block;
+  return [atEpoch(miner, epoch), onParents(miner, parents), ...(isHead ? [inHead(block)] : [])];
 }
 
+/** Against the one in its own head tipset first: that one says more. */
 function doubleFork({ byPlace }: Known, block: SeenBlock): ConsensusFault | null {
+  const [twin] = block.isHead ? (byPlace.get(inHead(block)) ?? []) : [];
+  if (twin !== undefined && twin !== block) return { ...faultOf('double-fork', twin, block), isInHead: true };
   const [first] = byPlace.get(atEpoch(block.miner, block.epoch)) ?? [];
   return first === undefined || first === block ? null : faultOf('double-fork', first, block);
 }

@@ -28,6 +28,7 @@ function summaryOf(blocks: number, others: Readonly<Record<string, Counts>> = {}
     miners: [],
     messages,
     faults: [],
+    unreached: { headers: 0, isCut: false },
     ...more,
   };
 }

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../../src/chain/json.ts';
 import { beaconRound } from '../../../src/consensus/beacon.ts';
+import { fieldsWarning, horizonOf, horizonWarning, lastMinedEpoch } from '../../../src/consensus/network/horizon.ts';
 import { NEVER, type NetworkParams, networkVersion } from '../../../src/consensus/network.ts';
 import { networkFromJson, networkToJson } from '../../../src/consensus/network-file.ts';
 import { sharedData, suiteName } from '../../shared-data.ts';
@@ -34,6 +35,14 @@ describe('the same upgrade under two names', () => {
 
   it('is one upgrade where both names have one height', () => {
     expect(withLast('"UpgradeXxHeight": 77, "UpgradeSolsticeHeight": 77')).toEqual(withLast('"UpgradeSolsticeHeight": 77'));
+  });
+
+  it('is one upgrade also where the network was born with version 29, and then has no horizon', () => {
+    const both = bornWith(29, '"UpgradeXxHeight": 100, "UpgradeSolsticeHeight": 100');
+    expect(both).toEqual(bornWith(29, '"UpgradeSolsticeHeight": 100'));
+    expect([horizonOf(both), lastMinedEpoch(both), networkVersion(both, 101)]).toEqual([null, NEVER, 29]);
+    // At another height it is the one after Solstice.
+    expect(horizonOf(bornWith(29, '"UpgradeXxHeight": 100, "UpgradeSolsticeHeight": -33'))).toEqual({ height: 100, what: 'upgrade Xx' });
   });
 
   it('is two where Solstice has its own: Xx is the next, which nobody knows', () => {
@@ -113,10 +122,37 @@ describe('a name nobody knows', () => {
     expect(networkFromJson(parseJson(JSON.stringify(networkToJson(params))))).toEqual(params);
   });
 
-  it('is none of the mends of a state between upgrades, nor a field of another kind', () => {
-    const fields =
-      '"UpgradeSolsticeHeight": 3, "UpgradeTockFixHeight": 2, "UpgradeTuktukPowerRampDurationEpochs": 9, "NovaGasDuration": 7, "UpgradeNova": null';
+  it('is none of the mends of a state between upgrades, nor a span that nodes write', () => {
+    const fields = '"UpgradeSolsticeHeight": 3, "UpgradeTockFixHeight": 2, "UpgradeTuktukPowerRampDurationEpochs": 9';
     expect(withLast(fields)).toEqual(withLast('"UpgradeSolsticeHeight": 3'));
+    expect(fieldsWarning(withLast(fields))).toBeNull();
+  });
+
+  it.each([
+    ['upgradeNovaHeight', 'upgradeNovaHeight'],
+    ['UpgradeNova-2Height', 'Nova-2'],
+    ['UpgradeNovaEpoch', 'UpgradeNovaEpoch'],
+    ['UpgradeNováHeight', 'Nová'],
+    ['UPGRADENOVAHEIGHT', 'UPGRADENOVAHEIGHT'],
+    ['upgradeSolsticeHeight', 'upgradeSolsticeHeight'],
+    ['Nova', 'Nova'],
+  ])('spelled %s is an upgrade that is not known: nothing is mined from its height on', (field, name) => {
+    const params = withLast(`"UpgradeSolsticeHeight": -33, "${field}": 100`);
+    expect(params.unknownUpgrades).toEqual([{ name, height: 100 }]);
+    expect([horizonOf(params)?.height, lastMinedEpoch(params)]).toEqual([100, 99]);
+    expect(horizonWarning(params)?.message).toContain(`upgrade ${name} (epoch 100), not known to this version (the newest it knows is Solstice, nv 29)`);
+    expect(networkFromJson(parseJson(JSON.stringify(networkToJson(params))))).toEqual(params);
+  });
+
+  it('without a height is no upgrade, and not passed over in silence', () => {
+    const params = withLast('"UpgradeSolsticeHeight": 3, "NovaGasDuration": 7, "UpgradeNova": null, "upgradeGoneHeight": -5');
+    expect([params.unknownUpgrades, horizonWarning(params)]).toEqual([undefined, null]);
+    expect(params.unknownFields).toEqual(['NovaGasDuration', 'UpgradeNova', 'upgradeGoneHeight']);
+    expect(fieldsWarning(params)).toMatchObject({
+      code: 'UPGRADE_FIELD_UNKNOWN',
+      message: expect.stringMatching(/"NovaGasDuration", "UpgradeNova", "upgradeGoneHeight"; known are Upgrade…Height of each upgrade/),
+    });
+    expect(networkFromJson(parseJson(JSON.stringify(networkToJson(params))))).toEqual(params);
   });
 });
 
