@@ -49,7 +49,7 @@ export interface BindInput {
   readonly messages: BlobRef | Uint8Array;
 }
 
-export type BindVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'refused'; readonly fault: SlashFault; readonly why: string };
+export type BindVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'refused'; readonly fault: SlashFault | 'upgrade-unknown'; readonly why: string };
 
 /** A fence that does not know is a failure that may pass. */
 export type ClaimVerdict = { readonly verdict: 'granted' } | { readonly verdict: 'conflict'; readonly kind: SlashFault; readonly by: string };

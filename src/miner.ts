@@ -123,7 +123,7 @@ export async function assembleMiner(options: MinerOptions, { isPast = false } = 
     first = null;
     return opened;
   };
-  const runtime = createRuntime({ open, clock, machines, perform, code: codeHere(), network, ordered, onFault });
+  const runtime = createRuntime({ open, clock, machines, perform, code: codeHere(), network, ordered, onFault, lastEpoch: () => lastMinedEpoch(network) });
   const journal = (): Journal => first ?? runtime.journal();
   const stopped = new ReplaySubject<void>(1);
   const life = lifeOf(() => first ?? runtime.opened());
@@ -248,9 +248,8 @@ function beginEpochs(
   onJump: (jump: ClockJump) => void,
 ): Subscription {
   const config = roundConfig(network, observe);
-  const last = Math.min(lastEpoch, lastMinedEpoch(network));
   return clock$(network, clock, onJump).subscribe(({ epoch }) => {
-    if (epoch >= last) return;
+    if (epoch >= Math.min(lastEpoch, lastMinedEpoch(network))) return;
     // A journal that is being opened again is waited for. What a runtime cannot do any more it has said.
     runtime.idle().then(
       () => runtime.epochStarted(epoch + 1, config as unknown as Value),

@@ -6,11 +6,12 @@ import { loadBls } from '../../native/bls.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { NetworkParams } from '../consensus/network.ts';
-import type { StoredRecord } from '../journal/journal.ts';
-import { epochStream } from '../journal/record.ts';
+import type { Journal, StoredRecord } from '../journal/journal.ts';
 import { ENGINES, type Engine, loadMachines } from '../miner.ts';
 import { type ReplayReport, replay } from '../runtime/replay.ts';
 import { type CryptoReport, verifyCrypto } from '../runtime/replay-crypto.ts';
+import { isOf, partOf } from '../runtime/replay-part.ts';
+import { slashWatch } from '../runtime/replay-slash.ts';
 import { actorsAtBeginning } from '../runtime/retention.ts';
 import { collect, parseEpoch, parseMiner } from './arguments.ts';
 import { dataOption, networkFile } from './data-dir.ts';
@@ -54,20 +55,25 @@ export function replayCommand(): Command {
       '\nExits with 1 at the first transition that differs, both sides shown.\n\nExample:\n  mineone replay --epoch 4 --miner f01000 --step --data ~/.mineone/devnet',
     )
     .action((options: ReplayCommandOptions) => {
-      const act = (source: EpochSource, begin?: ActorsAt): Promise<void> =>
-        options.whatIf === undefined ? verify(source, options, begin) : askWhatIf(source, options.whatIf, options);
+      const act = (source: EpochSource, begin?: ActorsAt, whole?: Journal): Promise<void> =>
+        options.whatIf === undefined ? verify(source, options, begin, whole) : askWhatIf(source, options.whatIf, options);
       const { epoch, miner, data, engine } = options;
       if (epoch !== undefined && miner !== undefined) return withEpoch(data, { miner, epoch }, (source) => act(source));
-      return withJournal(data, (journal) => act(journal, actorsAtBeginning(journal.checkpoint(), loadMachines(engine))));
+      return withJournal(data, (journal) => act(journal, actorsAtBeginning(journal.checkpoint(), loadMachines(engine)), journal));
     });
 }
 
 type ActorsAt = ReturnType<typeof actorsAtBeginning>;
 
-async function verify(journal: EpochSource, options: ReplayCommandOptions, begin?: ActorsAt): Promise<void> {
+/** `whole`: of a journal all of whose records are read the rows of the slash filter are looked at too. */
+async function verify(journal: EpochSource, options: ReplayCommandOptions, begin?: ActorsAt, whole?: Journal): Promise<void> {
   const progress = createProgress();
   const started = performance.now();
-  const report = await replay(seen(part(journal, options), options, progress.update), loadMachines(options.engine), journal.shared, begin);
+  const watch = whole === undefined ? null : slashWatch(whole);
+  const records = partOf(watch?.records ?? journal.records(), options);
+  const replayed = await replay(seen(records, options, progress.update), loadMachines(options.engine), journal.shared, begin);
+  const divergence = replayed.divergence ?? (await watch?.divergence((stream) => isOf(stream, options))) ?? null;
+  const report = { ...replayed, divergence };
   progress.clear();
   if (report.records === 0) throw new MineOneError('REPLAY_EMPTY', 'no record of that epoch or miner is in the journal; see `mineone journal stat`');
   const secs = (performance.now() - started) / 1000;
@@ -84,9 +90,14 @@ type CryptoFound = CryptoReport & { readonly network: string | null };
 
 async function cryptoOf(journal: EpochSource, options: ReplayCommandOptions, begin: ActorsAt = new Map()): Promise<CryptoFound> {
   const params = networkIn(options);
-  if (params !== null) await checkJournalNetwork(part(journal, options), params);
+  if (params !== null) await checkJournalNetwork(partOf(journal.records(), options), params);
   const cut = new Set(begin.keys());
-  const report = await verifyCrypto(part(journal, options), { bls: loadBls().bls, blob: journal.blob, cut, ...(params === null ? {} : { params }) });
+  const report = await verifyCrypto(partOf(journal.records(), options), {
+    bls: loadBls().bls,
+    blob: journal.blob,
+    cut,
+    ...(params === null ? {} : { params }),
+  });
   return { ...report, network: params?.name ?? null };
 }
 
@@ -102,15 +113,6 @@ function cryptoText({ vrfs, beaconEntries, blocks, uncheckedBeaconEntries, unche
   const cut = uncheckedSignatures === 0 ? '' : `; ${uncheckedSignatures} signatures not checked, of epochs whose beginning was given up`;
   const beacons = network === null ? '' : `${beaconEntries} beacon entries of ${network}, `;
   return paint('green', `Every signature good: ${vrfs} tickets and election proofs, ${beacons}${blocks} blocks${unchecked}${cut}.`);
-}
-
-/** Records of one stream and those below it by the index, else of all that fit. */
-async function* part(journal: EpochSource, { epoch, miner }: ReplayCommandOptions): AsyncGenerator<StoredRecord> {
-  for await (const stored of journal.records()) {
-    const { stream } = stored.record;
-    const of = epochStream(stream);
-    if ((epoch === undefined || of?.epoch === epoch) && (miner === undefined || (of?.miner ?? stream) === miner)) yield stored;
-  }
 }
 
 async function* seen(records: AsyncIterable<StoredRecord>, { step, json }: ReplayCommandOptions, update: (text: string) => void): AsyncGenerator<StoredRecord> {

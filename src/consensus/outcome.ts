@@ -24,7 +24,7 @@ export type Ineligibility =
   | 'consensus-fault'
   | 'unknown';
 
-export type Refusal = SlashFault | 'fence-conflict' | 'fence-unknown' | 'invalid';
+export type Refusal = SlashFault | 'upgrade-unknown' | 'fence-conflict' | 'fence-unknown' | 'invalid';
 
 export type EpochOutcome =
   /** `cid` of the block, 38 bytes; `sentAt` is when a node took it, where one said so, in milliseconds since 1970. */
@@ -39,5 +39,5 @@ export type EpochOutcome =
   /** By the node, in its words. */
   | { readonly outcome: 'rejected'; readonly failure: Failure }
   | { readonly outcome: 'failed'; readonly stage: Stage; readonly failure: Failure }
-  | { readonly outcome: 'abandoned'; readonly why: 'upgraded' | 'poisoned' }
+  | { readonly outcome: 'abandoned'; readonly why: 'upgraded' | 'upgrade-unknown' | 'poisoned' }
   | { readonly outcome: 'stopped' };

@@ -26,7 +26,7 @@ export type Input =
   /** An input whose step threw; it is not folded, its miner is fenced. */
   | { readonly type: 'poison'; readonly message: string; readonly input: Value }
   /** A stream ended by the runtime and not by its machine. */
-  | { readonly type: 'abandoned'; readonly why: 'upgraded' | 'poisoned' | 'stopped' }
+  | { readonly type: 'abandoned'; readonly why: 'upgraded' | 'upgrade-unknown' | 'poisoned' | 'stopped' }
   /** The records before `checkpoint.first` are given up: what of them is still needed. */
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint };
 

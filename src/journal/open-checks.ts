@@ -1,4 +1,4 @@
-/** What opening verifies: the head against its anchor, the slash rows against the head, the last records against each other. Its cost does not grow with the records behind them. */
+/** What opening verifies: the head against its anchor, the slash rows against the head and their records, the last records against each other. Its cost does not grow with the records behind them. */
 
 import { equalBytes } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
@@ -11,6 +11,8 @@ import { checkLiveRows, type LiveRows, openLiveRows } from './live-rows.ts';
 import { type Checkpoint, recordHash } from './record.ts';
 import { chained } from './record-chain.ts';
 import type { SharedStore } from './shared-values.ts';
+import { openSlashRows } from './slash-checks.ts';
+import { slashFold } from './slash-fold.ts';
 
 /** Records that opening reads and chains. */
 export const TAIL_RECORDS = 1000;
@@ -92,7 +94,10 @@ async function openSlashSum(store: Store, head: Head | undefined): Promise<bigin
   return sum;
 }
 
-/** Throws `JOURNAL_CORRUPT`. */
+/** The last records, chained, and the rows of the slash filter that they and the newest before them lead to. Throws `JOURNAL_CORRUPT`. */
 export async function verifyTail(store: Store, shared: SharedStore, { head, checkpoint }: Pick<Ground, 'head' | 'checkpoint'>): Promise<void> {
-  for await (const _ of chained(store, shared, checkpoint, (head?.seq ?? 0) + 1 - TAIL_RECORDS, head));
+  const begin = Math.max(checkpoint.first, (head?.seq ?? 0) + 1 - TAIL_RECORDS);
+  const fold = slashFold();
+  for await (const { record } of chained(store, shared, checkpoint, begin, head)) fold.take(record);
+  await openSlashRows(store, shared, { begin, fold }, checkpoint);
 }

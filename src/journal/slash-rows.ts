@@ -17,7 +17,10 @@ export interface BindAsked {
   readonly baseHeight: Epoch;
 }
 
-export type BindVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'refused'; readonly fault: SlashFault; readonly why: string };
+/** A fault that two of our blocks would be; or the rules of the block's epoch are not known. */
+export type BindFault = SlashFault | 'upgrade-unknown';
+
+export type BindVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'refused'; readonly fault: BindFault; readonly why: string };
 
 /** Of one block, under (miner, epoch) and under (miner, parents). */
 export interface SlashRow extends OwnBlock {
@@ -70,7 +73,7 @@ export function slashRows(load: (key: Uint8Array) => Uint8Array | undefined): Sl
     return row?.isVoid === true ? undefined : row;
   };
   const keep = (row: SlashRow, seq: number): void => {
-    const value = encodeRow(row);
+    const value = encodeSlashRow(row);
     for (const key of [slashEpochKey(row.minerId, row.epoch), slashParentsKey(row.minerId, parentsHash(row.parents))]) {
       const under = unsaved.get(toHex(key));
       unsaved.set(toHex(key), { key, value, seq, under: under?.seq === seq ? under.under : under });
@@ -134,7 +137,8 @@ export function parentsHash(parents: readonly CID[]): Uint8Array {
   return sha256(bytes);
 }
 
-function encodeRow({ minerId, cid, epoch, parents, seq, isVoid }: SlashRow): Uint8Array {
+/** Its bytes; {@link decodeSlashRow} reads them. */
+export function encodeSlashRow({ minerId, cid, epoch, parents, seq, isVoid }: SlashRow): Uint8Array {
   return encodeValue([minerId, cid.bytes, epoch, parents.map(({ bytes }) => bytes), seq, ...(isVoid ? [true] : [])]);
 }
 

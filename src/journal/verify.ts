@@ -3,18 +3,16 @@
 import { equalBytes, toHex } from '../chain/bytes.ts';
 import type { MineOneError } from '../chain/error.ts';
 import type { Store } from '../ports/store.ts';
-import { bindsOf } from './bind-made.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
-import { addTerm, rowTerm } from './head.ts';
-import { blobKey, EVERYTHING, HEAD_KEY, type Room, roomOfKey, roomRange, seqOfKey, sharedKey, slashEpochKey, slashParentsKey, streamKey } from './keys.ts';
+import { blobKey, EVERYTHING, HEAD_KEY, type Room, roomOfKey, roomRange, seqOfKey, sharedKey, streamKey } from './keys.ts';
 import type { LiveRow } from './live-rows.ts';
 import { namedBy } from './named.ts';
 import { type Ground, openGround } from './open-checks.ts';
-import type { Checkpoint } from './record.ts';
 import { chained, endsStream, INDEX_HASH_LENGTH, isBack, NO_HASH, type StoredRecord } from './record-chain.ts';
 import { sha256 } from './sha256.ts';
 import { type SharedStore, sharedStore } from './shared-values.ts';
-import { decodeSlashRow, parentsHash } from './slash-rows.ts';
+import { verifySlashRows } from './slash-checks.ts';
+import { type SlashFold, slashFold } from './slash-fold.ts';
 
 export interface VerifyReport {
   readonly records: number;
@@ -59,17 +57,10 @@ export async function verifyJournal(store: Store): Promise<VerifyReport> {
   };
 }
 
-interface Bound {
-  /** The slash rows that there must be, by their keys, with the CID of each. */
-  readonly rows: ReadonlyMap<string, Uint8Array>;
-  /** Records of turns that threw: what such a turn had bound before stays bound. */
-  readonly poisoned: ReadonlySet<number>;
-}
-
-async function verifyRecords(store: Store, shared: SharedStore, { head, live, checkpoint }: Ground): Promise<Bound> {
-  const poisoned = new Set<number>();
+/** Gives what the records make of the slash filter. */
+async function verifyRecords(store: Store, shared: SharedStore, { head, live, checkpoint }: Ground): Promise<SlashFold> {
   const lasts = new Map<string, LiveRow>(checkpoint.streams.map(({ stream, seq, hash }) => [stream, { seq, hash }]));
-  const bound = new Map<string, Uint8Array>();
+  const fold = slashFold();
   const known = new Set<string>();
   for await (const stored of chained(store, shared, checkpoint, 0, head)) {
     const { record, hash } = stored;
@@ -80,18 +71,14 @@ async function verifyRecords(store: Store, shared: SharedStore, { head, live, ch
     if (endsStream(record)) lasts.delete(record.stream);
     else lasts.set(record.stream, { seq: record.seq, hash });
     verifyNamed(store, stored, known);
-    if (record.input.type === 'poison') poisoned.add(record.seq);
-    for (const { minerId, epoch, cid, parents } of bindsOf(record)) {
-      bound.set(toHex(slashEpochKey(minerId, epoch)), cid.bytes);
-      bound.set(toHex(slashParentsKey(minerId, parentsHash(parents))), cid.bytes);
-    }
+    fold.take(record);
   }
   for (const [stream, { seq, hash }] of lasts) {
     const row = live.rows.get(stream);
     if (row === undefined || row.seq !== seq || !equalBytes(row.hash, hash)) throw corrupt(seq, `${stream} goes on after it, and its row does not say so`);
   }
   if (live.rows.size !== lasts.size) throw corruptRow(`${live.rows.size} streams are said to go on, and ${lasts.size} do`);
-  return { rows: bound, poisoned };
+  return fold;
 }
 
 function verifyNamed(store: Store, { record, bytes }: StoredRecord, known: Set<string>): void {
@@ -115,28 +102,6 @@ async function verifyHashed(store: Store, room: 'blobs' | 'shared'): Promise<voi
     if (!equalBytes(sha256(bytes), key.subarray(1)))
       throw corruptRow(`the ${room === 'blobs' ? 'bytes' : 'value'} ${toHex(key.subarray(1))} are not what their hash says`);
   }
-}
-
-/** Rows of before the checkpoint are those that it summed up. */
-async function verifySlashRows(store: Store, { rows: bound, poisoned }: Bound, { first, slash }: Checkpoint): Promise<void> {
-  let rows = 0;
-  let before = 0n;
-  for (const room of ['slashEpochs', 'slashParents'] as const) {
-    for await (const [key, value] of store.range(...roomRange(room))) {
-      const { cid, seq, isVoid } = decodeSlashRow(value);
-      if (seq < first) {
-        if (!isVoid) before = addTerm(before, rowTerm(key, value));
-        continue;
-      }
-      const wanted = bound.get(toHex(key));
-      if (wanted === undefined && poisoned.has(seq)) continue;
-      if (wanted === undefined) throw corrupt(seq, `a row of the slash filter says that it bound ${cid}, and it did not`);
-      if (!equalBytes(wanted, cid.bytes)) throw corrupt(seq, `the slash filter has ${cid} for a block that was bound as another`);
-      rows++;
-    }
-  }
-  if (before !== slash) throw corruptRow(`the rows of the slash filter from before record ${first} are not those that the checkpoint summed up`);
-  if (rows !== bound.size) throw corruptRow(`the slash filter has ${rows} rows, and ${bound.size} were bound`);
 }
 
 async function countRooms(store: Store, first: number): Promise<Readonly<Record<Room | 'given', number>>> {

@@ -30,18 +30,22 @@ const SLOW: Readonly<Record<SlowStep, string>> = {
   submit: 'see whether the node is reachable; the block lies in the journal and would be sent again in time.',
 };
 
+const UPGRADE_UNKNOWN = 'install a version that knows the upgrade: nothing is mined past it, and what was bound before it was known is not sent again.';
+
 const REFUSED: Readonly<Record<Refusal, string>> = {
   'double-fork': 'nothing: a second block for the same epoch would be slashed. Make sure that only one miner runs with this address.',
   'time-offset': 'nothing: a second block on the same parents would be slashed. Make sure that only one miner runs with this address.',
   'parent-grinding': "nothing: leaving out one's own block of the epoch before would be slashed. See why the node does not know that block.",
   'fence-conflict': 'another instance mines with this address: stop one of the two.',
   'fence-unknown': 'see to the fence: without its word no block goes out.',
+  'upgrade-unknown': UPGRADE_UNKNOWN,
   invalid: 'the node made another block than was asked for: report it with the exported epoch, and try another node.',
 };
 
 const FAILED: Readonly<Record<string, string>> = {
   SIGNER_KEY_MISSING: 'import the key of the worker with `mineone key import`, or name the signer that holds it.',
   BEACON_WRONG: 'ask another node: this one tells beacon entries that drand did not sign.',
+  UPGRADE_UNKNOWN,
   EFFECT_UNKNOWN: 'machines and runtime are of different versions: install one of them again.',
 };
 
@@ -71,6 +75,7 @@ function adviceOf(outcome: EpochOutcome, miner: string, epoch: number): string |
     case 'failed':
       return failedAdvice(outcome.failure);
     case 'abandoned':
+      if (outcome.why === 'upgrade-unknown') return UPGRADE_UNKNOWN;
       return outcome.why === 'upgraded'
         ? 'nothing: the next epoch is mined by the new code. Upgrade between epochs and this does not happen.'
         : `the miner begins no epoch until \`miner.command('${miner}', 'start')\` of the library says so: report the fault first.`;

@@ -100,6 +100,8 @@ function reason(story: EpochStory): readonly string[] {
     case 'failed':
       return [`At the step ${outcome.stage} it ended with ${outcome.failure.code}: ${outcome.failure.message}.`];
     case 'abandoned':
+      if (outcome.why === 'upgrade-unknown')
+        return ['It is past an upgrade that the network names and this version does not know: so it was given up, and what was bound is not sent again.'];
       return [
         outcome.why === 'upgraded'
           ? 'Other code was started while the epoch ran, and makes other steps of what had happened by then: so it was given up.'

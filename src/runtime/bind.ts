@@ -2,7 +2,9 @@
 
 import { idOf, parseAddress } from '../chain/address.ts';
 import { decodeCid } from '../chain/cid.ts';
+import type { Epoch } from '../chain/epoch.ts';
 import type { Head } from '../consensus/mining-round.ts';
+import { NEVER } from '../consensus/network.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { BindVerdict } from '../journal/slash-rows.ts';
 import type { Value } from '../journal/value.ts';
@@ -24,12 +26,14 @@ export type Bind = (input: Value, seq: number) => BindVerdict;
 
 /**
  * Asks the slash filter with the miner's own bound blocks; a pass leaves the row for the batch of record `seq`. The same CID passes however often. Throws `JOURNAL_MOVED`: rows that
- * another process does not see forbid it nothing.
+ * another process does not see forbid it nothing. `lastEpoch`: no block of a later one is bound, whatever way its epoch came here.
  */
-export function bindWith(journal: Pick<Journal, 'slash' | 'store'>): Bind {
+export function bindWith(journal: Pick<Journal, 'slash' | 'store'>, lastEpoch: () => Epoch = () => NEVER): Bind {
   return (input, seq) => {
     journal.store.checkPlace();
     const { miner, epoch, cid, base } = input as unknown as BindAsked;
+    const last = lastEpoch();
+    if (epoch > last) return { verdict: 'refused', fault: 'upgrade-unknown', why: pastUpgrade(epoch, last) };
     const parents = base.blocks.map((block) => decodeCid(block.cid));
     return journal.slash.bind({ minerId: idOf(parseAddress(miner)), cid: decodeCid(cid), epoch, parents, baseHeight: base.height }, seq);
   };
@@ -38,4 +42,9 @@ export function bindWith(journal: Pick<Journal, 'slash' | 'store'>): Bind {
 /** CID of the block that is bound for an epoch of a miner; `undefined` when none is. */
 export function boundCid(journal: Pick<Journal, 'slash'>, miner: string, epoch: number): Uint8Array | undefined {
   return journal.slash.atEpoch(idOf(parseAddress(miner)), epoch)?.cid.bytes;
+}
+
+/** For messages: why nothing of an epoch is signed, bound or sent. */
+export function pastUpgrade(epoch: Epoch, last: Epoch): string {
+  return `epoch ${epoch} is past an upgrade that this version does not know: nothing after epoch ${last} is signed, bound or sent; install a version that knows it`;
 }

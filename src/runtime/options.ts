@@ -1,6 +1,7 @@
 /** What a runtime is given, a journal to open, a clock, machines, and somebody who performs their effects; and what it is to those who use it. */
 
 import type { Subject } from 'rxjs';
+import type { Epoch } from '../chain/epoch.ts';
 import type { MineOneError } from '../chain/error.ts';
 import type { JournalNetwork } from '../journal/guard/opening.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -38,12 +39,14 @@ export interface RuntimeOptions {
   readonly code: Code;
   /** Of which network the journal is; written down with each opening. */
   readonly network?: JournalNetwork;
+  /** The last epoch of the rules that are known, asked anew each time: none after it is begun, taken up or bound. */
+  readonly lastEpoch?: () => Epoch;
   /**
    * Results wait until nothing moves but what waits for the clock, and enter in the order they were asked for: for a virtual clock, where a run must be the same twice.
    * Calls are made in that order too and run side by side: a port whose answers hang on one another must not let real time decide between them.
    */
   readonly ordered?: boolean;
-  /** Hears of what went wrong and was dealt with: `JOURNAL_UNKNOWN`, `MINER_POISONED`, `EPOCH_UPGRADED`. */
+  /** Hears of what went wrong and was dealt with: `JOURNAL_UNKNOWN`, `MINER_POISONED`, `EPOCH_UPGRADED`, `UPGRADE_UNKNOWN`. */
   readonly onFault?: (fault: MineOneError) => void;
 }
 

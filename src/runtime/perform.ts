@@ -17,10 +17,12 @@ import type { Bls } from '../consensus/bls.ts';
 import { BLOCK_MESSAGE_LIMIT } from '../consensus/gas.ts';
 import { hasGoneOn } from '../consensus/mining-base.ts';
 import type { BeaconValue, Head, MiningInfo, ProvingSector } from '../consensus/mining-round.ts';
+import { lastMinedEpoch } from '../consensus/network/horizon.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import type { Standing } from '../consensus/orphan.ts';
 import { ownBlockFault } from '../consensus/own-block.ts';
 import { winningProofFault } from '../consensus/winning-post.ts';
+import { epochStream } from '../journal/record.ts';
 import type { Value } from '../journal/value.ts';
 import { pause } from '../pause.ts';
 import type { FenceClaim, FenceVerdict } from '../ports/fence.ts';
@@ -34,6 +36,7 @@ import { oneInFlight } from './answers/one-in-flight.ts';
 import { clearly, pushed } from './answers/unclear.ts';
 import { checkVrfProof } from './answers/vrf-proof.ts';
 import { type BaseAsked, baseHead } from './base-head.ts';
+import { pastUpgrade } from './bind.ts';
 import type { Perform, PerformContext } from './options.ts';
 import { reachedTipset } from './reached-tipset.ts';
 
@@ -64,9 +67,19 @@ export function performWith(ports: Ports): Perform {
   return async (name, input, context) => {
     const effect = effects[name];
     if (effect === undefined) throw new MineOneError('EFFECT_UNKNOWN', `no port performs the effect ${name}`);
+    if (FROM_KNOWN_RULES.has(name)) checkKnown(ports.network, context.stream);
     const asked = (): Promise<unknown> => effect((input ?? {}) as Fields, context);
     return (await (UNWATCHED.has(name) ? answeredBy(ports.clock, name, ports.clock.now() + ANSWER_MS, asked) : asked())) as Value;
   };
+}
+
+/** What signs for a miner, or brings out what was signed: of no epoch whose rules are not known. */
+const FROM_KNOWN_RULES: ReadonlySet<string> = new Set(['signVrf', 'proveWinningPost', 'createBlock', 'claim', 'submitBlock', 'pushMessages']);
+
+/** Throws `UPGRADE_UNKNOWN`. */
+function checkKnown(network: NetworkParams, stream: string): void {
+  const [epoch, last] = [epochStream(stream)?.epoch ?? 0, lastMinedEpoch(network)];
+  if (epoch > last) throw new MineOneError('UPGRADE_UNKNOWN', pastUpgrade(epoch, last));
 }
 
 /** What no machine gives up by an alarm of its own: a call that never answers would hold a bound block back for good. */

@@ -6,6 +6,7 @@ import type { Journal, StoredRecord } from '../journal/journal.ts';
 import { epochStream } from '../journal/record.ts';
 import type { Machine } from './machine.ts';
 import { type ReplayReport, replay } from './replay.ts';
+import { slashWatch } from './replay-slash.ts';
 import { actorsAtBeginning } from './retention.ts';
 
 /** What is not said is all. */
@@ -15,19 +16,22 @@ export interface Part {
   readonly miner?: string;
 }
 
-/** Throws `REPLAY_EMPTY`. */
+/** The rows of the slash filter too. Throws `REPLAY_EMPTY`. */
 export async function replayPart(journal: Journal, machines: ReadonlyMap<string, Machine>, part: Part): Promise<ReplayReport> {
-  const report = await replay(partOf(journal, part), machines, journal.shared, actorsAtBeginning(journal.checkpoint(), machines));
+  const watch = slashWatch(journal);
+  const report = await replay(partOf(watch.records, part), machines, journal.shared, actorsAtBeginning(journal.checkpoint(), machines));
   if (report.records === 0 && (part.epoch !== undefined || part.miner !== undefined)) throw noRecords(journal, part);
-  return report;
+  return report.divergence === null ? { ...report, divergence: await watch.divergence((stream) => isOf(stream, part)) } : report;
 }
 
-async function* partOf(journal: Journal, { epoch, miner }: Part): AsyncGenerator<StoredRecord> {
-  for await (const stored of journal.records()) {
-    const { stream } = stored.record;
-    const of = epochStream(stream);
-    if ((epoch === undefined || of?.epoch === epoch) && (miner === undefined || (of?.miner ?? stream) === miner)) yield stored;
-  }
+/** Those that fit, in order. */
+export async function* partOf(records: AsyncIterable<StoredRecord>, part: Part): AsyncGenerator<StoredRecord> {
+  for await (const stored of records) if (isOf(stored.record.stream, part)) yield stored;
+}
+
+export function isOf(stream: string, { epoch, miner }: Part): boolean {
+  const of = epochStream(stream);
+  return (epoch === undefined || of?.epoch === epoch) && (miner === undefined || (of?.miner ?? stream) === miner);
 }
 
 function noRecords(journal: Journal, { epoch, miner }: Part): MineOneError {

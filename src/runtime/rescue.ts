@@ -17,6 +17,7 @@ export function afterEnd(stream: string, was: LiveStream, outcome: Value, machin
   const { outcome: word, why, sentAt = null } = outcome as { readonly outcome?: string; readonly why?: string; readonly sentAt?: number };
   if (word === 'mined' && machines.has('fate')) return [fate(stream, was, sentAt)];
   if (word !== 'abandoned') return [];
+  if (why === 'upgrade-unknown') return was.submits.size > 0 && machines.has('fate') ? [fate(stream, was, null)] : [];
   if (was.start.machine !== 'epoch') return why === 'upgraded' ? [{ stream, input: was.start }] : [];
   if (was.bound === null) return [];
   if (was.submitted) return machines.has('fate') ? [fate(stream, was, null)] : [];

@@ -6,10 +6,12 @@
 import { Subject } from 'rxjs';
 import { equalBytes } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
+import { NEVER } from '../consensus/network.ts';
 import { CODE, openedInput } from '../journal/guard/opening.ts';
 import { checkHolds, type Published, publishedOf } from '../journal/guard/published.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Input, JournalRecord } from '../journal/record.ts';
+import { giveUpBeyond } from './beyond.ts';
 import { boundCid } from './bind.ts';
 import { checkEffects, recoveryOrder } from './effect-classes.ts';
 import { failureOf, isFinal, isMoved } from './failure.ts';
@@ -261,18 +263,19 @@ async function openSession(core: Core): Promise<void> {
 
 async function recover(core: Core, journal: Journal): Promise<void> {
   const { options, flight, records$ } = core;
-  const { machines, clock, onFault = () => undefined } = options;
+  const { machines, clock, onFault = () => undefined, lastEpoch = () => NEVER } = options;
   const told = core.published ?? publishedOf(journal);
   await checkHolds(journal, told);
   const { world, code, open, diverged } = await foldJournal(journal, machines);
   const publish = (record: JournalRecord): void => records$.next(record);
-  const session = sessionOn({ journal, world, machines, clock, publish, begin: (effect) => begin(core, journal, effect), flight, onFault });
+  const session = sessionOn({ journal, world, machines, clock, publish, begin: (effect) => begin(core, journal, effect), flight, onFault, lastEpoch });
   core.session = session;
   for await (const { record } of journal.records(told.next)) session.later(() => publish(record));
   const isUpgrade = code !== null && !equalBytes(code, options.code.hash);
   await journal.flush(async () => {
     await session.handle(CODE, openedInput(options.code, options.network));
     for (const { stream, seq } of diverged) session.diverged(stream, seq, isUpgrade);
+    await giveUpBeyond(session, lastEpoch(), onFault);
   });
   core.published = publishedOf(journal);
   // Those of a stream that was ended just now its end cancels, before any of them is performed.

@@ -1,6 +1,7 @@
 /** Inputs into records, on one open journal: the turn, poison and what it fences, and what follows of itself in the same batch (docs/architecture.md 3). */
 
 import { idOf, parseAddress } from '../chain/address.ts';
+import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
 import { wasBegun } from '../journal/begun.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -27,6 +28,8 @@ export interface SessionParts {
   readonly begin: (effect: EffectStarted) => void;
   readonly flight: InFlight;
   readonly onFault: (fault: MineOneError) => void;
+  /** The last epoch that may be mined. */
+  readonly lastEpoch: () => Epoch;
 }
 
 export interface Session {
@@ -53,7 +56,7 @@ interface Open extends SessionParts {
 
 export function sessionOn(parts: SessionParts): Session {
   const { journal, world, clock } = parts;
-  const open: Open = { ...parts, bind: bindWith(journal), acts: [], begun: new Set() };
+  const open: Open = { ...parts, bind: bindWith(journal, parts.lastEpoch), acts: [], begun: new Set() };
   return {
     journal,
     world,
@@ -154,8 +157,9 @@ function command(open: Open, stream: string, input: Extract<Input, { readonly ty
   return record;
 }
 
-/** A name begins once; an epoch of a fenced miner not at all. */
-async function mayBegin({ journal, world, begun }: Open, stream: string): Promise<boolean> {
+/** A name begins once; an epoch of a fenced miner not at all, nor one past an upgrade that is not known. */
+async function mayBegin({ journal, world, begun, lastEpoch }: Open, stream: string): Promise<boolean> {
+  if ((epochOf(stream) ?? 0) > lastEpoch()) return false;
   if (isFenced(world.miners, minerOf(stream)) || world.streams.has(stream) || begun.has(stream) || wasGivenUp(journal, stream)) return false;
   for await (const _ of journal.stream(stream)) return false;
   return true;
