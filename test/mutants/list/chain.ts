@@ -5,6 +5,8 @@ import type { Mutant } from '../mutant.ts';
 const held = { tests: ['test/journal/held.test.ts'] } as const;
 const RECORD_CHAIN = 'src/journal/record-chain.ts';
 const VERIFY = 'src/journal/verify.ts';
+const SLASH_CHECKS = 'src/journal/slash-checks.ts';
+const forged = { tests: ['test/runtime/forged-slash.test.ts'] } as const;
 const LIVE_ROWS = 'src/journal/live-rows.ts';
 
 export const chain: Readonly<Record<string, Mutant>> = {
@@ -64,18 +66,18 @@ export const chain: Readonly<Record<string, Mutant>> = {
     ...held,
   },
   "slash row's CID": {
-    what: 'verify does not compare the CID of a slash row with the block that was bound',
-    change: [VERIFY, 'if (!equalBytes(wanted, cid.bytes))', 'if (wanted.length !== cid.bytes.length)'],
-    ...held,
+    what: 'nobody compares a slash row with the bind of its record',
+    change: [SLASH_CHECKS, 'if (equalBytes(stored, due.value)) return null;', 'if (stored.length > 0) return null;'],
+    ...forged,
   },
   'number of slash rows': {
     what: 'verify passes over a slash row that is missing',
-    change: [VERIFY, 'if (rows !== bound.size)', 'if (rows > bound.size)'],
-    ...held,
+    change: [SLASH_CHECKS, 'if (rows !== due.size)', 'if (rows > due.size)'],
+    ...forged,
   },
   'slash row of no bind': {
     what: 'verify passes over a slash row that no record led to',
-    change: [VERIFY, 'if (wanted === undefined && poisoned.has(seq)) continue;', 'if (wanted === undefined) continue;'],
+    change: [SLASH_CHECKS, '} else if (row.seq >= first) throw corrupt(', '} else if (row.seq > Number.MAX_VALUE) throw corrupt('],
     ...held,
   },
   sync: {

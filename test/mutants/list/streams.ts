@@ -48,7 +48,7 @@ export const streams: Readonly<Record<string, Mutant>> = {
   },
   'last epoch': {
     what: 'one epoch is begun past the last',
-    change: [MINER, 'if (epoch >= last) return;', 'if (epoch > last) return;'],
+    change: [MINER, 'if (epoch >= Math.min(lastEpoch, lastMinedEpoch(network))) return;', 'if (epoch > Math.min(lastEpoch, lastMinedEpoch(network))) return;'],
     ...miner,
     named: 'the last that it is to mine',
   },
