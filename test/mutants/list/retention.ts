@@ -20,7 +20,7 @@ export const retained: Readonly<Record<string, Mutant>> = {
   },
   'time ahead': {
     what: 'an epoch that a clock which was ahead began is new for ever, and nothing behind it is given up',
-    change: [RETENTION, ' && at <= last;', ';'],
+    change: ['src/runtime/retention-kept.ts', ' && at <= last;', ';'],
     ...begun,
   },
   'begun again': {
