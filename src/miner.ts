@@ -105,7 +105,7 @@ export async function assembleMiner(options: MinerOptions, { isPast = false } = 
   const names = options.miners.map(minerName);
   const { network, bls = loadBls().bls, ordered = false } = options;
   const onFault = heardBy(options.onFault);
-  const asked = checkedPorts({ ...options, clock: options.clock ?? systemClock(), fence: options.fence ?? localFence() });
+  const asked = checkedPorts({ ...options, clock: options.clock ?? systemClock(), fence: options.fence ?? localFence() }, onFault);
   const { clock } = asked;
   const machines = loadMachines();
   const heads = headsOf(asked.node, clock, network);

@@ -30,6 +30,7 @@ import type { MiningBaseInfo, Node, SectorInfo } from '../ports/node.ts';
 import { ANSWER_MS, answeredBy, noAnswer } from './answer-in-time.ts';
 import { type KnownBases, knownBases } from './answers/bases.ts';
 import type { AskedPorts } from './answers/checked-ports.ts';
+import { LOST_MS } from './answers/hanging-calls.ts';
 import { admitted } from './answers/messages.ts';
 import { checkOfNetwork } from './answers/of-network.ts';
 import { oneInFlight } from './answers/one-in-flight.ts';
@@ -163,8 +164,10 @@ function working({ signer, prover, network, bls }: Ports): Readonly<Record<strin
 }
 
 function making({ clock, node, fence, bls, network }: Ports, bases: KnownBases): Readonly<Record<string, Effect>> {
-  const submits = oneInFlight<void>();
-  const claims = oneInFlight<FenceVerdict>();
+  /** By the time that goes by: a clock that is put right tells nothing of a call. */
+  const lost = (signal: AbortSignal): Promise<void> => pause(clock, LOST_MS, signal);
+  const submits = oneInFlight<void>(lost);
+  const claims = oneInFlight<FenceVerdict>(lost);
   /** By the asker's own signal, so that it is known to wait. */
   const behind =
     (name: string, { signal }: PerformContext) =>
@@ -187,7 +190,7 @@ function making({ clock, node, fence, bls, network }: Ports, bases: KnownBases):
         baseHeight: base.height,
         cid: decodeCid(input['cid'] as Uint8Array),
       };
-      const verdict = await claims.ask(toHex(claim.cid.bytes), () => fence.claim(claim, context.signal), behind('claim', context));
+      const verdict = await claims.ask(toHex(claim.cid.bytes), context.signal, () => fence.claim(claim, context.signal), behind('claim', context));
       if (verdict.verdict === 'unknown') throw fenceUnknown(claim);
       return verdict.verdict === 'granted' ? { verdict: 'granted' } : verdict;
     },
@@ -195,7 +198,8 @@ function making({ clock, node, fence, bls, network }: Ports, bases: KnownBases):
       const block = decode(blockMessage, bytesOf(input['block'] as Value, context));
       checkBound(input, block, context);
       if (clock.now() >= (input['by'] as number)) await checkWaits(node, block, input['base'] as unknown as Head, context.signal);
-      await submits.ask(toHex(input['cid'] as Uint8Array), () => clearly(node.submitBlock(block, context.signal)), behind('submitBlock', context));
+      const sent = (): Promise<void> => clearly(node.submitBlock(block, context.signal));
+      await submits.ask(toHex(input['cid'] as Uint8Array), context.signal, sent, behind('submitBlock', context));
       return { at: clock.now() };
     },
     async pushMessages(input, context) {

@@ -1,6 +1,7 @@
 /** What a port may do besides answering: reject with anything, hang whatever is done, tell a time that is none. */
 
 import { describe, expect, it } from 'vitest';
+import { virtualClock } from '../../src/adapters/virtual-clock.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { checkedClock } from '../../src/runtime/answers/clock.ts';
 import { nothing } from '../../src/runtime/answers/form.ts';
@@ -31,7 +32,7 @@ describe('a rejection', () => {
 
 describe('calls that were given up', () => {
   it('and do not end are sixteen of a name at the most; when one ends there is room again', async () => {
-    const { ask } = portCalls('node');
+    const { ask } = portCalls('node', { clock: virtualClock(0), tell: () => undefined });
     const ends: (() => void)[] = [];
     const hang = (): Promise<void> => {
       const given = new AbortController();
@@ -50,7 +51,7 @@ describe('calls that were given up', () => {
   });
 
   it('are not those that are only slow', async () => {
-    const { ask } = portCalls('node');
+    const { ask } = portCalls('node', { clock: virtualClock(0), tell: () => undefined });
     const slow = Array.from({ length: 100 }, () => ask('head', new AbortController().signal, nothing, () => new Promise((resolve) => setImmediate(resolve))));
     await expect(Promise.all(slow)).resolves.toHaveLength(100);
   });

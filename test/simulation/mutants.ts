@@ -98,7 +98,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'one in flight': {
     what: 'a block is sent again while a call with it is under way',
-    changes: [['src/runtime/answers/one-in-flight.ts', 'if (known !== undefined) return wait(known);', '']],
+    changes: [['src/runtime/answers/one-in-flight.ts', 'if (known?.isLost === false) return wait(known.answer);', '']],
     seed: 72,
     finds: /is sent again while a call with it is under way/,
   },

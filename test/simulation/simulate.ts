@@ -116,7 +116,11 @@ function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, cl
       busy: seededRandom(seed, 'busy', String(i)),
       repeats: scenario.repeats,
       mayFail,
-      expected: new Set([...(scenario.jumps > 0 ? ['CLOCK_JUMPED'] : []), ...(scenario.odd > 0 ? ['MESSAGES_LEFT_OUT'] : [])]),
+      expected: new Set([
+        ...(scenario.jumps > 0 ? ['CLOCK_JUMPED'] : []),
+        ...(scenario.odd > 0 ? ['MESSAGES_LEFT_OUT'] : []),
+        ...(scenario.hangs > 0 ? ['PORT_HANGS'] : []),
+      ]),
       stepsMax: 600,
       awayMaxMs: 2.5 * blockMs,
     });

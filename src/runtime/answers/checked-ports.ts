@@ -7,6 +7,7 @@ import type { Prover } from '../../ports/prover.ts';
 import type { Signer } from '../../ports/signer.ts';
 import { checkedClock } from './clock.ts';
 import { checkedFence } from './fence.ts';
+import type { PortWatch } from './hanging-calls.ts';
 import { checkedNode } from './node.ts';
 import { checkedProver } from './prover.ts';
 import { checkedSigner } from './signer.ts';
@@ -19,12 +20,15 @@ export interface AskedPorts {
   readonly fence: Fence;
 }
 
-export function checkedPorts({ clock, node, signer, prover, fence }: AskedPorts): AskedPorts {
+/** `tell` hears of calls that hang: `PORT_HANGS`. */
+export function checkedPorts({ clock: told, node, signer, prover, fence }: AskedPorts, tell: PortWatch['tell']): AskedPorts {
+  const clock = checkedClock(told);
+  const watch = { clock, tell };
   return {
-    clock: checkedClock(clock),
-    node: checkedNode(node),
-    signer: checkedSigner(signer),
-    prover: checkedProver(prover),
-    fence: checkedFence(fence),
+    clock,
+    node: checkedNode(node, watch),
+    signer: checkedSigner(signer, watch),
+    prover: checkedProver(prover, watch),
+    fence: checkedFence(fence, watch),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Fence, FenceClaim, FenceVerdict } from '../../ports/fence.ts';
 import { type Answers, type Form, fields, text, word, wrongAnswer } from './form.ts';
+import type { PortWatch } from './hanging-calls.ts';
 import { cid } from './nouns.ts';
 import { portCalls } from './port-calls.ts';
 
@@ -21,8 +22,8 @@ const verdict: Form<FenceVerdict> = (value, place) => {
 export const fenceAnswers: Answers<Fence> = { claim: verdict };
 
 /** The fence, its answers in their forms. */
-export function checkedFence(fence: Fence): Fence {
-  const { ask } = portCalls('fence');
+export function checkedFence(fence: Fence, watch: PortWatch): Fence {
+  const { ask } = portCalls('fence', watch);
   return { claim: async (claim, signal) => grantOf(claim, await ask('claim', signal, fenceAnswers.claim, () => fence.claim(claim, signal))) };
 }
 

@@ -3,6 +3,7 @@
 import { LIST_LENGTH_MAX } from '../../chain/codec.ts';
 import type { MiningBaseInfo, Node, SectorInfo } from '../../ports/node.ts';
 import { type Answers, type Form, fields, flag, integer, list, nothing, orNull, word } from './form.ts';
+import type { PortWatch } from './hanging-calls.ts';
 import { address, amount, beaconEntry, blockMessage, cid, signedMessage, tipset, u64 } from './nouns.ts';
 import { portCalls } from './port-calls.ts';
 
@@ -35,8 +36,8 @@ export const nodeAnswers: Answers<Node> = {
 };
 
 /** The node, its answers in their forms. */
-export function checkedNode(node: Node): Node {
-  const { ask } = portCalls('node');
+export function checkedNode(node: Node, watch: PortWatch): Node {
+  const { ask } = portCalls('node', watch);
   return {
     head: (signal) => ask('head', signal, nodeAnswers.head, () => node.head(signal)),
     beaconEntry: (epoch, signal) => ask('beaconEntry', signal, nodeAnswers.beaconEntry, () => node.beaconEntry(epoch, signal)),

@@ -1,7 +1,8 @@
-/** Calls of one port: what comes back is looked at before anybody is given it, and calls that were given up and do not end are few. */
+/** Calls of one port: what comes back is looked at before anybody is given it, and calls that were given up and do not end are watched (hanging-calls.ts). */
 
 import { MineOneError } from '../../chain/error.ts';
 import type { Form } from './form.ts';
+import { type HangingCalls, hangingCalls, type PortWatch } from './hanging-calls.ts';
 
 export interface PortCalls {
   /**
@@ -11,28 +12,22 @@ export interface PortCalls {
   ask<T>(name: string, signal: AbortSignal, form: Form<T>, call: () => Promise<unknown>): Promise<T>;
 }
 
-/** A port ends a call whose signal is aborted. Of one that does not, as many calls of a name may hang at a time. */
-const HANGING_MAX = 16;
-
-export function portCalls(port: string): PortCalls {
-  /** By name: given up, and not ended. */
-  const hanging = new Map<string, number>();
-  const change = (name: string, by: number): void => void hanging.set(name, (hanging.get(name) ?? 0) + by);
+export function portCalls(port: string, watch: PortWatch): PortCalls {
+  const named = new Map<string, HangingCalls>();
+  const callsOf = (name: string): HangingCalls => {
+    const calls = named.get(name) ?? hangingCalls(`${port}.${name}`, watch);
+    named.set(name, calls);
+    return calls;
+  };
   return {
     async ask(name, signal, form, call) {
-      const place = `${port}.${name}`;
-      if ((hanging.get(name) ?? 0) >= HANGING_MAX) throw hangs(place);
-      let isGivenUp = false;
-      const giveUp = (): void => {
-        isGivenUp = true;
-        change(name, 1);
-      };
+      const { giveUp, end } = callsOf(name).begin();
       signal.addEventListener('abort', giveUp, { once: true });
       try {
-        return inForm(place, form, await call());
+        return inForm(`${port}.${name}`, form, await call());
       } finally {
         signal.removeEventListener('abort', giveUp);
-        if (isGivenUp) change(name, -1);
+        end();
       }
     },
   };
@@ -46,9 +41,4 @@ function inForm<T>(place: string, form: Form<T>, answer: unknown): T {
     if (cause instanceof MineOneError && cause.code === 'PORT_ANSWER') throw cause;
     throw new MineOneError('PORT_ANSWER', `${place}: an answer that cannot be read`, { cause });
   }
-}
-
-function hangs(place: string): MineOneError {
-  const message = `${HANGING_MAX} calls of ${place} were given up and have not ended; a port ends a call when its signal is aborted: start it again`;
-  return Object.assign(new MineOneError('PORT_HANGS', message), { retryable: true });
 }

@@ -2,6 +2,7 @@
 
 import type { Signer } from '../../ports/signer.ts';
 import { type Answers, bytes } from './form.ts';
+import type { PortWatch } from './hanging-calls.ts';
 import { portCalls } from './port-calls.ts';
 
 const VRF_LENGTH = 96;
@@ -9,7 +10,7 @@ const VRF_LENGTH = 96;
 export const signerAnswers: Answers<Signer> = { signVrf: bytes(VRF_LENGTH) };
 
 /** The signer, its answers in their forms. */
-export function checkedSigner(signer: Signer): Signer {
-  const { ask } = portCalls('signer');
+export function checkedSigner(signer: Signer, watch: PortWatch): Signer {
+  const { ask } = portCalls('signer', watch);
   return { signVrf: (key, message, signal) => ask('signVrf', signal, signerAnswers.signVrf, () => signer.signVrf(key, message, signal)) };
 }
