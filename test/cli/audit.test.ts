@@ -174,7 +174,9 @@ describe.concurrent('a chain that is wrong', { timeout: 60_000 }, () => {
     expect(stdout).toMatch(/^ +46 .* 2 WRONG$/m);
     expect(stdout).toContain(`\n        wrong  parent-weight: expected ${parentWeight}, found ${parentWeight + 1n}\n`);
     expect(stdout).toContain('\n        wrong  block-signature: expected a block signature by the worker key, found one that does not verify\n');
-    expect(stdout).toMatch(/\n1 of 1 blocks are wrong; 19 of 23 rules held on 1 blocks, [^\n]+ were not executed; 1 headers that no root leads to were not looked at\.\n$/);
+    expect(stdout).toMatch(
+      /\n1 of 1 blocks are wrong; 19 of 23 rules held on 1 blocks, [^\n]+ were not executed; 1 headers that no root leads to were not looked at\.\n$/,
+    );
   });
 
   it('as JSON: exit code 1, and every verdict', async () => {
