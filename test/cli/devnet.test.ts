@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';
 import type { MiningInfo } from '../../src/consensus/mining-round.ts';
+import { bindAsked } from '../../src/journal/bind-made.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { roomRange } from '../../src/journal/keys.ts';
 import { openLevelStore } from '../../src/journal/level-store.ts';
@@ -29,6 +30,8 @@ async function forgeBeacon(path: string): Promise<number> {
   for await (const { record } of old.records()) {
     const { at, stream, input, steps, binds, outcome } = record;
     const isInfo = input.type === 'result' && input.id === 'getMiningBaseInfo' && stream.endsWith('/2');
+    // The rows of the slash filter go with the records that bound.
+    for (const { effects } of steps) for (const { name, input: asked } of effects) if (name === 'bind') forged.slash.bind(bindAsked(asked), forged.next());
     const added = forged.add({ at, stream, input: isInfo ? { ...input, value: withForged(input.value) } : input, steps, binds, outcome });
     if (isInfo && seq === -1) seq = added.seq;
   }
