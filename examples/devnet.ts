@@ -13,7 +13,15 @@ import { loadBls } from 'mineone/native/bls';
 const EPOCHS = 4;
 const { bls } = loadBls();
 const clock = systemClock();
-const devnet = createDevnet({ seed: 'an example', clock, bls, miners: 2, blockDelaySecs: 2, propagationDelaySecs: 0.5, equivocationDelaySecs: 0.25 });
+const devnet = createDevnet({
+  seed: 'an example',
+  clock,
+  bls,
+  miners: 2,
+  blockDelaySecs: 2,
+  propagationDelaySecs: 0.5,
+  equivocationDelaySecs: 0.25,
+});
 const dataDir = mkdtempSync(join(tmpdir(), 'mineone-example-'));
 
 const miner = await createMiner({

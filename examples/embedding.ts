@@ -26,13 +26,25 @@ const signer = keySigner(
 const prover = mockProver();
 devnet.start();
 
-const miner = await createMiner({ network, miners: ['f01000'], node, signer, prover, dataDir: './journal' });
+const miner = await createMiner({
+  network,
+  miners: ['f01000'],
+  node,
+  signer,
+  prover,
+  dataDir: './journal',
+});
 // Catches up, then follows: each record once, after it is on disk.
-miner.transitions$.from(0).subscribe(({ seq, stream, steps }) => console.log(seq, stream, steps.length));
-miner.outcomes$.subscribe(({ miner: name, epoch, outcome }) => console.log(name, epoch, outcome.outcome));
+miner.transitions$.from(0).subscribe(({ seq, stream }) => {
+  console.log(seq, stream);
+});
+miner.outcomes$.subscribe(({ miner: name, epoch, outcome }) => {
+  console.log(name, epoch, outcome.outcome);
+});
 await miner.start();
 await firstValueFrom(miner.outcomes$.pipe(filter(({ epoch }) => epoch === 4)));
 await miner.replay({ epoch: 4 }); // computed again, compared step by step
-await miner.stop(); // a bound block goes out first; one that is late by now, with the next start
+// A bound block goes out first; one that is late by now, with the next start.
+await miner.stop();
 
 await devnet.stop();

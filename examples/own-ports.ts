@@ -11,7 +11,10 @@ export type Tell = (line: string) => void;
 /** Hands every call on, and tells how long the node took. */
 export function timedNode(node: Node, tell: Tell): Node {
   const timed =
-    <Args extends readonly unknown[], Answer>(name: string, call: (...args: Args) => Promise<Answer>) =>
+    <Args extends readonly unknown[], Answer>(
+      name: string,
+      call: (...args: Args) => Promise<Answer>,
+    ) =>
     async (...args: Args): Promise<Answer> => {
       const start = performance.now();
       try {
@@ -32,7 +35,11 @@ export function timedNode(node: Node, tell: Tell): Node {
 }
 
 /** A failure is a value with a code; `retryable` says whether the same may be asked again. */
-export function rationedSigner(signer: Signer, most: number, refuse: (key: string) => MineOneError): Signer {
+export function rationedSigner(
+  signer: Signer,
+  most: number,
+  refuse: (key: string) => MineOneError,
+): Signer {
   let signed = 0;
   return {
     ...signer,
@@ -45,5 +52,8 @@ export function rationedSigner(signer: Signer, most: number, refuse: (key: strin
 
 /** The first prover that answers. */
 export function firstOf(...provers: readonly Prover[]): Prover {
-  return { winningPost: (request, signal) => Promise.any(provers.map((prover) => prover.winningPost(request, signal))) };
+  return {
+    winningPost: (request, signal) =>
+      Promise.any(provers.map((prover) => prover.winningPost(request, signal))),
+  };
 }

@@ -9,10 +9,15 @@ const [hex = '', ...powers] = process.argv.slice(2);
 const bytes = fromHex(hex);
 const [power = 1n, totalPower = 5n] = powers.map(BigInt);
 
-const header = decode(blockHeader, bytes); // canonical, or a DecodeError that names the field
+// Canonical, or a DecodeError that names the field.
+const header = decode(blockHeader, bytes);
 const cid = blockCid(header);
-const wins = header.electionProof && computeWinCount(header.electionProof.vrfProof, power, totalPower);
+const proof = header.electionProof?.vrfProof;
+const wins = proof && computeWinCount(proof, power, totalPower);
 
 console.log(`${cid} of epoch ${header.height}`);
-if (header.electionProof === null) throw new Error('a genesis block: nobody won it');
-console.log(`claims ${header.electionProof.winCount} wins; at that power it is ${wins}`);
+if (header.electionProof === null)
+  throw new Error('a genesis block: nobody won it');
+console.log(
+  `claims ${header.electionProof.winCount} wins; at that power it is ${wins}`,
+);

@@ -6,8 +6,13 @@ import { createActor, fromPromise } from 'xstate';
 /** What the machine asks of the world, answered by you: `alarm` never comes, the signer is a constant. */
 const machine = electionMachine.provide({
   actors: {
-    alarm: fromPromise<null, { readonly at: number }>(() => new Promise(() => undefined)),
-    signVrf: fromPromise<Uint8Array, { readonly key: string; readonly message: Uint8Array }>(async () => new Uint8Array(96).fill(7)),
+    alarm: fromPromise<null, { readonly at: number }>(
+      () => new Promise(() => undefined),
+    ),
+    signVrf: fromPromise<
+      Uint8Array,
+      { readonly key: string; readonly message: Uint8Array }
+    >(async () => new Uint8Array(96).fill(7)),
   },
 });
 

@@ -12,7 +12,8 @@ const journal = await openJournal(await openLevelReader(folder));
 try {
   const records: JournalRecord[] = [];
   const own = `${miner}/${epoch}`;
-  for (const stream of [own, `${own}/rescue`, `${own}/fate`, 'network']) for await (const { record } of journal.stream(stream)) records.push(record);
+  for (const stream of [own, `${own}/rescue`, `${own}/fate`, 'network'])
+    for await (const { record } of journal.stream(stream)) records.push(record);
   console.log(explain(records).join('\n'));
   const luck = luckFold({ miner });
   for await (const { record } of journal.records()) luck.add(record);

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { MineOneError } from '../src/chain/error.ts';
+import { optionCheck } from '../src/chain/option.ts';
 import type { Bls } from '../src/consensus/bls.ts';
 import { nobleBls } from '../src/consensus/noble.ts';
 import { type Beside, besideOf, IN_JAVASCRIPT } from './beside.ts';
@@ -12,6 +13,8 @@ import type { BlsAddon } from './bls-addon.ts';
 import { nativeBls } from './bls-addon.ts';
 
 export type BlsChoice = 'auto' | 'native' | 'noble';
+
+const CHOICES: readonly BlsChoice[] = ['auto', 'native', 'noble'];
 
 export interface LoadedBls {
   readonly bls: Bls;
@@ -38,10 +41,11 @@ const REMEDY = 'run `npm run build:native` (needs cargo and a C compiler)';
 
 /**
  * The addon if it loads and passes its known answers, else JavaScript with a note. Environment `MINEONE_BLS` (`native`, `noble`) stands in for `auto`.
- * Throws `BLS_NATIVE_UNAVAILABLE` if the addon was asked for by name and cannot be used, `BLS_CHOICE` for another value of `MINEONE_BLS`.
+ * Throws `BLS_NATIVE_UNAVAILABLE` if the addon was asked for by name and cannot be used, `BLS_CHOICE` for another choice, or another value of `MINEONE_BLS`.
  * Never ends the process over a broken file: its bytes are compared with the digest its build left before it is loaded.
  */
 export function loadBls(choice: BlsChoice = 'auto', folders: readonly string[] = addonFolders(import.meta.url)): LoadedBls {
+  optionCheck('loadBls', 'BLS_CHOICE')('choice', choice, `one of ${CHOICES.join(', ')}`, CHOICES.includes(choice));
   const wanted = choice === 'auto' ? fromEnvironment() : choice;
   if (wanted === 'noble') return { bls: nobleBls(), beside: IN_JAVASCRIPT, note: null };
   const { proven, reason } = attempt(folders);

@@ -3,8 +3,8 @@
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { MineOneError } from './chain/error.ts';
+import { nearest } from './chain/option/nearest.ts';
 import { durationMs } from './duration.ts';
-import { nearest } from './nearest.ts';
 
 const minerAddress = z
   .string()

@@ -7,9 +7,9 @@ import { fateMachine } from '../machines/fate.ts';
 import { loadBls } from '../native/bls.ts';
 import { localFence } from './adapters/local-fence.ts';
 import { systemClock } from './adapters/system-clock.ts';
-import { formatAddress, PROTOCOL_ID, parseAddress } from './chain/address.ts';
 import type { Epoch } from './chain/epoch.ts';
 import { MineOneError } from './chain/error.ts';
+import { optionCheck } from './chain/option.ts';
 import type { Tipset } from './chain/tipset.ts';
 import type { RoundConfig } from './consensus/mining-round.ts';
 import { lastMinedEpoch } from './consensus/network/horizon.ts';
@@ -28,7 +28,7 @@ import { codeHere } from './runtime/code.ts';
 import { heardBy } from './runtime/failure.ts';
 import { lifeOf } from './runtime/life.ts';
 import { loadMachine, type Machine } from './runtime/machine.ts';
-import { checkMinerOptions, type MinerOptions } from './runtime/miner-options.ts';
+import { checkMinerOptions, type MinerOptions, minerName, replayedPart } from './runtime/miner-options.ts';
 import { epochOf, type MinerCommand, minerOf } from './runtime/network.ts';
 import { performWith } from './runtime/perform.ts';
 import type { ReplayReport } from './runtime/replay.ts';
@@ -63,11 +63,11 @@ export interface Miner {
   readonly tipset$: Observable<Tipset>;
   /** Takes up what was open when the journal was last closed, then begins each epoch as it comes. Throws `MINER_STARTED` the second time, `MINER_STOPPED`, and what opening throws. */
   start(): Promise<void>;
-  /** An operator's word about one of them, kept in the journal; throws `MINER_UNKNOWN`, `MINER_COMMAND`, `MINER_NOT_STARTED`, `MINER_STOPPED`. */
+  /** An operator's word about one of them, kept in the journal; throws `MINER_UNKNOWN`, `MINER_ADDRESS`, `MINER_COMMAND`, `MINER_NOT_STARTED`, `MINER_STOPPED`. */
   command(miner: string, command: MinerCommand): Promise<void>;
   /** Begins nothing more, brings out what is bound while it is in time, closes the journal. Called again it is the same end. */
   stop(): Promise<void>;
-  /** Folds the journal, or one epoch of it, through the machines and compares every step. Throws `REPLAY_EMPTY` where it has no record of that, `MINER_STOPPED`. */
+  /** Folds the journal, or one epoch of it, through the machines and compares every step. Throws `REPLAY_EMPTY` where it has no record of that, `MINER_OPTION`, `MINER_STOPPED`. */
   replay(part?: Part): Promise<ReplayReport>;
   /** Nothing in the mailbox, nothing being written, nothing in flight but alarms: what a virtual clock's driver waits for. */
   isSettled(): boolean;
@@ -102,7 +102,7 @@ export async function createMiner(options: MinerOptions): Promise<Miner> {
  */
 export async function assembleMiner(options: MinerOptions, { isPast = false } = {}): Promise<{ readonly miner: Miner; readonly runtime: Runtime }> {
   checkMinerOptions(options);
-  const names = options.miners.map(minerName);
+  const names = options.miners.map((name, i) => minerName('createMiner', 'MINER_ADDRESS', `miners[${i}]`, name));
   const { network, bls = loadBls().bls, ordered = false } = options;
   const onFault = heardBy(options.onFault);
   const asked = checkedPorts({ ...options, clock: options.clock ?? systemClock(), fence: options.fence ?? localFence() }, onFault);
@@ -147,9 +147,9 @@ export async function assembleMiner(options: MinerOptions, { isPast = false } = 
         retention?.begin();
       }),
     async command(miner, command) {
-      const name = minerName(miner);
-      checkCommand(command);
       life.mustRun('command');
+      const name = minerName('miner.command', 'MINER_ADDRESS', 'miner', miner);
+      checkCommand(command);
       // A journal that is being opened again is waited for.
       if (runtime.opened() === null) await runtime.idle();
       await runtime.command(name, command);
@@ -170,8 +170,9 @@ export async function assembleMiner(options: MinerOptions, { isPast = false } = 
       }),
     async replay(part = {}) {
       life.mustBeOpen('replay');
+      const asked = replayedPart(part);
       if (first === null && runtime.opened() === null) await runtime.idle();
-      return replayPart(journal(), machines, part);
+      return replayPart(journal(), machines, asked);
     },
     isSettled: () => runtime.isSettled() && retention?.isRunning() !== true,
     async settled() {
@@ -209,16 +210,10 @@ function streamsOf(options: MinerOptions, { clock, runtime, hostLock, tipset$, o
   ];
 }
 
-const COMMANDS: readonly string[] = ['add', 'start', 'stop', 'remove'] satisfies readonly MinerCommand[];
+const COMMANDS: readonly unknown[] = ['add', 'start', 'stop', 'remove'] satisfies readonly MinerCommand[];
 
 function checkCommand(command: MinerCommand): void {
-  if (!COMMANDS.includes(command)) throw new MineOneError('MINER_COMMAND', `command: expected ${COMMANDS.join(', ')}, got ${JSON.stringify(command)}`);
-}
-
-function minerName(text: string): string {
-  const address = parseAddress(text);
-  if (address.protocol !== PROTOCOL_ID) throw new MineOneError('MINER_ADDRESS', `a miner is named by its id address, such as f01000, not ${text}`);
-  return formatAddress(address);
+  optionCheck('miner.command', 'MINER_COMMAND')('command', command, `one of ${COMMANDS.join(', ')}`, COMMANDS.includes(command));
 }
 
 /** Whoever binds blocks alone is alone: without a fence nobody else would see that two do. Where no lock can be made that is said, and mining goes on. */

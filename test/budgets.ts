@@ -11,6 +11,7 @@ export const budgetSecs: Readonly<Record<string, number>> = {
   journal: 60,
   runtime: 90,
   adapters: 20,
+  embedding: 20,
   devnet: 120,
   simulation: 60,
   mutants: 20,

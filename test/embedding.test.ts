@@ -63,11 +63,32 @@ describe('a miner that is asked too early, too late or twice', () => {
     const stopped = { code: 'MINER_STOPPED', message: expect.stringMatching(/make another with createMiner and the same dataDir$/) };
     await expect(miner.start()).rejects.toMatchObject(stopped);
     await expect(miner.command('f01000', 'stop')).rejects.toMatchObject(stopped);
+    // Whoever is told of an argument would mend that and be told of the end then.
+    await expect(miner.command(5 as never, 'pause' as 'stop')).rejects.toMatchObject(stopped);
+    await expect(miner.replay({ epoch: -1 })).rejects.toMatchObject(stopped);
+    await expect(firstValueFrom(miner.transitions$.from(-1))).rejects.toMatchObject(stopped);
     await expect(miner.replay()).rejects.toMatchObject(stopped);
     await expect(firstValueFrom(miner.transitions$.from(0))).rejects.toMatchObject(stopped);
     expect(await lastValueFrom(miner.transitions$.pipe(toArray()))).toEqual([]);
     expect(await lastValueFrom(miner.outcomes$.pipe(toArray()))).toEqual([]);
     expect(await lastValueFrom(miner.tipset$.pipe(toArray()))).toEqual([]);
+  });
+
+  it.each([
+    [{ epcoh: 4 }, 'there is no option epcoh; did you mean epoch?'],
+    [{ epoch: 'x' }, 'epoch: expected an epoch'],
+    [{ epoch: 1.5 }, 'epoch: expected an epoch'],
+    [{ miner: 'nobody' }, 'miner: expected an id address'],
+    [{ miner: 1000 }, 'miner: expected an id address'],
+  ])('replays no part that is none: %o', async (part, message) => {
+    await miner.start();
+    await expect(miner.replay(part as never)).rejects.toMatchObject({ code: 'MINER_OPTION', message: expect.stringContaining(`miner.replay: ${message}`) });
+  });
+
+  it('replays a miner by either spelling of its address, and says of one that is not there that there is no record', async () => {
+    await miner.start();
+    await expect(miner.replay({ miner: 'f09' })).rejects.toMatchObject({ code: 'REPLAY_EMPTY', message: expect.stringContaining('f09') });
+    await expect(miner.replay({ miner: 't09' })).rejects.toMatchObject({ code: 'REPLAY_EMPTY', message: expect.stringContaining('f09') });
   });
 
   it('stops once, however often it is told', async () => {
@@ -82,7 +103,7 @@ describe('a miner that is asked too early, too late or twice', () => {
   it('takes no command that there is not, and no place that is none', async () => {
     await miner.start();
     await expect(miner.command('f01000', 'pause' as 'stop')).rejects.toMatchObject({ code: 'MINER_COMMAND', message: expect.stringContaining('"pause"') });
-    await expect(miner.command('nobody', 'stop')).rejects.toMatchObject({ code: expect.stringMatching(/^ADDRESS_/) });
+    await expect(miner.command('nobody', 'stop')).rejects.toMatchObject({ code: 'MINER_ADDRESS', message: expect.stringContaining('"nobody"') });
     await expect(firstValueFrom(miner.transitions$.from(-1))).rejects.toMatchObject({ code: 'MINER_OPTION', message: expect.stringContaining('seq') });
   });
 });
@@ -116,6 +137,12 @@ describe('options of createMiner', () => {
     ['network', undefined],
     ['miners', 'f01000'],
     ['miners', [1000]],
+    ['miners', []],
+    ['bls', {}],
+    ['observe', 'yes'],
+    ['ordered', 1],
+    ['store', {}],
+    ['network', { blockDelaySecs: 30 }],
     ['lastEpoch', -1],
     ['lastEpoch', 1.5],
     ['keepMs', 0],
@@ -165,50 +192,22 @@ describe('options of createMiner', () => {
   });
 });
 
-describe('options of createDevnet', () => {
-  it.each([
-    ['seed', undefined],
-    ['clock', undefined],
-    ['clock', { now: Date.now }],
-    ['bls', {}],
-    ['powers', [5]],
-    ['powers', [-1n]],
-    ['rivals', 2],
-    ['rivals[1].cheat', [{}, { cheat: 'lies' }]],
-    ['rivals[0].power', [{ power: 5 }]],
-    ['blockDelaySecs', 0],
-    ['blockDelaySecs', 0.5],
-    ['propagationDelaySecs', -1],
-    ['equivocationDelaySecs', Number.NaN],
-    ['genesisTimestamp', 5],
-    ['traffic', -1],
-    ['store', {}],
-  ])('names %s where it is %o', (option, value) => {
-    const [name = ''] = option.split('[');
-    const message = `createDevnet: ${option}: expected`;
-    expect(() => createDevnet({ ...devnetOptions, [name]: value })).toThrow(
-      expect.objectContaining({ code: 'DEVNET_OPTION', message: expect.stringContaining(message) }),
-    );
-  });
+const MISSPELLED = [
+  [{ obsreve: true }, 'obsreve', 'observe'],
+  [{ keep: 5 }, 'keep', 'keepMs'],
+  [{ miner: ['f01000'] }, 'miner', 'miners'],
+] as const;
 
-  it.each([0, -1, 1.5, Number.NaN, '2'])('names miners where it is %o', (miners) => {
-    expect(() => createDevnet({ ...devnetOptions, miners: miners as number })).toThrow(
-      expect.objectContaining({ code: 'DEVNET_MINERS', message: expect.stringContaining('createDevnet: miners: expected one miner or more') }),
-    );
+describe('an option that there is not', () => {
+  it.each(MISSPELLED)('of createMiner is refused, with the nearest: %o', async (more, name, meant) => {
+    const message = `createMiner: there is no option ${name}; did you mean ${meant}?`;
+    await expect(createMiner(optionsWith(more))).rejects.toMatchObject({ code: 'MINER_OPTION', message });
   });
+});
 
-  it('names the argument of a hook of its world', () => {
-    const { world } = createDevnet({ ...devnetOptions, rivals: [{}] });
-    const miner = devnet.miners[0]?.address ?? expect.fail('no miner');
-    for (const [call, name] of [
-      [() => world.reorg(0), 'depth'],
-      [() => world.cheat('lies' as 'two-blocks', 1), 'cheat'],
-      [() => world.cheat('two-blocks', -1), 'from'],
-      [() => world.nullRounds(-1, 2), 'from'],
-      [() => world.nullRounds(3, 2), 'to'],
-      [() => world.setMiner(miner, {}, -1), 'from'],
-      [() => world.restart(-1), 'awayMs'],
-    ] as const)
-      expect(call).toThrow(expect.objectContaining({ code: 'DEVNET_OPTION', message: expect.stringMatching(new RegExp(`^world\\.\\w+: ${name}: expected`)) }));
+it('a miner whose store opens to what is no store says so', async () => {
+  await expect(createMiner(optionsWith({ store: async () => ({}) }))).rejects.toMatchObject({
+    code: 'MINER_OPTION',
+    message: expect.stringContaining('createMiner: store(): expected an open store'),
   });
 });

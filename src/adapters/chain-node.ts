@@ -4,6 +4,8 @@ import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import type { CID } from '../chain/cid.ts';
 import { type Epoch, epochAt, epochTimestamp } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
+import { argumentCheck } from '../chain/option/argument.ts';
+import { hasMethods } from '../chain/option.ts';
 import { firstBlock, type Tipset } from '../chain/tipset.ts';
 import { miningBaseInfo } from '../consensus/mining-base-info.ts';
 import type { ChainView } from '../consensus/validation/chain-view.ts';
@@ -18,7 +20,14 @@ export interface RecordedChain extends ChainView {
   lastUpTo(epoch: Epoch): Tipset;
 }
 
+/** Throws `CALL_ARGUMENT`. */
 export function chainNode(chain: RecordedChain, judge: Omit<Judge, 'view'>, clock: Clock): Node {
+  const check = argumentCheck('chainNode');
+  const isChain = hasMethods(chain, 'lastUpTo', 'firstFrom', 'tipset') && typeof chain.head === 'object';
+  check('chain', chain, 'a chain with head, lastUpTo, firstFrom and tipset', isChain);
+  const hasRules = typeof (judge as Partial<Judge> | null | undefined)?.params?.blockDelaySecs === 'number';
+  check('judge', judge, 'an object with params, the rules of a network', hasRules);
+  check('clock', clock, 'a clock (mineone/adapters/system-clock)', hasMethods(clock, 'now', 'until'));
   const { params } = judge;
   const now = (): Epoch => epochAt(params, BigInt(Math.floor(clock.now() / 1000)));
   return {

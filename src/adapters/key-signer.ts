@@ -2,11 +2,16 @@
 
 import { type Address, addressKey, blsAddress, formatAddress } from '../chain/address.ts';
 import { MineOneError } from '../chain/error.ts';
+import { argumentCheck, isBytes, isListOf } from '../chain/option/argument.ts';
+import { hasMethods } from '../chain/option.ts';
 import type { Bls } from '../consensus/bls.ts';
 import type { Signer } from '../ports/signer.ts';
 
-/** Private keys of 32 bytes, little-endian; throws `BLS_PRIVATE_KEY` for what is none. */
+/** Private keys of 32 bytes, little-endian; throws `BLS_PRIVATE_KEY` for what is none, `CALL_ARGUMENT` for what is no list of bytes. */
 export function keySigner(bls: Pick<Bls, 'publicKey' | 'signAsync'>, privateKeys: readonly Uint8Array[]): Signer {
+  const check = argumentCheck('keySigner');
+  check('bls', bls, 'signatures (loadBls of mineone/native/bls)', hasMethods(bls, 'publicKey', 'signAsync'));
+  check('privateKeys', Array.isArray(privateKeys), 'a list of private keys, 32 bytes each', isListOf(privateKeys, isBytes));
   const keys = new Map(privateKeys.map((key) => [addressKey(blsAddress(bls.publicKey(key))), key]));
   return {
     async signVrf(key: Address, message) {

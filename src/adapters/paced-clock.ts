@@ -1,5 +1,8 @@
 /** A clock that begins at a time of its own and runs as many times as fast as another: a chain taken up again goes on where it stopped. */
 
+import { argumentCheck, CALL_ARGUMENT } from '../chain/option/argument.ts';
+import { checkOptions, needed, type OptionRules } from '../chain/option/strict.ts';
+import { hasMethods, isAmount } from '../chain/option.ts';
 import type { Clock } from '../ports/clock.ts';
 
 export interface Pace {
@@ -9,7 +12,16 @@ export interface Pace {
   readonly speed: number;
 }
 
-export function pacedClock(clock: Clock, { start, speed }: Pace): Clock {
+const RULES: OptionRules<Pace> = {
+  start: needed('milliseconds since 1970, a number', Number.isFinite),
+  speed: needed('times as fast, a number above 0', (value) => isAmount(value, 0) && value > 0),
+};
+
+/** Throws `CALL_ARGUMENT`. */
+export function pacedClock(clock: Clock, pace: Pace): Clock {
+  argumentCheck('pacedClock')('clock', clock, 'a clock (mineone/adapters/system-clock)', hasMethods(clock, 'now', 'until'));
+  checkOptions<Pace>('pacedClock', CALL_ARGUMENT, pace, RULES);
+  const { start, speed } = pace;
   const began = clock.now();
   const now = (): number => start + Math.floor((clock.now() - began) * speed);
   return {

@@ -1,5 +1,6 @@
 /** A clock that stands still until it is moved: alarms ring in the order of their times, and of their setting where these are equal. */
 
+import { argumentCheck } from '../chain/option/argument.ts';
 import type { Clock, Sleepers } from '../ports/clock.ts';
 
 export interface VirtualClock extends Clock {
@@ -19,6 +20,7 @@ interface Alarm {
 }
 
 export function virtualClock(start: number): VirtualClock {
+  argumentCheck('virtualClock')('start', start, 'milliseconds since 1970, a number', Number.isFinite(start));
   let now = start;
   let order = 0;
   const alarms: Alarm[] = [];

@@ -2,16 +2,20 @@
 
 import { fromBase64, fromHex, fromUtf8, toBase64, toHex } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
+import { isBytes, isText } from '../chain/option/argument.ts';
 
 const KEY_LENGTH = 32;
 
-/** Text of `lotus wallet export` for a BLS key of 32 bytes, little-endian. */
+/** Text of `lotus wallet export` for a BLS key of 32 bytes, little-endian. Throws `KEY_FORMAT`. */
 export function walletExport(privateKey: Uint8Array): string {
+  if (!isBytes(privateKey) || privateKey.length !== KEY_LENGTH)
+    throw new MineOneError('KEY_FORMAT', `walletExport: privateKey: expected ${KEY_LENGTH} bytes, got something else`);
   return toHex(fromUtf8(JSON.stringify({ Type: 'bls', PrivateKey: toBase64(privateKey) })));
 }
 
 /** A worker's key as `wallet export` prints it: 32 bytes, little-endian. Throws `KEY_FORMAT` for what is no export, `KEY_TYPE` for a key that cannot draw tickets. */
 export function walletImport(text: string): Uint8Array {
+  if (!isText(text)) throw unreadable();
   const [key, ...others] = keysOfJson(readExport(text.trim())) ?? [];
   if (key === undefined || others.length > 0) throw unreadable();
   return key;
@@ -27,7 +31,7 @@ export function keysOfJson(value: unknown): readonly Uint8Array[] | null {
     PrivateKey: key,
     KeyInfo: list,
   } = (value ?? {}) as { readonly Type?: unknown; readonly PrivateKey?: unknown; readonly KeyInfo?: unknown };
-  if (Array.isArray(list) && list.length > 0) return list.map(({ SigType, PrivateKey } = {}) => keyOf(SigType, PrivateKey));
+  if (Array.isArray(list) && list.length > 0) return list.map((item) => keyOf(item?.SigType, item?.PrivateKey));
   return type === undefined || key === undefined ? null : [keyOf(type, key)];
 }
 
@@ -41,10 +45,15 @@ function keyOf(type: unknown, key: unknown): Uint8Array {
 
 /** Checks the length; whether it is a scalar is for the one who uses it to say. No message shows any of it. */
 export function privateKeyOf(text: string, form: 'hex' | 'base64'): Uint8Array {
+  const isForm = FORMS.includes(form);
+  if (!isText(text) || !isForm)
+    throw new MineOneError('KEY_FORMAT', `a private key: expected a text in ${FORMS.join(' or ')}, got ${isForm ? 'no text' : 'another form'}`);
   const bytes = readBytes(text, form);
   if (bytes.length !== KEY_LENGTH) throw new MineOneError('KEY_FORMAT', `a BLS private key has ${KEY_LENGTH} bytes, this one ${bytes.length}`);
   return bytes;
 }
+
+const FORMS: readonly string[] = ['hex', 'base64'];
 
 function readBytes(text: string, form: 'hex' | 'base64'): Uint8Array {
   try {

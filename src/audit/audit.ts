@@ -6,6 +6,9 @@ import type { BlockHeader } from '../chain/block-header.ts';
 import { parseCid } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../chain/error.ts';
+import { isPath, minerNameOf } from '../chain/option/argument.ts';
+import { checkOptions, needed, type OptionRules, optional } from '../chain/option/strict.ts';
+import { isWhole, optionCheck } from '../chain/option.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { judgeGenesis } from '../consensus/validation/genesis.ts';
 import type { GenesisReport, StretchReport } from './block-report.ts';
@@ -32,6 +35,21 @@ export interface AuditOptions {
   readonly threads?: number | undefined;
 }
 
+const CODE = 'AUDIT_OPTION';
+
+const EPOCH = optional('an epoch, a whole number of at least 0', (value) => isWhole(value, 0));
+
+const RULES: OptionRules<AuditOptions> = {
+  network: needed('a function that gives the rules of a network, such as () => MAINNET (mineone/consensus/networks)', (value) => typeof value === 'function'),
+  from: EPOCH,
+  to: EPOCH,
+  miners: optional('a list of id addresses, such as f01000', (value) => Array.isArray(value) && value.every((name) => minerNameOf(name) === name)),
+  tempDir: optional('the path of a folder', isPath),
+  onProgress: optional('a function', (value) => typeof value === 'function'),
+  signal: optional('an AbortSignal', (value) => value instanceof AbortSignal),
+  threads: optional('a number of threads, whole and at least 1', (value) => isWhole(value, 1)),
+};
+
 export interface Audit {
   readonly params: NetworkParams;
   readonly file: Pick<CarFile, 'blocks' | 'bytes' | 'unknownHash' | 'format'>;
@@ -53,8 +71,10 @@ let audits = 0;
 /** Tipsets that one task judges: with signatures verified together many, each is then cheaper; one by one few, so that there is something to see soon. */
 const STRETCH = { native: 24, noble: 8 };
 
-/** Throws what opening the source, walking its chain and the network's rules throw: `CAR_…`, `SOURCE_…`, `CHAIN_…`, `NETWORK_MISMATCH`, `AUDIT_RANGE`. */
+/** Throws what opening the source, walking its chain and the network's rules throw: `CAR_…`, `SOURCE_…`, `CHAIN_…`, `NETWORK_MISMATCH`, `AUDIT_RANGE`; `AUDIT_OPTION`. */
 export async function openAudit(source: string, options: AuditOptions): Promise<Audit> {
+  optionCheck('openAudit', CODE)('source', source, 'the path of a chain file, or - for standard input', isPath(source));
+  checkOptions<AuditOptions>('openAudit', CODE, options, RULES);
   const crew = createCrew(options.threads);
   const file = await openCar(source, {
     tempDir: options.tempDir,
@@ -79,6 +99,8 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
   try {
     const { table, genesis, headers, isCut } = walkChain(reader.get, file.headKey, (height) => options.onProgress?.(`finding the chain: epoch ${height}`));
     const params = options.network(genesis);
+    const isNetwork = typeof (params as Partial<NetworkParams> | null | undefined)?.genesisTimestamp === 'bigint';
+    optionCheck('openAudit', CODE)('network()', params, 'the rules of a network, such as MAINNET of mineone/consensus/networks', isNetwork);
     if (genesis !== null && genesis.timestamp !== params.genesisTimestamp) throw mismatch(genesis.timestamp, params);
     const chain = { first: heightAt(table, 0), head: heightAt(table, table.length - 1), tipsets: table.length };
     const range = { from: Math.max(options.from ?? 0, chain.first), to: Math.min(options.to ?? chain.head, chain.head) };

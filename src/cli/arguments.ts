@@ -1,7 +1,7 @@
 /** Arguments that several commands take, read once and for all: epochs, miners. */
 
 import { InvalidArgumentError } from 'commander';
-import { formatAddress, PROTOCOL_ID, parseAddress } from '../chain/address.ts';
+import { minerNameOf } from '../chain/option/argument.ts';
 
 export function parseEpoch(text: string): number {
   const epoch = Number(text);
@@ -11,13 +11,9 @@ export function parseEpoch(text: string): number {
 
 /** Takes f01000 and t01000; reports say f. */
 export function parseMiner(text: string): string {
-  try {
-    const address = parseAddress(text);
-    if (address.protocol === PROTOCOL_ID) return formatAddress(address);
-  } catch {
-    // Said below in the words of the option.
-  }
-  throw new InvalidArgumentError('A miner is named by its id address, such as f01000.');
+  const name = minerNameOf(text);
+  if (name === null) throw new InvalidArgumentError('A miner is named by its id address, such as f01000.');
+  return name;
 }
 
 /** For an option that may be given again and again. */

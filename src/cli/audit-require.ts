@@ -1,8 +1,8 @@
 /** `--require RULE…|all` of an audit: rules that must be asked of every block, or the exit code says that they were not. */
 
 import { InvalidArgumentError } from 'commander';
+import { nearest } from '../chain/option/nearest.ts';
 import { BLOCK_CHECKS } from '../consensus/block-validation.ts';
-import { nearest } from '../nearest.ts';
 
 const RULES = BLOCK_CHECKS.map(({ name }) => name);
 const ALL = 'all';

@@ -4,8 +4,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MineOneError } from '../chain/error.ts';
+import { likely } from '../chain/option/nearest.ts';
 import { DEFAULT_RATE, FAULT_NAMES, FAULTS, type Fault, parseFault } from '../devnet/faults/fault.ts';
-import { likely } from '../nearest.ts';
+import { MINERS_MAX } from '../devnet/options.ts';
 import { parseCount } from './arguments.ts';
 import type { Asked, DevnetSettings, FolderOptions } from './devnet-folder.ts';
 import { parseDuration } from './duration.ts';
@@ -24,7 +25,6 @@ export interface DevnetCommandOptions {
 }
 
 const MINERS = 3;
-const MINERS_MAX = 1000;
 const BLOCK_DELAY_SECS = 2;
 const SEED = 'mineone';
 /** Where a clock that is not the real one begins: when Filecoin's mainnet did. */

@@ -1,7 +1,7 @@
 /** `mineone help COMMAND…`: the help of a command, and of one below it. */
 
 import { Command, CommanderError } from 'commander';
-import { likely } from '../nearest.ts';
+import { likely } from '../chain/option/nearest.ts';
 import { EXIT_USAGE } from './failure.ts';
 
 export function helpOf(group: Command): Command {

@@ -58,3 +58,24 @@ export interface Bls {
   verifyG1(signed: SignedDigest, dst?: string): boolean;
   verifyG1Async(signed: SignedDigest, dst?: string): Promise<boolean>;
 }
+
+/** By which a value is known as {@link Bls}. */
+export const BLS_CALLS = Object.keys({
+  keygen: true,
+  publicKey: true,
+  sign: true,
+  signAsync: true,
+  verify: true,
+  verifyAsync: true,
+  verifyBatch: true,
+  verifyBatchAsync: true,
+  aggregate: true,
+  aggregateVerify: true,
+  aggregateVerifyAsync: true,
+  claimsHold: true,
+  claimsHoldG1: true,
+  publicKeyG2: true,
+  signG1: true,
+  verifyG1: true,
+  verifyG1Async: true,
+} satisfies Readonly<Record<Exclude<keyof Bls, 'name'>, true>>);

@@ -4,6 +4,7 @@
  */
 
 import { type Address, addressKey } from '../chain/address.ts';
+import { optionCheck } from '../chain/option.ts';
 import type { Tipset } from '../chain/tipset.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { recoverSecp256k1 } from '../consensus/noble.ts';
@@ -51,15 +52,15 @@ export interface Devnet {
   readonly world: World;
   /** The head of this moment, without a call that could fail. */
   head(): Tipset;
-  /** Rivals and traffic from now on; the node answers before that too. */
+  /** Rivals and traffic from now on; the node answers before that too. Throws `DEVNET_STARTED` the second time, `DEVNET_STOPPED`. */
   start(): void;
-  /** Rivals and traffic end; resolves when nothing waits on the clock any more. */
+  /** Rivals and traffic end; resolves when nothing waits on the clock any more. Called again it is the same end. */
   stop(): Promise<void>;
-  /** Listeners are called at once, in order, and must not throw; the result takes this one off. */
+  /** Listeners are called at once, in order, and must not throw; the result takes this one off. Throws `DEVNET_OPTION` for what is no function. */
   on(listener: (event: DevnetEvent) => void): () => void;
 }
 
-/** Throws `DEVNET_MINERS` for none at all, `DEVNET_OPTION` for an option that is none, and what its store throws. Nothing happens before {@link Devnet.start}. */
+/** Throws `DEVNET_MINERS` for none at all or too many, `DEVNET_OPTION` for an option that is none, and what its store throws. Nothing happens before {@link Devnet.start}. */
 export function createDevnet(options: DevnetOptions): Devnet {
   checkDevnetOptions(options);
   const { clock } = options;
@@ -94,6 +95,7 @@ export function createDevnet(options: DevnetOptions): Devnet {
   const slash = slashMemory();
   kept.takeUp(full, slash);
   const on = (listener: (event: DevnetEvent) => void): (() => void) => {
+    optionCheck('devnet.on', 'DEVNET_OPTION')('listener', listener, 'a function', typeof listener === 'function');
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };

@@ -1,6 +1,7 @@
 /** The devnet's own doings in time: rivals at the cut-off and at the epoch's beginning, messages and revelations a little later, epoch after epoch. */
 
 import { type Epoch, epochAt, epochTimestamp } from '../chain/epoch.ts';
+import { MineOneError } from '../chain/error.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Rivals } from './rivals.ts';
@@ -21,25 +22,26 @@ export interface LifeParts {
 const PRUNE_EVERY = 500;
 
 export interface Life {
+  /** Once; throws `DEVNET_STARTED`, `DEVNET_STOPPED`. */
   start(): void;
-  /** Rejects with what ended it before its time. */
+  /** Rejects with what ended it before its time. Asked again it is the same end. */
   stop(): Promise<void>;
 }
 
 export function devnetLife(parts: LifeParts): Life {
-  let running: { readonly controller: AbortController; readonly ended: Promise<void> } | null = null;
+  const controller = new AbortController();
+  let living: Promise<void> | null = null;
   return {
     start() {
-      if (running !== null) return;
-      const controller = new AbortController();
-      running = { controller, ended: live(parts, controller.signal) };
-      running.ended.catch(parts.onFailed);
+      if (controller.signal.aborted)
+        throw new MineOneError('DEVNET_STOPPED', 'start: this devnet was stopped; make another with createDevnet, on the same store if it is to go on');
+      if (living !== null) throw new MineOneError('DEVNET_STARTED', 'start: this devnet was started before, and once is enough');
+      living = live(parts, controller.signal);
+      living.catch(parts.onFailed);
     },
     async stop() {
-      const ending = running;
-      running = null;
-      ending?.controller.abort(new Error('the devnet was stopped'));
-      await ending?.ended;
+      controller.abort(new Error('the devnet was stopped'));
+      await living;
     },
   };
 }

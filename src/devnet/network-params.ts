@@ -19,9 +19,18 @@ const EIP155_CHAIN_ID = 31415926n;
 /** Rounds that the beacon is older than the chain. */
 const BEACON_AGE = 1000n;
 
+/** What is not given of them is a share of the rest. */
+export function devnetTimes({
+  blockDelaySecs = BLOCK_DELAY_SECS,
+  propagationDelaySecs = Math.floor(blockDelaySecs / 3),
+  equivocationDelaySecs = Math.floor(blockDelaySecs / 15),
+}: Omit<DevnetTimes, 'genesisTimestamp'>): Required<Omit<DevnetTimes, 'genesisTimestamp'>> {
+  return { blockDelaySecs, propagationDelaySecs, equivocationDelaySecs };
+}
+
 export function devnetParams(bls: Bls, drandKey: Uint8Array, times: DevnetTimes): NetworkParams {
-  const { genesisTimestamp, blockDelaySecs = BLOCK_DELAY_SECS } = times;
-  const { propagationDelaySecs = Math.floor(blockDelaySecs / 3), equivocationDelaySecs = Math.floor(blockDelaySecs / 15) } = times;
+  const { genesisTimestamp } = times;
+  const { blockDelaySecs, propagationDelaySecs, equivocationDelaySecs } = devnetTimes(times);
   const network: DrandNetwork = {
     name: 'devnet-drand',
     scheme: 'bls-unchained-g1-rfc9380',

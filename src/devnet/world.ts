@@ -1,7 +1,9 @@
 /** What happens in the devnet's world on demand: the hooks that faults pull. All of it is of the chain's own kind: no hook makes a block valid that is not. */
 
-import type { Address } from '../chain/address.ts';
+import { type Address, PROTOCOL_ID } from '../chain/address.ts';
 import type { Epoch } from '../chain/epoch.ts';
+import { isBytes } from '../chain/option/argument.ts';
+import { checkOptions, type OptionRules, optional } from '../chain/option/strict.ts';
 import { isAmount, isWhole, optionCheck } from '../chain/option.ts';
 
 /** A competitor whose blocks the devnet makes itself. */
@@ -28,6 +30,12 @@ export interface MinerChange {
   /** Raw bytes, as many quality-adjusted: 0 and it may not mine at once (`no-power-at-lookback`); elections see it 900 epochs later. */
   readonly power?: bigint;
 }
+
+const CHANGE_RULES: OptionRules<MinerChange> = {
+  feeDebt: optional('attoFIL, a bigint of at least 0', (value) => typeof value === 'bigint' && value >= 0n),
+  consensusFaultElapsed: optional('an epoch, a whole number of at least -1', (value) => isWhole(value, -1)),
+  power: optional('bytes, a bigint of at least 0', (value) => typeof value === 'bigint' && value >= 0n),
+};
 
 /** Throws `DEVNET_OPTION` for an argument that is none. */
 export interface World {
@@ -68,6 +76,8 @@ export function checkedWorld(world: World): World {
       world.nullRounds(from, to);
     },
     setMiner(miner, change, from) {
+      check('setMiner')('miner', miner, 'the id address of a miner (idAddress of mineone/chain/address)', isIdAddress(miner));
+      checkOptions<MinerChange>('world.setMiner', 'DEVNET_OPTION', change, CHANGE_RULES, 'change');
       epoch('setMiner', 'from', from);
       world.setMiner(miner, change, from);
     },
@@ -76,4 +86,9 @@ export function checkedWorld(world: World): World {
       world.restart(awayMs);
     },
   };
+}
+
+function isIdAddress(value: unknown): boolean {
+  const { protocol, payload } = (value ?? {}) as Partial<Address>;
+  return protocol === PROTOCOL_ID && isBytes(payload);
 }

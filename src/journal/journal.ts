@@ -2,9 +2,11 @@
 
 import { equalBytes, toHex } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
+import { CALL_ARGUMENT } from '../chain/option/argument.ts';
 import type { Store, StoreOp } from '../ports/store.ts';
 import { checkpointOf, pruned, wentOn } from './checkpoint.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
+import { checkStore } from './guard/given-store.ts';
 import { addTerm, encodeAnchor, encodeHead, type Head, rowTerm, takeTerm } from './head.ts';
 import { blobKey, HEAD_KEY, recordKey, sharedKey, streamKey } from './keys.ts';
 import type { LiveRow, LiveRows } from './live-rows.ts';
@@ -58,6 +60,7 @@ export interface Journal {
 
 /** Verifies the tail, and all that mining leans on: head, streams that go on, slash rows. Throws `JOURNAL_CORRUPT` naming the record, never mends. The whole: verify.ts. */
 export async function openJournal(store: Store): Promise<Journal> {
+  checkStore('openJournal', CALL_ARGUMENT, 'store', store);
   const load = (hash: Uint8Array): Uint8Array | undefined => store.get(sharedKey(hash));
   const shared = sharedStore(load);
   const ground = await openGround(store, shared);

@@ -9,12 +9,14 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import { equalBytes } from '../chain/bytes.ts';
 import { MineOneError } from '../chain/error.ts';
+import { argumentCheck, CALL_ARGUMENT, isPath } from '../chain/option/argument.ts';
+import { checkOptions } from '../chain/option/strict.ts';
 import type { Store } from '../ports/store.ts';
 import { ANCHOR } from './anchor-file.ts';
 import { unreadable } from './guard/readable.ts';
 import { type Anchor, decodeAnchor } from './head.ts';
 import { currentManifest, type Manifest, readManifest } from './level-manifest.ts';
-import { openLevelStore } from './level-store.ts';
+import { CHECKED_BYTES_RULE, type LevelOptions, openLevelStore } from './level-store.ts';
 
 const PREFIX = 'reading-';
 const LOCK = 'lock';
@@ -27,7 +29,10 @@ const FAILURES_MAX = 3;
 const PAUSE_MS = 20;
 
 /** The journal as it is now; `close` takes the copy away. Throws what opening throws, but never `JOURNAL_HELD`; `JOURNAL_BUSY` where the writer is never still for long enough. */
-export async function openLevelReader(folder: string, { checkedBytes }: { readonly checkedBytes?: number } = {}): Promise<Store> {
+export async function openLevelReader(folder: string, options: Pick<LevelOptions, 'checkedBytes'> = {}): Promise<Store> {
+  argumentCheck('openLevelReader')('folder', folder, 'the path of a folder', isPath(folder));
+  checkOptions<Pick<LevelOptions, 'checkedBytes'>>('openLevelReader', CALL_ARGUMENT, options, { checkedBytes: CHECKED_BYTES_RULE });
+  const { checkedBytes } = options;
   await removeAbandoned(folder);
   // Beside the database, where files can be linked; elsewhere, where that folder takes no more or is not ours to write in.
   const places = [() => mkdtempSync(join(folder, NAME)), () => mkdtempSync(join(tmpdir(), `mineone-${NAME}`))];

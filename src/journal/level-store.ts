@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { MineOneError } from '../chain/error.ts';
+import { argumentCheck, CALL_ARGUMENT, isPath, switchRule } from '../chain/option/argument.ts';
+import { checkOptions, type OptionRules, optional } from '../chain/option/strict.ts';
 import { makeFolder } from '../folder.ts';
 import type { Store } from '../ports/store.ts';
 import { ANCHOR, type AnchorFile, openAnchor } from './anchor-file.ts';
@@ -28,11 +30,19 @@ export interface LevelOptions {
   readonly isCopy?: boolean;
 }
 
+/** Of {@link LevelOptions.checkedBytes}. */
+export const CHECKED_BYTES_RULE = optional('bytes, a number of at least 0, or Infinity for all', (value) => typeof value === 'number' && value >= 0);
+
+const RULES: OptionRules<LevelOptions> = { checkedBytes: CHECKED_BYTES_RULE, isThere: switchRule(), isCopy: switchRule() };
+
 /**
  * Opens or makes the database in a folder; throws `JOURNAL_HELD` with the holder's pid, `JOURNAL_UNREADABLE` where a file of it may not be read, `JOURNAL_CORRUPT` where
- * files are gone, `JOURNAL_OPEN` for anything else that LevelDB says.
+ * files are gone, `JOURNAL_OPEN` for anything else that LevelDB says, `CALL_ARGUMENT`.
  */
-export async function openLevelStore(folder: string, { checkedBytes = CHECKED_BYTES, isThere = false, isCopy = false }: LevelOptions = {}): Promise<Store> {
+export async function openLevelStore(folder: string, options: LevelOptions = {}): Promise<Store> {
+  argumentCheck('openLevelStore')('folder', folder, 'the path of a folder', isPath(folder));
+  checkOptions<LevelOptions>('openLevelStore', CALL_ARGUMENT, options, RULES);
+  const { checkedBytes = CHECKED_BYTES, isThere = false, isCopy = false } = options;
   const place = join(folder, 'db');
   if (isThere && !existsSync(join(place, 'CURRENT'))) throw movedError(folder);
   makeFolder(place);

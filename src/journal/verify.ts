@@ -2,8 +2,10 @@
 
 import { equalBytes, toHex } from '../chain/bytes.ts';
 import type { MineOneError } from '../chain/error.ts';
+import { CALL_ARGUMENT } from '../chain/option/argument.ts';
 import type { Store } from '../ports/store.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
+import { checkStore } from './guard/given-store.ts';
 import { blobKey, EVERYTHING, HEAD_KEY, type Room, roomOfKey, roomRange, seqOfKey, sharedKey, streamKey } from './keys.ts';
 import type { LiveRow } from './live-rows.ts';
 import { namedBy } from './named.ts';
@@ -34,6 +36,7 @@ export interface VerifyReport {
 
 /** Reads everything; mends nothing. Throws `JOURNAL_CORRUPT` for the first thing that is not as it was written, naming it. */
 export async function verifyJournal(store: Store): Promise<VerifyReport> {
+  checkStore('verifyJournal', CALL_ARGUMENT, 'store', store);
   const shared = sharedStore((hash) => store.get(sharedKey(hash)));
   const ground = await openGround(store, shared);
   const { head, live, checkpoint } = ground;

@@ -7,11 +7,12 @@ import { epochStream, type JournalRecord } from '../journal/record.ts';
 import { type Blame, blame, isLate } from './blame.ts';
 import { beginRow, type EpochRow, nextRow } from './epoch-row.ts';
 import { fateStory } from './fate-story.ts';
+import { checkRecord } from './given-record.ts';
 import { observedBase, observedBlock, observedFate } from './observed-fate.ts';
 import { outcomeName } from './outcome-name.ts';
 import { type Questions, questions } from './questions.ts';
 import { outcomeWithBlame } from './slow-step.ts';
-import { type EpochRange, isWithin } from './step-times.ts';
+import { checkRange, type EpochRange, isWithin } from './step-times.ts';
 import { type Absence, attendance } from './unattended.ts';
 
 export interface ListedEpoch {
@@ -45,8 +46,9 @@ interface Going {
   readonly fate: JournalRecord[];
 }
 
-/** Holds a line an epoch that is asked for, and what is known of those that go on. */
+/** Throws `CALL_ARGUMENT`. Holds a line an epoch that is asked for, and what is known of those that go on. */
 export function epochList(range: EpochRange = {}): EpochList {
+  checkRange('epochList', range);
   const listed = new Map<string, ListedEpoch>();
   const going = new Map<string, Going>();
   const bases = new Map<string, ReturnType<typeof observedBase>>();
@@ -57,6 +59,7 @@ export function epochList(range: EpochRange = {}): EpochList {
   };
   return {
     add(record) {
+      checkRecord('epochList.add', record);
       attended.add(record);
       const seen = observedBlock(record);
       if (seen !== null) {

@@ -11,14 +11,16 @@ import { blame, isLate, type SlowStep } from './blame.ts';
 import { type EpochStory, epochStory } from './epoch-story.ts';
 import { type FateStory, fateStory, observedStory } from './fate-story.ts';
 import { bytesText, percent, secs, times } from './figures.ts';
+import { checkRecords } from './given-record.ts';
 import { observedBlock } from './observed-fate.ts';
 import type { Asked } from './questions.ts';
 
 /**
  * Lines of text; of records that begin with no epoch's start: none. Beside the epoch's own records, in any order of streams: those of its fate and its rescue,
- * and the news of `network`.
+ * and the news of `network`. Throws `CALL_ARGUMENT` for what is no list of records.
  */
 export function explain(records: readonly JournalRecord[]): readonly string[] {
+  checkRecords('explain', records);
   const name = records[0]?.stream ?? '';
   const story = epochStory(streamOf(records, name));
   if (story === null) return [];

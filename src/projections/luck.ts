@@ -1,17 +1,21 @@
 /** Expected wins against actual ones, and loss apart from luck: what was won and not kept (docs/commands.md, «Command line»). A pure fold over journal records. */
 
 import type { Epoch } from '../chain/epoch.ts';
+import { CALL_ARGUMENT } from '../chain/option/argument.ts';
+import { checkOptions, type OptionRules } from '../chain/option/strict.ts';
 import { computeWinCount, electionLambda } from '../consensus/election.ts';
 import { deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../consensus/mining-round.ts';
 import { holdsBlock, type Standing } from '../consensus/orphan.ts';
 import type { EpochOutcome } from '../consensus/outcome.ts';
 import { epochStream, type JournalRecord } from '../journal/record.ts';
 import { blame } from './blame.ts';
+import { checkRecord } from './given-record.ts';
 import { addGap, addSums, type Became, copyOf, type Luck, luckOf, NONE, type Sums, settle, sumsOf } from './luck-sums.ts';
 import { type ObservedBlock, observedBase, observedBlock, observedFate } from './observed-fate.ts';
 import { outcomeName } from './outcome-name.ts';
 import { type Questions, questions } from './questions.ts';
 import { outcomeWithBlame, slowText } from './slow-step.ts';
+import { EPOCH_RULE, MINER_RULE } from './step-times.ts';
 import { attendance } from './unattended.ts';
 
 export interface LuckReport {
@@ -55,8 +59,12 @@ export interface LuckOptions {
   readonly miner?: string | undefined;
 }
 
-/** Holds a sum for each miner, the epochs whose blocks are not final, and the gaps between those that were begun. */
-export function luckFold({ from = 0, miner: only }: LuckOptions = {}): LuckFold {
+const RULES: OptionRules<LuckOptions> = { from: EPOCH_RULE, miner: MINER_RULE };
+
+/** Throws `CALL_ARGUMENT`. Holds a sum for each miner, the epochs whose blocks are not final, and the gaps between those that were begun. */
+export function luckFold(options: LuckOptions = {}): LuckFold {
+  checkOptions<LuckOptions>('luckFold', CALL_ARGUMENT, options, RULES);
+  const { from = 0, miner: only } = options;
   const sums = new Map<string, Sums>();
   const going = new Map<string, Going>();
   const attended = attendance();
@@ -68,6 +76,7 @@ export function luckFold({ from = 0, miner: only }: LuckOptions = {}): LuckFold 
   };
   return {
     add(record) {
+      checkRecord('luckFold.add', record);
       attended.add(record);
       const seen = observedBlock(record);
       if (seen !== null) {

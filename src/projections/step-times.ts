@@ -1,9 +1,13 @@
 /** How long each step took, over epochs: a pure fold over journal records (docs/commands.md, «Command line»). */
 
 import type { Epoch } from '../chain/epoch.ts';
+import { CALL_ARGUMENT, ID_ADDRESS, minerNameOf } from '../chain/option/argument.ts';
+import { checkOptions, type OptionRules, optional } from '../chain/option/strict.ts';
+import { isWhole } from '../chain/option.ts';
 import type { Stage } from '../consensus/outcome.ts';
 import { epochStream, type JournalRecord } from '../journal/record.ts';
 import { spansOf } from './blame.ts';
+import { checkRecord } from './given-record.ts';
 import { type Questions, questions } from './questions.ts';
 
 /** Milliseconds, retries and the pauses between them too. A quantile is the least value that so many of the epochs do not exceed. */
@@ -32,6 +36,16 @@ export interface EpochRange {
   readonly to?: Epoch | undefined;
 }
 
+export const EPOCH_RULE = optional('an epoch, a whole number of at least 0', (value) => isWhole(value, 0));
+export const MINER_RULE = optional(ID_ADDRESS, (value) => minerNameOf(value) !== null);
+
+const RULES: OptionRules<EpochRange> = { miner: MINER_RULE, from: EPOCH_RULE, to: EPOCH_RULE };
+
+/** Throws `CALL_ARGUMENT`. */
+export function checkRange(call: string, range: unknown): asserts range is EpochRange {
+  checkOptions<EpochRange>(call, CALL_ARGUMENT, range, RULES);
+}
+
 const ORDER: readonly Stage[] = ['base', 'beacon', 'base-info', 'election', 'ticket', 'prove', 'select', 'create', 'claim', 'submit'];
 
 interface Taken {
@@ -40,8 +54,9 @@ interface Taken {
   readonly epoch: Epoch;
 }
 
-/** Holds one number a step and epoch. Epochs that go on do not count. */
+/** Throws `CALL_ARGUMENT`. Holds one number a step and epoch. Epochs that go on do not count. */
 export function stepTimes(range: EpochRange = {}): StepTimesFold {
+  checkRange('stepTimes', range);
   const going = new Map<string, Questions>();
   const taken = new Map<Stage, Taken[]>(ORDER.map((step) => [step, []]));
   const unanswered = new Map<Stage, number>();
@@ -56,6 +71,7 @@ export function stepTimes(range: EpochRange = {}): StepTimesFold {
   };
   return {
     add(record) {
+      checkRecord('stepTimes.add', record);
       const named = epochStream(record.stream);
       if (named === null || named.below !== null || !isWithin(range, named.miner, named.epoch)) return;
       const { miner, epoch } = named;

@@ -2,15 +2,19 @@
 
 import type { Epoch } from '../chain/epoch.ts';
 import type { MineOneError } from '../chain/error.ts';
+import { ID_ADDRESS, isListOf, isPath, isText, minerNameOf, switchRule } from '../chain/option/argument.ts';
+import { checkOptions, needed, type OptionRule, type OptionRules, optional } from '../chain/option/strict.ts';
 import { hasMethods, isAmount, isWhole, type OptionCheck, optionCheck } from '../chain/option.ts';
-import type { Bls } from '../consensus/bls.ts';
+import { BLS_CALLS, type Bls } from '../consensus/bls.ts';
 import { type NetworkParams, UPGRADES } from '../consensus/network.ts';
+import { isStore } from '../journal/guard/given-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Fence } from '../ports/fence.ts';
 import type { Node } from '../ports/node.ts';
 import type { Prover } from '../ports/prover.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Store } from '../ports/store.ts';
+import type { Part } from './replay-part.ts';
 
 export interface MinerOptions {
   readonly network: NetworkParams;
@@ -41,19 +45,72 @@ export interface MinerOptions {
   readonly onFault?: (fault: MineOneError) => void;
 }
 
+/** What is asked of each port, by its calls, and what it may have beside them. */
+const PORTS = {
+  node: [
+    ['head', 'beaconEntry', 'miningBaseInfo', 'selectMessages', 'createBlock', 'submitBlock', 'tipsetAt'],
+    ['headSince', 'onHead'],
+  ],
+  signer: [['signVrf'], []],
+  prover: [['winningPost'], []],
+  fence: [['claim'], []],
+  clock: [['now', 'until'], ['elapsed']],
+} as const;
+
+function port(name: keyof typeof PORTS): readonly [expected: string, isGood: OptionRule['isGood']] {
+  const [calls, more] = PORTS[name];
+  const isGood = (value: unknown): boolean => hasMethods(value, ...calls, ...more.filter((call) => Reflect.get(value as object, call) !== undefined));
+  return [`an object with ${calls.join(', ')} (mineone/ports/${name})`, (value) => hasMethods(value, ...calls) && isGood(value)];
+}
+
+const RULES: OptionRules<MinerOptions> = {
+  network: needed('the rules of a network, such as MAINNET of mineone/consensus/networks', isNetwork),
+  miners: needed('a list of one id address or more, such as f01000', (value) => isListOf(value, isText) && value.length > 0),
+  node: needed(...port('node')),
+  signer: needed(...port('signer')),
+  prover: needed(...port('prover')),
+  fence: optional(...port('fence')),
+  clock: optional(...port('clock')),
+  dataDir: optional('the path of a folder', isPath),
+  store: optional('an open store, or a function that opens one (mineone/ports/store)', (value) => typeof value === 'function' || isStore(value)),
+  runDir: optional('the path of a folder', isPath),
+  observe: switchRule(),
+  keepMs: optional('milliseconds above 0', (value) => isAmount(value, 0) && value > 0),
+  lastEpoch: optional('an epoch, a whole number of at least 0', (value) => isWhole(value, 0)),
+  bls: optional('signatures (loadBls of mineone/native/bls)', (value) => hasMethods(value, ...BLS_CALLS)),
+  ordered: switchRule(),
+  onFault: optional('a function', (value) => typeof value === 'function'),
+};
+
 /** Throws `MINER_OPTION` naming the option. */
-export function checkMinerOptions(options: MinerOptions): void {
-  const check = optionCheck('createMiner', 'MINER_OPTION');
-  const { network, miners, dataDir, runDir, keepMs, lastEpoch, onFault } = options;
-  check('network', network, 'the rules of a network, such as MAINNET of mineone/consensus/networks', isWhole(network?.blockDelaySecs, 1));
-  checkUpgrades(check, network);
-  check('miners', miners, 'a list of id addresses, such as f01000', Array.isArray(miners) && miners.every((name) => typeof name === 'string'));
-  checkPorts(check, options);
-  if (dataDir !== undefined) check('dataDir', dataDir, 'the path of a folder', isPath(dataDir));
-  if (runDir !== undefined) check('runDir', runDir, 'the path of a folder', isPath(runDir));
-  if (keepMs !== undefined) check('keepMs', keepMs, 'milliseconds above 0', isAmount(keepMs, 0) && keepMs > 0);
-  if (lastEpoch !== undefined) check('lastEpoch', lastEpoch, 'an epoch, a whole number of at least 0', isWhole(lastEpoch, 0));
-  if (onFault !== undefined) check('onFault', onFault, 'a function', typeof onFault === 'function');
+export function checkMinerOptions(options: unknown): asserts options is MinerOptions {
+  checkOptions<MinerOptions>('createMiner', 'MINER_OPTION', options, RULES);
+  checkUpgrades(optionCheck('createMiner', 'MINER_OPTION'), options.network);
+}
+
+/** `f01000` of `t01000` too; throws `code` naming the call's argument. */
+export function minerName(call: string, code: string, argument: string, value: unknown): string {
+  const name = minerNameOf(value);
+  optionCheck(call, code)(argument, value, ID_ADDRESS, name !== null);
+  return name ?? '';
+}
+
+const PART_RULES: OptionRules<Part> = {
+  epoch: optional('an epoch, a whole number of at least 0', (value) => isWhole(value, 0)),
+  miner: optional(ID_ADDRESS, (value) => minerNameOf(value) !== null),
+};
+
+/** The part of a journal that `miner.replay` is asked for; throws `MINER_OPTION`. */
+export function replayedPart(part: unknown): Part {
+  checkOptions<Part>('miner.replay', 'MINER_OPTION', part, PART_RULES);
+  const { epoch, miner } = part;
+  return { ...(epoch === undefined ? {} : { epoch }), ...(miner === undefined ? {} : { miner: minerNameOf(miner) ?? miner }) };
+}
+
+function isNetwork(value: unknown): boolean {
+  const { name, genesisTimestamp, blockDelaySecs, propagationDelaySecs, equivocationDelaySecs } = (value ?? {}) as Partial<NetworkParams>;
+  const hasTimes = isWhole(blockDelaySecs, 1) && isAmount(propagationDelaySecs, 0) && isAmount(equivocationDelaySecs, 0);
+  return isText(name) && typeof genesisTimestamp === 'bigint' && hasTimes;
 }
 
 /** An upgrade that is passed over in silence would be mined past by rules that ended. */
@@ -69,25 +126,4 @@ function checkUpgrades(check: OptionCheck, { upgrades, unknownUpgrades = [] }: N
     check(`network.unknownUpgrades[${i}].name`, upgrade?.name, 'a text', typeof upgrade?.name === 'string');
     check(`network.unknownUpgrades[${i}].height`, upgrade?.height, 'an epoch as a whole number', Number.isSafeInteger(upgrade?.height));
   }
-}
-
-/** What is asked of each port, by its calls. */
-const PORTS = {
-  node: ['head', 'beaconEntry', 'miningBaseInfo', 'selectMessages', 'createBlock', 'submitBlock', 'tipsetAt'],
-  signer: ['signVrf'],
-  prover: ['winningPost'],
-  fence: ['claim'],
-  clock: ['now', 'until'],
-} as const;
-
-function checkPorts(check: OptionCheck, options: MinerOptions): void {
-  for (const [name, methods] of Object.entries(PORTS)) {
-    const port: unknown = options[name as keyof typeof PORTS];
-    const isNeeded = name !== 'fence' && name !== 'clock';
-    if (port !== undefined || isNeeded) check(name, port, `an object with ${methods.join(', ')} (mineone/ports/${name})`, hasMethods(port, ...methods));
-  }
-}
-
-function isPath(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
 }

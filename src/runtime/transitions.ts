@@ -29,8 +29,8 @@ export function transitionsOf(
   const from = (seq: number): Observable<JournalRecord> =>
     new Stream<JournalRecord>((subscriber) => {
       // What is thrown here is the stream's error.
-      optionCheck('transitions$.from', 'MINER_OPTION')('seq', seq, 'a whole number of at least 0', isWhole(seq, 0));
       mustBeOpen('transitions$.from');
+      optionCheck('transitions$.from', 'MINER_OPTION')('seq', seq, 'a whole number of at least 0', isWhole(seq, 0));
       const controller = new AbortController();
       const tell = (record: JournalRecord): void => {
         subscriber.next(record);

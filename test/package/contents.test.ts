@@ -51,6 +51,13 @@ describe('the package', () => {
     expect([...files].filter((path) => /^test\/|\.test\.|tsbuildinfo/.test(path))).toEqual(['test/cassette/devnet-2k.network.json']);
   });
 
+  it('is built anew and whole whenever it is packed: output of a file that is gone would go out with it', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+    expect(scripts['prepack']).toBe('npm run -s build');
+    expect(scripts['prebuild']).toContain("rmSync('dist'");
+    expect(scripts['postbuild']).toContain("cpSync('native', 'dist/native'");
+  });
+
   it('has what its exports name', () => {
     const { exports } = JSON.parse(textOf('package.json')) as { readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>> };
     const targets = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
@@ -79,6 +86,16 @@ function snippetsOf(page: string): readonly Snippet[] {
     };
   });
 }
+
+describe('README', () => {
+  it('shows nothing in its blocks that a terminal of 80 columns breaks', () => {
+    const blocks = textOf('README.md')
+      .split(/^```.*$/m)
+      .filter((_, i) => i % 2 === 1);
+    expect(blocks.length).toBeGreaterThan(8);
+    expect(blocks.flatMap((block) => block.split('\n')).filter((line) => [...line].length > 80)).toEqual([]);
+  });
+});
 
 describe('snippets of the pages', () => {
   const examples = namesIn('examples', '.ts').map((path) => `\n${textOf(path)}`);

@@ -1,7 +1,7 @@
 /** The package as it is published: packed, installed in an empty project by each package manager, its examples compiled in strict mode and run on each Node. */
 
 import { type ExecFileException, execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +61,19 @@ async function project({ name, peers, install }: Installer): Promise<string> {
   return cwd;
 }
 
+const LEFT_OUT = /\/(node_modules|dist|target|\.git|\.ci)$/;
+const STALE = 'dist/src/gone.js';
+
+/** Packing builds anew: beside other tests, not in their place. With the output of a file that is gone. */
+function copyOf(from: string): string {
+  const to = join(folder, 'checkout');
+  cpSync(from, to, { recursive: true, filter: (path) => !LEFT_OUT.test(path) });
+  symlinkSync(join(from, 'node_modules'), join(to, 'node_modules'));
+  mkdirSync(join(to, 'dist/src'), { recursive: true });
+  writeFileSync(join(to, STALE), '');
+  return to;
+}
+
 /** The ends of the ranges that package.json promises for its peers. */
 const OLDEST = { rxjs: '7.8.0', xstate: '5.33.0' };
 const PINNED = { rxjs: '7.8.2', xstate: '5.33.3' };
@@ -79,8 +92,16 @@ function options(module: string, resolution: string): readonly string[] {
 
 describe.skipIf(absent)(suiteName('the package', absent), () => {
   beforeAll(async () => {
-    const printed = await must('npm', ['pack', '--silent', '--pack-destination', folder], root);
+    const printed = await must('npm', ['pack', '--silent', '--pack-destination', folder], copyOf(root));
     tarball = join(folder, printed.trim().split('\n').at(-1) ?? '');
+  });
+
+  it('has what was built when it was packed, the addon with it, and nothing older', async () => {
+    const names = (await must('tar', ['-tzf', tarball], folder)).split('\n').map((name) => name.replace(/^package\//, ''));
+    expect(names).toContain('dist/src/main.js');
+    expect(names).not.toContain(STALE);
+    const addons = readdirSync(join(root, 'native/bls')).filter((name) => name.endsWith('.node'));
+    expect(names).toEqual(expect.arrayContaining(addons.map((name) => `dist/native/bls/${name}`)));
   });
 
   it('is clean to publint and to are-the-types-wrong', async () => {

@@ -4,6 +4,7 @@ import { MineOneError } from '../../chain/error.ts';
 import type { Store } from '../../ports/store.ts';
 import { type Journal, openJournal } from '../journal.ts';
 import { openLevelStore } from '../level-store.ts';
+import { checkStore } from './given-store.ts';
 import { checkNetwork, type JournalNetwork } from './opening.ts';
 
 export interface JournalPlace {
@@ -21,7 +22,12 @@ export interface JournalPlace {
 export function journalOpener({ network, dataDir, store, checkAlone = () => undefined, onFault }: JournalPlace): () => Promise<Journal> {
   let isThere = false;
   const openStore = async (): Promise<Store> => {
-    if (store !== undefined) return typeof store === 'function' ? store() : store;
+    if (typeof store === 'function') {
+      const made: unknown = await store();
+      checkStore('createMiner', 'MINER_OPTION', 'store()', made);
+      return made;
+    }
+    if (store !== undefined) return store;
     if (dataDir === undefined) throw new MineOneError('MINER_STORE', 'createMiner needs a dataDir for its journal, or a store');
     return guarded(await openLevelStore(dataDir, { isThere }), checkAlone);
   };
