@@ -56,5 +56,5 @@ async function luckOf(journal: Journal, { miner, window }: Pick<LuckOptions, 'mi
 /** The window ends with the last epoch of the journal, and not today: a copied journal tells the same everywhere. */
 async function firstEpochOf(journal: Journal, window: number): Promise<number> {
   const last = await lastEpochOf(journal);
-  return last === null ? 0 : last.epoch + 1 - Math.max(1, Math.floor(window / 1000 / last.blockDelaySecs));
+  return last === null ? 0 : Math.max(0, last.epoch + 1 - Math.max(1, Math.floor(window / 1000 / last.blockDelaySecs)));
 }

@@ -97,6 +97,11 @@ describe('the command', () => {
     expect(miners[0]).toEqual({ ...all, miner: 'f01001' });
   });
 
+  it('of a window that is longer than the journal: all of it', async () => {
+    const [whole, asked] = await Promise.all([luck('--json'), luck('--window', '30d', '--json')]);
+    expect([asked.code, asked.stdout]).toEqual([0, whole.stdout]);
+  });
+
   it('of a journal that holds nothing: exit code 0, a sentence', async () => {
     const { code, stdout } = await mineone(['luck', '--data', empty]);
     expect([code, stdout]).toEqual([0, 'The journal holds no epoch yet: nothing was to expect, and nothing was lost.\n']);
