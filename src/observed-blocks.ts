@@ -3,6 +3,7 @@
 import { type Observable, Subscription } from 'rxjs';
 import { formatAddress } from './chain/address.ts';
 import { type Epoch, epochTimestamp } from './chain/epoch.ts';
+import { MineOneError } from './chain/error.ts';
 import type { Tipset } from './chain/tipset.ts';
 import type { NetworkParams } from './consensus/network.ts';
 import type { EpochOutcome } from './consensus/outcome.ts';
@@ -75,13 +76,26 @@ export async function unwrittenIn(journal: Journal, outcomeOf: (record: JournalR
   return [...unwritten.values()].filter(({ epoch, outcome }) => outcome.outcome === 'observed' || epoch > last - LOOK - TRIES);
 }
 
+/** Made once: every look ends so. */
+const OVER = new MineOneError('LOOK_OVER', 'nobody waits for this tipset any more');
+
 /** `null` where the node never told. Miners of one epoch share the answer. */
 function lookedUp({ network, clock, node, isPast }: ObservedBlocksParts, signal: AbortSignal): (epoch: Epoch) => Promise<Tipset | null> {
   const looks = new Map<Epoch, Promise<Tipset | null>>();
-  const asked = (epoch: Epoch): Promise<Tipset> =>
-    answeredBy(clock, 'getTipset', clock.now() + ANSWER_MS, () =>
-      isPast ? node.tipsetAt(epoch, signal) : reachedTipset(node, network, { height: epoch, reached: epoch + 1 }, signal),
-    );
+  const asked = async (epoch: Epoch): Promise<Tipset> => {
+    const call = new AbortController();
+    const stop = (): void => call.abort(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await answeredBy(clock, 'getTipset', clock.now() + ANSWER_MS, () =>
+        isPast ? node.tipsetAt(epoch, call.signal) : reachedTipset(node, network, { height: epoch, reached: epoch + 1 }, call.signal),
+      );
+    } finally {
+      signal.removeEventListener('abort', stop);
+      // One that was not answered in time is given up: it is to end, and counts as one that hangs where it does not.
+      call.abort(OVER);
+    }
+  };
   const look = async (epoch: Epoch): Promise<Tipset | null> => {
     if (!isPast) await clock.until(Number(epochTimestamp(network, epoch + LOOK)) * 1000, signal);
     for (let tries = 1; ; tries++) {

@@ -64,3 +64,22 @@ it('are none of a chain that nobody goes on with', async () => {
   expect(seen).toEqual([]);
   await miner.stop();
 });
+
+it('are asked for again where a call never ends, and each that was not answered in time is given up, so that it counts as one that hangs', async () => {
+  const [chain, clock] = [await minedChain(4), virtualClock(beginOf(0))];
+  const calls: AbortSignal[] = [];
+  const node = (given: Node): Node => ({
+    ...given,
+    head: (signal) => given.tipsetAt(Math.floor((clock.now() - beginOf(0)) / 30_000), signal),
+    tipsetAt(_height, signal) {
+      calls.push(signal);
+      return new Promise(() => undefined);
+    },
+  });
+  const { miner } = await smallMiner({ observe: true, clock }, node, chain);
+  await miner.start();
+  await runUntilIdle(miner, clock, beginOf(9));
+  expect(calls.length).toBeGreaterThan(2);
+  expect(calls.filter(({ aborted }) => !aborted)).toHaveLength(0);
+  await miner.stop();
+});

@@ -14,7 +14,9 @@ import { judgeGenesis } from '../consensus/validation/genesis.ts';
 import type { GenesisReport, StretchReport } from './block-report.ts';
 import { type CarFile, openCar } from './car-file.ts';
 import { openHandle } from './car-file-reader.ts';
+import { besideRows } from './chain/beside-rows.ts';
 import { blockAt } from './chain/block-at.ts';
+import { checkMiners } from './chain/known-miners.ts';
 import { watchedRows } from './chain/watched.ts';
 import { type ChainTable, cidAt, heightAt, indexFrom, keyOf, walkChain } from './chain-table.ts';
 import { type Crew, createCrew } from './crew.ts';
@@ -60,6 +62,8 @@ export interface Audit {
   /** `null` where the source begins later. */
   readonly genesis: GenesisReport | null;
   readonly unreached: Unreached;
+  /** Blocks of branches beside the chain, at other epochs than those that will be judged. */
+  readonly leftOut: number;
   /** Once; in the order of epochs. */
   reports(): AsyncGenerator<StretchReport>;
   close(): Promise<void>;
@@ -71,7 +75,7 @@ let audits = 0;
 /** Tipsets that one task judges: with signatures verified together many, each is then cheaper; one by one few, so that there is something to see soon. */
 const STRETCH = { native: 24, noble: 8 };
 
-/** Throws what opening the source, walking its chain and the network's rules throw: `CAR_…`, `SOURCE_…`, `CHAIN_…`, `NETWORK_MISMATCH`, `AUDIT_RANGE`; `AUDIT_OPTION`. */
+/** Throws what opening the source, walking its chain and the network's rules throw: `CAR_…`, `SOURCE_…`, `CHAIN_…`, `NETWORK_MISMATCH`, `AUDIT_RANGE`, `MINER_UNKNOWN`, `AUDIT_OPTION`. */
 export async function openAudit(source: string, options: AuditOptions): Promise<Audit> {
   optionCheck('openAudit', CODE)('source', source, 'the path of a chain file, or - for standard input', isPath(source));
   checkOptions<AuditOptions>('openAudit', CODE, options, RULES);
@@ -97,7 +101,9 @@ export async function openAudit(source: string, options: AuditOptions): Promise<
 function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
   const reader = openHandle(file.handle);
   try {
-    const { table, genesis, headers, isCut } = walkChain(reader.get, file.headKey, (height) => options.onProgress?.(`finding the chain: epoch ${height}`));
+    const { table, genesis, headers, isCut, loose } = walkChain(reader.get, file.headKey, (height) =>
+      options.onProgress?.(`finding the chain: epoch ${height}`),
+    );
     const params = options.network(genesis);
     const isNetwork = typeof (params as Partial<NetworkParams> | null | undefined)?.genesisTimestamp === 'bigint';
     optionCheck('openAudit', CODE)('network()', params, 'the rules of a network, such as MAINNET of mineone/consensus/networks', isNetwork);
@@ -110,9 +116,10 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
         `epochs ${options.from ?? 0} to ${options.to ?? chain.head} were asked for; the source has ${chain.first} to ${chain.head}`,
       );
     const rows = { from: indexFrom(table, range.from), to: indexFrom(table, range.to + 1) };
-    const beside = { from: table.length, to: table.length + table.beside };
+    checkMiners(reader.get, table, rows, options.miners ?? []);
+    const { judged: beside, leftOut } = besideRows(reader.get, table, loose, options);
     const { bls, note } = loadBls();
-    const all = [...stretches(rows, STRETCH[bls.name]), ...stretches(beside, STRETCH[bls.name])];
+    const all = [rows, ...beside].flatMap((part) => [...stretches(part, STRETCH[bls.name])]);
     crew.prepare(all.length);
     const expect = options.miners?.length ? options.miners : minersOf(reader.get, table, rows);
     const task = { id: ++audits, handle: file.handle, table, params, miners: options.miners ?? [], expect, watched: watchedRows(reader.get, table) };
@@ -124,6 +131,7 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
       bls: { name: bls.name, note },
       genesis: genesis === null ? null : genesisReport(reader.get, table, genesis, params),
       unreached: { headers: Math.max(0, file.headers - headers), isCut },
+      leftOut,
       reports: () => crew.judge(task, all, options.signal),
       close: async () => {
         await Promise.all([file.close(), crew.close()]);

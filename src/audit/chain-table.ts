@@ -35,6 +35,8 @@ export interface ChainWalk {
   readonly headers: number;
   /** Whether branches beside the chain go deeper than they were followed. */
   readonly isCut: boolean;
+  /** How many of the last rows beside the chain are out of its order, and of no branch. */
+  readonly loose: number;
   /** The genesis header; `null` when the source's chain begins later. */
   readonly genesis: BlockHeader | null;
 }
@@ -76,7 +78,7 @@ export function walkChain(get: GetBlock, roots: TipsetKey, onTipset: (height: Ep
   }
   const table = rows.table();
   const branches = branchesOf(get, { heads: beside, parents, known: loose.flat(), isOnChain: (cid, height) => isInRow(get, table, cid, height) });
-  return { table: withBeside(table, branches, loose), headers: headers + branches.headers, isCut: branches.isCut, genesis };
+  return { table: withBeside(table, branches, loose), headers: headers + branches.headers, isCut: branches.isCut, loose: loose.length, genesis };
 }
 
 function headersOf(get: GetBlock, key: TipsetKey): readonly HeaderAt[] {

@@ -27,20 +27,46 @@ const STRANGERS: readonly (readonly [name: string, mend: string, first: readonly
   ['a bzip2 file', 'unpack it with `bzip2 -d`', [0x42, 0x5a, 0x68]],
   ['a 7z archive', 'unpack it with `7z x`', [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]],
   ['an lz4 file', 'unpack it with `lz4 -d`', [0x04, 0x22, 0x4d, 0x18]],
+  ['a rar archive', 'unpack it with `unrar x`', [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07]],
+  ['an empty zip archive', 'name a chain in a CAR file', [0x50, 0x4b, 0x05, 0x06]],
+  ['a program', 'name a chain in a CAR file', [0x7f, 0x45, 0x4c, 0x46]],
+  ['text in UTF-16', 'a shell may have written it so; look at it', [0xff, 0xfe]],
 ];
 /** As many bytes as tell them apart. */
 export const STRANGER_LENGTH = 512;
 
 /** Throws `SOURCE_NOT_CAR` for plain bytes that begin like something else that people know by name; `first` is up to {@link STRANGER_LENGTH} of them. */
 export function checkIsNoStranger(first: Uint8Array, name: string): void {
+  if (first.length === 0) throw notCar(name, 'empty', 'see whether its download or the command before it came to an end');
   if (compressionOf(first) !== 'none') throw notCar(name, 'compressed twice', 'unpack it once with `gzip -d` or `zstd -d`');
   const known = STRANGERS.find(([, , magic]) => first.length >= magic.length && magic.every((byte, i) => first[i] === byte));
   if (known !== undefined) throw notCar(name, known[0], known[1]);
-  const text = new TextDecoder().decode(first).trimStart().toLowerCase();
-  if (text.startsWith('<!doctype html') || text.startsWith('<html'))
-    throw notCar(name, 'an HTML page', 'a download often ends so when its address is wrong; look at it');
   if (isTar(first)) throw notCar(name, 'a tar archive', 'unpack it with `tar -x`');
-  if (/^\{\s*"/.test(text)) throw notCar(name, 'JSON', 'name a chain in a CAR file');
+  const text = textOf(first);
+  if (text !== null) throw notCar(name, kindOfText(text), 'a download often ends so when its address is wrong; look at it');
+}
+
+/** `null` for bytes that are no text. A CAR file's second byte, where its header's map begins, is never one of UTF-8; its first alone may be. */
+function textOf(first: Uint8Array): string | null {
+  if (first.length < 2 || first.some(isControl)) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(first, { stream: true });
+  } catch {
+    return null;
+  }
+}
+
+/** But for those of lines and colours. */
+function isControl(byte: number): boolean {
+  return byte < 0x20 && byte !== ESCAPE && (byte < 0x09 || byte > 0x0d);
+}
+const ESCAPE = 0x1b;
+
+function kindOfText(text: string): string {
+  const begin = text.trimStart().toLowerCase();
+  if (/^<(!doctype html|html|head|body)/.test(begin)) return 'an HTML page';
+  if (/^<[?!a-z]/.test(begin)) return 'an XML page';
+  return /^[{[]/.test(begin) ? 'JSON' : 'text';
 }
 
 function isTar(first: Uint8Array): boolean {

@@ -1,7 +1,8 @@
 /** Where an audit reads from: a file, or standard input as `-`, plain, gzip or Zstandard. A plain file is read where it lies; all else goes through a temporary file, so that it can be read again. */
 
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { MineOneError } from '../chain/error.ts';
 import { checkIsNoStranger, compressionOf, decompress, limitExpansion, STRANGER_LENGTH } from './decompress.ts';
@@ -43,6 +44,7 @@ export async function openSource(source: string, options: SourceOptions = {}): P
   try {
     const info = await stat(source);
     if (info.isDirectory()) throw new MineOneError('SOURCE_DIRECTORY', `${source} is a directory; expected a CAR file`);
+    if (info.isCharacterDevice() || info.isBlockDevice()) throw ofDevice(info, source);
     if (!info.isFile()) return spool(createReadStream(source, { highWaterMark: STREAM_READ_LENGTH }), null, options, source);
     const handle = await open(source);
     const buffer = Buffer.alloc(STRANGER_LENGTH);
@@ -84,6 +86,12 @@ async function inPlace(path: string, handle: FileHandle, first: Uint8Array, size
     }
   }
   return { path, size, chunks: chunks(), close };
+}
+
+/** What ends a read at once is empty; what else a device gives may never end. */
+function ofDevice({ rdev }: Stats, source: string): MineOneError {
+  const what = rdev === statSync(devNull).rdev ? 'empty' : 'a device';
+  return new MineOneError('SOURCE_NOT_CAR', `${source} is ${what}, not a CAR file; name a file, or pipe one in and name it -`);
 }
 
 function spool(stream: Readable, total: number | null, options: SourceOptions, name: string): Source {

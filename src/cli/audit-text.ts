@@ -22,7 +22,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'checks' },
 ];
 
-export function introLines({ params, chain, range, file, bls, genesis }: Audit): string[] {
+export function introLines({ params, chain, range, file, bls, genesis, leftOut }: Audit): string[] {
   const versions = [networkVersion(params, range.from), networkVersion(params, range.to)];
   const version = versions[0] === versions[1] ? `${versions[0]}` : versions.join(' to ');
   return [
@@ -30,6 +30,7 @@ export function introLines({ params, chain, range, file, bls, genesis }: Audit):
     ...(chain.first > 0 ? [`It begins at epoch ${chain.first}: the parents of that tipset are not in the source.`] : []),
     ...(file.unknownHash > 0 ? [`${file.unknownHash} blocks have a hash function that is not known here: nobody vouches for them.`] : []),
     `Judging epochs ${range.from} to ${range.to}, signatures by ${bls.name}. ${LEGEND}`,
+    ...(leftOut === 0 ? [] : [`${leftOut} ${leftOut === 1 ? 'block' : 'blocks'} of branches beside the chain are of other epochs: not judged.`]),
     ...(bls.note === null ? [] : [bls.note]),
     ...rulesLines(params, range),
     ...(genesis === null ? [] : genesisLines(genesis)),

@@ -69,10 +69,10 @@ async function printText(opened: Audit, progress: Progress, required: readonly s
 
 async function printJson(opened: Audit, progress: Progress, required: readonly string[]): Promise<Summary> {
   const print = (value: object): void => void process.stdout.write(`${toJson(value)}\n`);
-  const { params, chain, range, bls, file, genesis } = opened;
+  const { params, chain, range, bls, file, genesis, leftOut } = opened;
   const rules = rulesNote(params, range.to);
   const said = rules === null ? {} : { rules, known: newestKnown(params), unknownUpgrades: params.unknownUpgrades ?? [] };
-  print({ type: 'audit', network: params.name, chain, range, bls: bls.name, blocks: file.blocks, unknownHash: file.unknownHash, ...said });
+  print({ type: 'audit', network: params.name, chain, range, bls: bls.name, blocks: file.blocks, unknownHash: file.unknownHash, leftOut, ...said });
   if (genesis !== null) print({ type: 'genesis', ...genesis });
   const summary = await fold(opened, progress, (blocks) => {
     for (const block of blocks) print({ type: 'block', ...block });

@@ -5,7 +5,7 @@ import { MineOneError } from '../chain/error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Damage, Unverified } from '../journal/salvage/unverified.ts';
 import { epochList, type ListedEpoch } from '../projections/epoch-list.ts';
-import type { EpochRange } from '../projections/step-times.ts';
+import { type EpochRange, isWithin } from '../projections/step-times.ts';
 import { parseEpoch, parseMiner } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
 import { toJson } from './json.ts';
@@ -14,7 +14,7 @@ import { foldAll } from './read-all.ts';
 import { paint } from './style.ts';
 import { type Column, sentenceLines, tableLines } from './table.ts';
 import { widthOf } from './terminal.ts';
-import { isDamaged, isWhole, unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
+import { brokenEpochs, isDamaged, isWhole, unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
 
 interface EpochsOptions extends EpochRange {
   readonly outcome?: string;
@@ -25,6 +25,8 @@ interface EpochsOptions extends EpochRange {
 
 const OUTCOMES: readonly string[] = [
   ...['mined', 'observed', 'lost', 'ineligible', 'late', 'refused', 'rejected', 'failed', 'abandoned', 'stopped', 'unattended', 'open'],
+  // Of a damaged journal.
+  'unknown',
   // What becomes of a block.
   ...['included', 'orphaned'],
 ];
@@ -53,7 +55,7 @@ async function print(
 ): Promise<void> {
   const fold = epochList(range);
   await foldAll(journal, fold.add);
-  const all = unverified === undefined ? fold.rows() : rowsLeft(fold.rows(), unverified.damage);
+  const all = unverified === undefined ? fold.rows() : rowsLeft(fold.rows(), unverified.damage, range);
   if (all.length === 0 && range.miner !== undefined)
     throw new MineOneError('MINER_UNKNOWN', `the journal holds no epoch of ${range.miner} in that range; see \`mineone journal stat\``);
   const rows = all.filter((row) => outcome === undefined || isNamed(row, outcome));
@@ -62,14 +64,26 @@ async function print(
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** Of a damaged journal: what lacks a record or a value is marked, and an epoch without any may have lost them all, so that nobody was absent. */
-function rowsLeft(rows: readonly ListedEpoch[], damage: Damage): readonly (ListedEpoch & { readonly isWhole: boolean })[] {
+/** A row of the table; of a damaged journal also of an epoch whose end is not known. */
+type Row = Omit<ListedEpoch, 'outcome'> & { readonly outcome: ListedEpoch['outcome'] | 'unknown'; readonly isWhole?: boolean };
+
+/**
+ * Of a damaged journal: what lacks a record or a value is marked, and has a row also where neither its beginning nor its end can be read. An epoch without any record may have
+ * lost them all, so that nobody was absent; one that seems to go on may have lost its end.
+ */
+function rowsLeft(rows: readonly ListedEpoch[], damage: Damage, range: EpochRange): readonly Row[] {
   const left = isDamaged(damage) ? rows.filter(({ outcome }) => outcome !== 'unattended') : rows;
-  return left.map((row) => {
-    const whole = isWhole(damage, row.miner, row.epoch);
-    return { ...row, name: whole ? row.name : `${row.name} (not whole)`, isWhole: whole };
+  const told = new Set(left.map(({ miner, epoch }) => `${miner}/${epoch}`));
+  const lost = brokenEpochs(damage).filter(({ miner, epoch }) => !told.has(`${miner}/${epoch}`) && isWithin(range, miner, epoch));
+  const marked = left.map((row): Row => {
+    if (isWhole(damage, row.miner, row.epoch)) return { ...row, isWhole: true };
+    return row.outcome === 'open' ? { ...row, ...UNKNOWN } : { ...row, name: `${row.name} (not whole)`, isWhole: false };
   });
+  const unknown = lost.map(({ miner, epoch }): Row => ({ miner, epoch, wins: null, left: null, slow: null, fate: null, ...UNKNOWN }));
+  return [...marked, ...unknown].sort((a, b) => a.epoch - b.epoch || a.miner.length - b.miner.length || (a.miner < b.miner ? -1 : 1));
 }
+
+const UNKNOWN = { outcome: 'unknown', name: 'unknown (not whole)', isWhole: false } as const;
 
 function parseOutcome(text: string): string {
   const [word = ''] = text.split(':');
@@ -77,19 +91,19 @@ function parseOutcome(text: string): string {
   return text;
 }
 
-function isNamed({ outcome, name, fate }: ListedEpoch, wanted: string): boolean {
+function isNamed({ outcome, name, fate }: Row, wanted: string): boolean {
   if (wanted === 'included') return fate === 'included' || fate === 'on the chain';
   if (wanted === 'orphaned') return fate?.startsWith('orphaned') === true || fate?.startsWith('not on the chain') === true;
   return outcome === wanted || name === wanted || name.startsWith(`${wanted} (`);
 }
 
-function countsOf(rows: readonly ListedEpoch[]): Readonly<Record<string, number>> {
+function countsOf(rows: readonly Row[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { outcome } of rows) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;
 }
 
-function jsonLines(rows: readonly ListedEpoch[]): readonly string[] {
+function jsonLines(rows: readonly Row[]): readonly string[] {
   return [...rows.map((row) => toJson({ type: 'epoch', ...row })), toJson({ type: 'end', epochs: rows.length, outcomes: countsOf(rows) })];
 }
 
@@ -102,7 +116,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'its block' },
 ];
 
-function textLines(rows: readonly ListedEpoch[], limit: number): readonly string[] {
+function textLines(rows: readonly Row[], limit: number): readonly string[] {
   if (rows.length === 0) return ['No such epoch.'];
   const cells = rows.map((row) => [row.epoch, row.miner, nameText(row), row.wins ?? '-', readyText(row), row.fate ?? '']);
   const counts = Object.entries(countsOf(rows)).map(([outcome, count]) => `${count} ${outcome}`);
@@ -111,11 +125,11 @@ function textLines(rows: readonly ListedEpoch[], limit: number): readonly string
 }
 
 /** Against its epoch's beginning. */
-function readyText({ left }: ListedEpoch): string {
+function readyText({ left }: Row): string {
   return left === null ? '' : `${(Math.abs(left) / 1000).toFixed(1)} s ${left < 0 ? 'late' : 'early'}`;
 }
 
-function nameText({ outcome, name }: ListedEpoch): string {
+function nameText({ outcome, name }: Row): string {
   if (outcome === 'mined') return paint('green', name);
   if (outcome === 'lost' || outcome === 'observed' || outcome === 'open') return name;
   return paint(outcome === 'stopped' || outcome === 'ineligible' ? 'yellow' : 'red', name);

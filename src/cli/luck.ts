@@ -38,17 +38,13 @@ export function luckCommand(): Command {
     );
 }
 
-/** Throws `MINER_UNKNOWN` for a miner without an epoch in a journal that holds others. */
+/** Throws `MINER_UNKNOWN` for a miner without an epoch there. */
 async function luckOf(journal: Journal, { miner, window }: Pick<LuckOptions, 'miner' | 'window'>): Promise<LuckReport> {
   const from = window === undefined ? 0 : await firstEpochOf(journal, window);
   const fold = luckFold({ from, miner });
-  let epochs = false;
-  await foldAll(journal, (record) => {
-    fold.add(record);
-    epochs ||= record.input.type === 'start';
-  });
+  await foldAll(journal, fold.add);
   const report = fold.report();
-  if (miner !== undefined && epochs && report.from === null)
+  if (miner !== undefined && report.from === null)
     throw new MineOneError('MINER_UNKNOWN', `the journal holds no epoch of ${miner} in that time; see \`mineone journal stat\``);
   return report;
 }

@@ -6,6 +6,7 @@ import { MineOneError } from '../chain/error.ts';
 import { parseJson } from '../chain/json.ts';
 import type { NetworkParams } from '../consensus/network.ts';
 import { networkFromJson } from '../consensus/network-file.ts';
+import { type EpochStream, epochStream } from '../journal/record.ts';
 import { type Damage, openUnverified, type Unverified } from '../journal/salvage/unverified.ts';
 import type { Value } from '../journal/value.ts';
 import { roundConfig } from '../miner.ts';
@@ -68,6 +69,17 @@ export function isDamaged({ files, missing, unreadable, partial, changed, stream
 export function isWhole({ streams }: Damage, miner: string, epoch: number): boolean {
   const name = `${miner}/${epoch}`;
   return !streams.some((stream) => stream === name || stream.startsWith(`${name}/`));
+}
+
+/** Epochs that lack a record or a value, whatever can be read of them. */
+export function brokenEpochs({ streams }: Damage): readonly EpochStream[] {
+  const own = new Map(streams.flatMap((stream) => epochOf(stream)).map((named) => [named.own, named]));
+  return [...own.values()];
+}
+
+function epochOf(stream: string): readonly EpochStream[] {
+  const named = epochStream(stream);
+  return named === null || !Number.isSafeInteger(named.epoch) ? [] : [named];
 }
 
 /** Throws `EPOCH_UNKNOWN`: an epoch of which nothing is left may have been begun, and its records lost. */

@@ -1,6 +1,6 @@
 /** `beacon$`: the beacon entry of each epoch, verified before anybody is given it; and the answer to «the entry of E», which is the first of E on it (docs/architecture.md 5). */
 
-import { concatMap, EMPTY, from, type Observable } from 'rxjs';
+import { Observable, switchMap } from 'rxjs';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import { toHex } from '../chain/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';
@@ -27,13 +27,13 @@ const KEPT = 16;
 export function beaconEntries(node: Pick<Node, 'beaconEntry'>, verify: VerifyBeacon): BeaconEntries {
   const kept = new Map<Epoch, BeaconEntry>();
   const underWay = new Map<string, Promise<boolean>>();
-  /** A hundred miners ask at once, and get the same entry: one verifies it for all; where that one fails, each does for itself. */
+  /** A hundred miners ask at once, and get the same entry: one verifies it for all; where that one fails or is given up, each does for itself. */
   async function isGood(epoch: Epoch, entry: BeaconEntry, signal: AbortSignal): Promise<boolean> {
     const key = `${epoch}/${entry.round}/${toHex(entry.data)}`;
     const own = (): Promise<boolean> => verify(epoch, entry, (other) => node.beaconEntry(other, signal));
     const other = underWay.get(key);
     if (other !== undefined) return other.catch(own);
-    const verdict = own().finally(() => underWay.delete(key));
+    const verdict = untilGivenUp(own(), signal).finally(() => underWay.delete(key));
     underWay.set(key, verdict);
     return verdict;
   }
@@ -54,20 +54,32 @@ export function beaconEntries(node: Pick<Node, 'beaconEntry'>, verify: VerifyBea
   };
 }
 
-/** While epoch E runs, the entry that E + 1 draws from is looked for, so that it is there when a miner asks; a failure leaves a gap and is said. */
+/** A call that does not end when its signal is aborted holds nobody back but whoever made it. */
+function untilGivenUp<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(signal.reason);
+    signal.addEventListener('abort', giveUp, { once: true });
+    void call.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+    if (signal.aborted) giveUp();
+  });
+}
+
+/** Made once: every question that the next epoch overtakes ends so. */
+const OVERTAKEN = new MineOneError('BEACON_OVERTAKEN', 'the next epoch began before its beacon entry was there');
+
+/** While epoch E runs, the entry that E + 1 draws from is looked for, so that it is there when a miner asks, and given up when the next begins; a failure leaves a gap and is said. */
 export function beacon$(epochs$: Observable<EpochStarted>, entries: BeaconEntries, onFailure?: (error: unknown) => void): Observable<EpochBeacon> {
-  const nobody = new AbortController().signal;
   return epochs$.pipe(
-    concatMap(({ epoch }) =>
-      from(
-        entries.entryOf(epoch + 1, nobody).then(
-          (entry): readonly EpochBeacon[] => [{ epoch: epoch + 1, entry }],
-          (error: unknown) => {
-            onFailure?.(error);
-            return [];
-          },
-        ),
-      ).pipe(concatMap((found) => (found.length === 0 ? EMPTY : from(found)))),
+    switchMap(
+      ({ epoch }) =>
+        new Observable<EpochBeacon>((told) => {
+          const controller = new AbortController();
+          entries
+            .entryOf(epoch + 1, controller.signal)
+            .then((entry) => told.next({ epoch: epoch + 1, entry }), onFailure)
+            .finally(() => told.complete());
+          return () => controller.abort(OVERTAKEN);
+        }),
     ),
   );
 }

@@ -63,6 +63,19 @@ describe('a branch below a second root', () => {
     expect(judged?.checks.filter(({ verdict }) => verdict.verdict === 'wrong')).toEqual([]);
   });
 
+  it('is limited to the epochs that are asked for, as the chain is, and what was left out is counted', async () => {
+    const twin = signed(original, { forkSignaling: 7n });
+    const middle = { ...made.head, parents: [blockCid(twin)] };
+    const top = { ...made.head, height: 47, parents: [blockCid(middle)] };
+    const beside = async (from: number, to?: number) => {
+      const { blocks, leftOut } = await reportOf(outcome(branched(twin, middle, top), from, to));
+      return [blocks.filter(({ isBeside }) => isBeside).map(({ epoch }) => epoch), leftOut];
+    };
+    expect(await beside(45)).toEqual([[45, 46, 47], 0]);
+    expect(await beside(46)).toEqual([[46, 47], 1]);
+    expect(await beside(44, 44)).toEqual([[], 3]);
+  });
+
   it('on a part of a tipset of the chain ends there: no block is judged twice', async () => {
     const [one] = keyAt(made.chain, 45) as readonly [CID];
     const { blocks } = await reportOf(outcome(branched({ ...made.head, parents: [one] }), 44));

@@ -237,14 +237,14 @@ describe('a damaged CAR file', () => {
     for (let length = 0; length < car.length; length++) {
       const code = await codeOf(car.subarray(0, length));
       if (code === 'ok') expect((await openCar(fileOf(car.subarray(0, length)))).blocks).toBeLessThan(small.length);
-      else expect(code, `cut to ${length}`).toMatch(/^CAR_(TRUNCATED|ROOT_MISSING)$/);
+      else expect(code, `cut to ${length}`).toMatch(length === 0 ? /^SOURCE_NOT_CAR$/ : /^CAR_(TRUNCATED|ROOT_MISSING)$/);
     }
   });
 
   const varint2GB = fromHex('8080808008');
   const noRoots = carOf([], small);
   const table: readonly (readonly [name: string, bytes: Uint8Array, code: string])[] = [
-    ['nothing', new Uint8Array(0), 'CAR_TRUNCATED'],
+    ['nothing', new Uint8Array(0), 'SOURCE_NOT_CAR'],
     ['text', fromUtf8('{"this": "is no CAR file", "but": "it is long enough to look at"}'), 'SOURCE_NOT_CAR'],
     ['trailing zeros', concatBytes(car, new Uint8Array(10)), 'CAR_SECTION_EMPTY'],
     ['trailing bytes', concatBytes(car, fromUtf8('trailing')), 'CAR_TRUNCATED'],

@@ -60,6 +60,12 @@ const plain = concatBytes(
 const framesPath = new URL('test/vectors/car-frames.zst', root);
 const frames = new Uint8Array(readFileSync(framesPath));
 
+/** One raw block. */
+function zstdCompressed(hex: string): Uint8Array {
+  const bytes = fromHex(hex);
+  return concatBytes(fromHex('28b52ffd20'), Uint8Array.of(bytes.length, (bytes.length << 3) | 1, 0, 0), bytes);
+}
+
 describe('what is no CAR file', () => {
   const html = '<!DOCTYPE html><html><head><title>404 Not Found</title></head><body>gone</body></html>\n';
   const tar = new Uint8Array(1024);
@@ -74,7 +80,29 @@ describe('what is no CAR file', () => {
     'gzip in gzip': [gzipSync(gzipSync(plain)), /is compressed twice/],
     'zstd in gzip': [gzipSync(readFileSync(framesPath)), /is compressed twice/],
     'a page in gzip': [gzipSync(html), /is an HTML page/],
+    'zip in zstd': [zstdCompressed('504b0304140000000800'), /is a zip archive/],
+    text: [fromUtf8('Not found\n'), /is text, not a CAR file; a download often ends so/],
+    'text of many tongues, cut within a letter': [fromUtf8(`${'x'.repeat(511)}ж${'ж'.repeat(600)}`), /is text/],
+    'text with colours': [fromUtf8('\u001b[31merror\u001b[0m: no such key\n'), /is text/],
+    'text in UTF-16': [fromHex('fffe4e006f00'), /is text in UTF-16/],
+    'text in gzip': [gzipSync('Not found\n'), /is text/],
+    'a list in JSON': [fromUtf8('\n[\n  1\n]\n'), /is JSON/],
+    'an object of JSON without a field': [fromUtf8('{}\n'), /is JSON/],
+    XML: [fromUtf8('\ufeff<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>'), /is an XML page/],
+    'a program': [fromHex('7f454c460201010000000000'), /is a program/],
+    nothing: [new Uint8Array(0), /is empty, not a CAR file/],
+    'nothing in gzip': [gzipSync(''), /is empty, not a CAR file/],
   };
+
+  it.skipIf(!existsSync('/dev/zero'))('is named: a device, and one that gives nothing', async () => {
+    const says = (message: RegExp) => expect.objectContaining({ code: 'SOURCE_NOT_CAR', message: expect.stringMatching(message) });
+    await expect(openSource('/dev/zero')).rejects.toThrow(says(/^\/dev\/zero is a device, not a CAR file; /));
+    await expect(openSource('/dev/null')).rejects.toThrow(says(/^\/dev\/null is empty, not a CAR file; /));
+  });
+
+  it('is not taken for text that is a CAR file cut after any byte', async () => {
+    for (let length = 1; length < 100; length++) expect(await outcome(plain.subarray(0, length)), `cut to ${length}`).toBe('ok');
+  });
 
   it.for(Object.entries(strangers))('is named: %s', async ([, [bytes, says]]) => {
     await expect(read(fileOf(bytes))).rejects.toThrow(expect.objectContaining({ code: 'SOURCE_NOT_CAR', message: expect.stringMatching(says) }));
@@ -186,7 +214,7 @@ describe('a hostile Zstandard stream', () => {
     ['a block of the reserved type', frame('0058', block(3, 1, true), Uint8Array.of(1)), 'SOURCE_CORRUPT'],
     ['a run of 2 MB', frame('0058', rle(2_000_000, true)), 'SOURCE_CORRUPT'],
     ['a raw block longer than its window', frame('0000', block(0, 5000, true), new Uint8Array(5000)), 'SOURCE_CORRUPT'],
-    ['a compressed block of nothing', frame('0058', block(2, 3, true), new Uint8Array(3)), 'ok'],
+    ['a compressed block of nothing', frame('0058', block(2, 3, true), new Uint8Array(3)), 'SOURCE_NOT_CAR'],
     ['a skippable frame of 4 GB', concatBytes(fromHex('502a4d18ffffffff'), new Uint8Array(100)), 'SOURCE_TRUNCATED'],
     ['a hundred thousand skippable frames', concatBytes(fromHex('502a4d1800000000'.repeat(100_000)), frames), 'ok'],
     ['ten thousand empty frames', concatBytes(...new Array<Uint8Array>(10_000).fill(frame('0058', block(0, 0, true))), frames), 'ok'],

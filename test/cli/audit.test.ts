@@ -107,6 +107,23 @@ describe.concurrent('a chain that is right', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it.for([[], ['--from', '45'], ['--from', '3', '--to', '4', '--json'], ['--miner', 'f01000']] as const)(
+    'of a miner that is not on the chain nothing is judged, and that is an error: %j',
+    async (args) => {
+      const { code, stdout, stderr } = await audit([car, '--network', NETWORK, '--miner', 'f09999', ...args]);
+      expect([code, stdout]).toEqual([3, '']);
+      expect(stderr).toContain('MINER_UNKNOWN');
+      expect(stderr).toContain('f09999 is no miner on this chain: it is not in its states, and it made no block from epoch 0 to 46');
+    },
+  );
+
+  it('of a miner of the chain that made no block in the range: what was to expect, exit code 0', async () => {
+    const { code, stdout } = await audit([car, ...TAIL, '--miner', 'f01001']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^f01001 +0 +0 +\d/m);
+    expect(stdout).toMatch(/^No block but genesis was judged\.$/m);
+  });
+
   it('from standard input, packed, the same as from the file', async () => {
     const [piped, file] = await Promise.all([shell(`cat ${packed} | MINEONE audit - ${TAIL.join(' ')}`), audit([car, ...TAIL])]);
     expect({ ...piped, stderr: withoutProgress(piped.stderr) }).toEqual(file);
@@ -128,6 +145,7 @@ describe.concurrent('a chain that is right', { timeout: 60_000 }, () => {
       bls,
       blocks: 658,
       unknownHash: 0,
+      leftOut: 0,
     });
     expect(lines[1]).toEqual({
       type: 'genesis',

@@ -105,6 +105,14 @@ describe('prune', { timeout: 60_000 }, () => {
     expect(await observe('--from', '4', '--to', '8', '--data', data)).toMatchObject({ code: 0 });
     expect(await journal('verify', '--data', data)).toMatchObject({ code: 0 });
   });
+
+  it('leaves a journal of which `stat` counts what can be read, and tells what was given up, each miner alike', async () => {
+    const { miners } = JSON.parse((await journal('stat', '--data', data, '--json')).stdout);
+    const left = ['f01000', 'f01001'].map((miner) => ({ miner, from: 4, to: 8, outcomes: expect.anything(), givenUp: { epochs: 3, from: 1, to: 3 } }));
+    expect(miners).toEqual(left);
+    for (const { outcomes } of miners) expect(Object.values(outcomes as Record<string, number>).reduce((sum, one) => sum + one, 0)).toBe(5);
+    expect((await journal('stat', '--data', data)).stdout).toMatch(/^f01001: epochs 4 to 8: .*; 3 epochs given up by retention, 1 to 3$/m);
+  });
 });
 
 describe('beside a process that writes', () => {

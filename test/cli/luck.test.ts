@@ -102,9 +102,11 @@ describe('the command', () => {
     expect([asked.code, asked.stdout]).toEqual([0, whole.stdout]);
   });
 
-  it('of a journal that holds nothing: exit code 0, a sentence', async () => {
+  it('of a journal that holds nothing: exit code 0, a sentence; of a miner that it does not know: an error', async () => {
     const { code, stdout } = await mineone(['luck', '--data', empty]);
     expect([code, stdout]).toEqual([0, 'The journal holds no epoch yet: nothing was to expect, and nothing was lost.\n']);
+    const of = await mineone(['luck', '--data', empty, '--miner', 'f01000']);
+    expect(of).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^mineone: MINER_UNKNOWN: /) });
   });
 
   it.for([

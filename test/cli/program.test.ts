@@ -76,8 +76,9 @@ describe.concurrent('a source that cannot be read is exit code 3 and names itsel
     ['absent', '/nowhere/chain.car', 'SOURCE_MISSING: there is no file /nowhere/chain.car'],
     ['a directory', 'src', 'SOURCE_DIRECTORY: src is a directory; expected a CAR file'],
     ['below a file', 'package.json/chain.car', 'SOURCE_UNREADABLE: package.json/chain.car cannot be read: ENOTDIR: not a directory'],
-    ['no CAR file', 'package.json', 'SOURCE_NOT_CAR: '],
-    ['of no bytes', '/dev/null', 'CAR_TRUNCATED: '],
+    ['JSON', 'package.json', 'SOURCE_NOT_CAR: package.json is JSON, not a CAR file; '],
+    ['text', 'README.md', 'SOURCE_NOT_CAR: README.md is text, not a CAR file; '],
+    ['of no bytes', '/dev/null', 'SOURCE_NOT_CAR: /dev/null is empty, not a CAR file; '],
   ] as const)('%s', async ([, source, said]) => {
     const { code, stdout, stderr } = await mineone(['audit', source]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });

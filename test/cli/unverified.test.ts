@@ -107,13 +107,35 @@ describe.each(DAMAGES)('a journal with %s', { timeout: 120_000 }, (_, damage, sa
     expect(end).toMatchObject({ type: 'end', epochs: rows.length });
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.every(({ outcome }) => outcome !== 'unattended')).toBe(true);
-    for (const row of [rows.find(({ isWhole }) => isWhole), ...rows.filter(({ isWhole }) => !isWhole).slice(0, 2)]) {
+    for (const row of [rows.find(({ isWhole }) => isWhole), ...rows.filter(({ isWhole, outcome }) => !isWhole && outcome !== 'unknown').slice(0, 2)]) {
       if (row === undefined) continue;
       const asked = ['--epoch', String(row.epoch), '--miner', row.miner, '--unverified', '--data', data];
       const told = await mineone(['explain', ...asked, '--json']);
       expect(told).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(told.stdout)).toMatchObject({ epoch: row.epoch, miner: row.miner, unverified: expect.any(Object) });
     }
+  });
+});
+
+describe('an epoch that lost its beginning or its end', { timeout: 120_000 }, () => {
+  it.for(['first', 'last'] as const)('has a row that says so, and is counted: its %s record taken out', async (which) => {
+    const { data, db } = copied();
+    const journal = await openJournal(await openLevelStore(join(data, 'journal')));
+    const seqs: number[] = [];
+    for await (const { record } of journal.stream('f01000/3')) seqs.push(record.seq);
+    await journal.close();
+    await removeRecord(db, seqs.at(which === 'first' ? 0 : -1) as number);
+    const args = ['--unverified', '--data', data];
+    const text = await mineone(['epochs', ...args, '--outcome', 'unknown', '--from', '3', '--to', '3']);
+    expect(text).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ +3 {2}f01000 {2}unknown \(not whole\) +(-|\d+)$/m) });
+    const json = (await mineone(['epochs', ...args, '--json'])).stdout.trimEnd().split('\n');
+    const rows = json.map((line) => JSON.parse(line)).filter(({ type }) => type === 'epoch');
+    expect(rows).toHaveLength(18);
+    const lost = { miner: 'f01000', epoch: 3, outcome: 'unknown', name: 'unknown (not whole)', isWhole: false };
+    expect(rows.filter(({ isWhole }) => !isWhole)).toEqual([expect.objectContaining(lost)]);
+    const { miners } = JSON.parse((await mineone(['journal', 'stat', ...args, '--json'])).stdout);
+    const counted = Object.values(miners.find(({ miner }: { readonly miner: string }) => miner === 'f01000').outcomes as Record<string, number>);
+    expect(counted.reduce((sum, one) => sum + one, 0)).toBe(6);
   });
 });
 
@@ -148,12 +170,14 @@ describe('what epochs were mined by', { timeout: 120_000 }, () => {
     expect(rows.slice(0, -1).some(({ isWhole }) => isWhole)).toBe(false);
   });
 
-  it('is lost where no file says it: no epoch is told, and that is said; the records are shown', async () => {
+  it('is lost where no file says it: no outcome is told, and that is said; the records are shown', async () => {
     const data = await withoutValues();
     rmSync(join(data, 'network.json'));
     const [warning, ...rows] = await told(data);
     expect(warning.message).toMatch(/\d+ records without a value that is lost/);
-    expect(rows).toEqual([{ type: 'end', epochs: 0, outcomes: {} }]);
+    expect(rows).toHaveLength(19);
+    expect(rows.slice(0, -1).every(({ name, isWhole }) => name === 'unknown (not whole)' && !isWhole)).toBe(true);
+    expect(rows.at(-1)).toEqual({ type: 'end', epochs: 18, outcomes: { unknown: 18 } });
     const tail = await mineone(['journal', 'tail', '-n', '5', '--unverified', '--data', data]);
     expect(tail).toMatchObject({ code: 0, stderr: '' });
     expect(tail.stdout.trimEnd().split('\n')).toHaveLength(6);

@@ -1,13 +1,11 @@
-/** clock$, tipset$ and beacon$ on a virtual clock. */
+/** clock$ and tipset$ on a virtual clock. */
 
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type VirtualClock, virtualClock } from '../../src/adapters/virtual-clock.ts';
-import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
 import { cidOf } from '../../src/chain/cid.ts';
 import type { Tipset } from '../../src/chain/tipset.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { beacon$, beaconEntries, type EpochBeacon } from '../../src/streams/beacon.ts';
 import { type ClockJump, clock$, type EpochStarted } from '../../src/streams/clock.ts';
 import { lateHeads } from '../../src/streams/heads.ts';
 import { tipset$ } from '../../src/streams/tipset.ts';
@@ -197,80 +195,5 @@ describe('late heads', () => {
     lateHeads(heads, virtualClock(beginOf(1) + 15_000), timing).subscribe(({ height }) => told.push(height));
     heads.next(tipset(1));
     expect(told).toEqual([]);
-  });
-});
-
-const entryOf = (epoch: number): BeaconEntry => ({ round: BigInt(epoch), data: Uint8Array.of(epoch) });
-const signal = new AbortController().signal;
-
-describe('beacon entries', () => {
-  it('are asked for and verified once an epoch', async () => {
-    const asked: number[] = [];
-    const verified: number[] = [];
-    const node = {
-      async beaconEntry(epoch: number) {
-        asked.push(epoch);
-        return entryOf(epoch);
-      },
-    };
-    const entries = beaconEntries(node, async (epoch, entry, other) => {
-      verified.push(epoch);
-      return entry.round === BigInt(epoch) && (await other(epoch - 1)).round === BigInt(epoch - 1);
-    });
-    expect([await entries.entryOf(7, signal), await entries.entryOf(7, signal)]).toEqual([entryOf(7), entryOf(7)]);
-    expect([asked, verified]).toEqual([[7, 6], [7]]);
-  });
-
-  it('asked for by many at once are verified by one for all, and by each where that one gave up', async () => {
-    const verified: number[] = [];
-    let givesUp = false;
-    const entries = beaconEntries({ beaconEntry: async (epoch) => entryOf(epoch) }, async (epoch) => {
-      verified.push(epoch);
-      await turn();
-      if (givesUp && verified.length === 2) throw new Error('gave up');
-      return true;
-    });
-    await Promise.all([1, 2, 3].map(() => entries.entryOf(7, signal)));
-    expect(verified).toEqual([7]);
-    givesUp = true;
-    const many = await Promise.allSettled([1, 2, 3].map(() => entries.entryOf(8, signal)));
-    expect(many.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
-    expect(verified).toEqual([7, 8, 8, 8]);
-  });
-
-  it('are forgotten after sixteen epochs, the oldest first: a run of months keeps no more', async () => {
-    const asked: number[] = [];
-    const node = {
-      async beaconEntry(epoch: number) {
-        asked.push(epoch);
-        return entryOf(epoch);
-      },
-    };
-    const entries = beaconEntries(node, async () => true);
-    for (let epoch = 1; epoch <= 17; epoch++) await entries.entryOf(epoch, signal);
-    asked.length = 0;
-    for (const epoch of [17, 2, 1]) await entries.entryOf(epoch, signal);
-    expect(asked).toEqual([1]);
-  });
-
-  it('that are not drand’s are refused, may be asked for again, and leave a gap in beacon$', async () => {
-    const lies = new Set([3]);
-    const entries = beaconEntries(
-      { beaconEntry: async (epoch) => (lies.delete(epoch) ? entryOf(99) : entryOf(epoch)) },
-      async (epoch, { round }) => round === BigInt(epoch),
-    );
-    const failures: unknown[] = [];
-    const seen: EpochBeacon[] = [];
-    const epochs = new Subject<EpochStarted>();
-    beacon$(epochs, entries, (error) => failures.push(error)).subscribe((found) => seen.push(found));
-    for (const epoch of [1, 2, 3]) epochs.next({ epoch, at: 0 });
-    await turn();
-    await turn();
-    expect(seen.map(({ epoch, entry }) => [epoch, entry.round])).toEqual([
-      [2, 2n],
-      [4, 4n],
-    ]);
-    expect(failures).toMatchObject([{ code: 'BEACON_WRONG', retryable: true }]);
-    expect(await entries.entryOf(3, signal)).toEqual(entryOf(3));
   });
 });

@@ -2,13 +2,15 @@
 
 import { Command } from 'commander';
 import { toHex } from '../../chain/bytes.ts';
+import { type Begun, wasBegun } from '../../journal/begun.ts';
 import type { Journal } from '../../journal/journal.ts';
+import type { EpochStream } from '../../journal/record.ts';
 import { outcomeOf } from '../../miner.ts';
 import { dataOption } from '../data-dir.ts';
 import { toJson } from '../json.ts';
 import { withJournal } from '../open-journal.ts';
 import { timeText } from '../record-text.ts';
-import { unverifiedLine, unverifiedOption, withUnverified } from '../unverified.ts';
+import { brokenEpochs, unverifiedLine, unverifiedOption, withUnverified } from '../unverified.ts';
 
 interface StatOptions {
   readonly data: string;
@@ -26,7 +28,7 @@ export function statCommand(): Command {
     .action(({ data, json, unverified }: StatOptions) =>
       unverified
         ? withUnverified(data, async (journal) => {
-            const stat = await statOf(journal);
+            const stat = await statOf(journal, brokenEpochs(journal.damage));
             const lines = [unverifiedLine(journal, json), ...statLines(stat)];
             process.stdout.write(json ? `${toJson({ type: 'stat', ...stat, unverified: journal.damage })}\n` : `${lines.join('\n')}\n`);
           })
@@ -37,7 +39,7 @@ export function statCommand(): Command {
     );
 }
 
-type Counted = Pick<Journal, 'records' | 'headHash'> & { readonly live: () => { readonly size: number } };
+type Counted = Pick<Journal, 'records' | 'headHash' | 'checkpoint'> & { readonly live: () => { readonly size: number } };
 
 interface Stat {
   readonly records: number;
@@ -49,11 +51,37 @@ interface Stat {
   readonly firstAt: number | null;
   readonly lastAt: number | null;
   readonly headHash: Uint8Array;
-  readonly miners: readonly { readonly miner: string; readonly from: number; readonly to: number; readonly outcomes: Readonly<Record<string, number>> }[];
+  readonly miners: readonly MinerStat[];
 }
 
-async function statOf(journal: Counted): Promise<Stat> {
+interface MinerStat {
+  readonly miner: string;
+  /** First and last epoch that can be read whole; `null` where none can. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Epochs that retention gave up: `null` where it gave up none. */
+  readonly givenUp: { readonly epochs: number; readonly from: number; readonly to: number } | null;
+}
+
+/** Of an epoch whose beginning retention gave up the end may be there still: nobody can read it. */
+function givenUpOf(begun: Begun, miner: string): MinerStat['givenUp'] {
+  const [first, ...more] = begun[miner] ?? [];
+  if (first === undefined) return null;
+  const epochs = [first, ...more].reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  return { epochs, from: first[0], to: (more.at(-1) ?? first)[1] };
+}
+
+/** `broken`: epochs of a damaged journal that are not whole; where no end of one can be read it is counted as `unknown`. */
+async function statOf(journal: Counted, broken: readonly EpochStream[] = []): Promise<Stat> {
+  const { begun } = journal.checkpoint();
+  const endless = new Map(broken.map((epoch) => [epoch.own, epoch]));
   const miners = new Map<string, { from: number; to: number; outcomes: Record<string, number> }>();
+  const add = (miner: string, epoch: number, outcome: string): void => {
+    const row = miners.get(miner) ?? { from: epoch, to: epoch, outcomes: {} };
+    const outcomes = { ...row.outcomes, [outcome]: (row.outcomes[outcome] ?? 0) + 1 };
+    miners.set(miner, { from: Math.min(row.from, epoch), to: Math.max(row.to, epoch), outcomes });
+  };
   const sums = { records: 0, steps: 0, bytes: 0, firstAt: null as number | null, lastAt: null as number | null };
   for await (const { record, bytes } of journal.records()) {
     sums.records++;
@@ -62,25 +90,31 @@ async function statOf(journal: Counted): Promise<Stat> {
     sums.firstAt ??= record.at;
     sums.lastAt = record.at;
     const ended = outcomeOf(record);
-    if (ended === null) continue;
-    const row = miners.get(ended.miner) ?? { from: ended.epoch, to: ended.epoch, outcomes: {} };
-    const { outcome } = ended.outcome;
-    const outcomes = { ...row.outcomes, [outcome]: (row.outcomes[outcome] ?? 0) + 1 };
-    miners.set(ended.miner, { from: Math.min(row.from, ended.epoch), to: Math.max(row.to, ended.epoch), outcomes });
+    if (ended === null || wasBegun(begun, ended.miner, ended.epoch)) continue;
+    add(ended.miner, ended.epoch, ended.outcome.outcome);
+    endless.delete(record.stream);
   }
-  return { ...sums, live: journal.live().size, headHash: journal.headHash(), miners: [...miners].map(([miner, row]) => ({ miner, ...row })) };
+  for (const { miner, epoch } of endless.values()) add(miner, epoch, 'unknown');
+  const none = { from: null, to: null, outcomes: {} };
+  const names = [...new Set([...miners.keys(), ...Object.keys(begun)])];
+  const rows = names.map((miner) => ({ miner, ...(miners.get(miner) ?? none), givenUp: givenUpOf(begun, miner) }));
+  return { ...sums, live: journal.live().size, headHash: journal.headHash(), miners: rows };
+}
+
+function minerLine({ miner, from, to, outcomes, givenUp }: MinerStat): string {
+  const counts = Object.entries(outcomes).map(([name, count]) => `${count} ${name}`);
+  const told = [
+    ...(counts.length === 0 ? [] : [`epochs ${from} to ${to}: ${counts.join(', ')}`]),
+    ...(givenUp === null ? [] : [`${givenUp.epochs} ${givenUp.epochs === 1 ? 'epoch' : 'epochs'} given up by retention, ${givenUp.from} to ${givenUp.to}`]),
+  ];
+  return `${miner}: ${told.join('; ')}`;
 }
 
 function statLines({ records, steps, bytes, live, firstAt, lastAt, headHash, miners }: Stat): readonly string[] {
   if (firstAt === null || lastAt === null) return ['The journal is empty.'];
   return [
     `${records} records with ${steps} steps in ${(bytes / 1e6).toFixed(2)} MB, from ${timeText(firstAt)} to ${timeText(lastAt)}; ${live} streams go on.`,
-    ...miners.map(
-      ({ miner, from, to, outcomes }) =>
-        `${miner}: epochs ${from} to ${to}: ${Object.entries(outcomes)
-          .map(([name, count]) => `${count} ${name}`)
-          .join(', ')}`,
-    ),
+    ...miners.map(minerLine),
     `The last has the hash ${toHex(headHash)}.`,
   ];
 }

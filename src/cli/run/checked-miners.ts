@@ -45,8 +45,10 @@ export function checkedMiners(chain: Chain, named: readonly string[], files: rea
 function workerKeys(chain: Chain, name: string): readonly string[] {
   const { from, to } = chain.range;
   const states = [from, to].map((epoch) => minerAt(chain, epoch, parseAddress(name)));
-  if (states.every((state) => state === null) && !hasMined(chain, name))
-    throw new MineOneError('MINER_UNKNOWN', `${name} is no miner on this chain: it is not in its states, and made no block from epoch ${from} to ${to}`);
+  if (states.every((state) => state === null || state === undefined) && !hasMined(chain, name)) {
+    const where = states.includes(null) ? 'it is not in its states' : 'no state of the source can be asked for it';
+    throw new MineOneError('MINER_UNKNOWN', `${name} is no miner on this chain: ${where}, and it made no block from epoch ${from} to ${to}`);
+  }
   const keys = states.flatMap((state) => (state === null || state === undefined ? [] : (keyAddress(state.tree, idOf(state.info.worker)) ?? [])));
   return [...new Set(keys.map((key) => formatAddress(key)))];
 }

@@ -33,6 +33,8 @@ export interface Damage {
 
 export interface Unverified extends Pick<Journal, 'records' | 'stream' | 'blob' | 'next' | 'headHash'> {
   readonly damage: Damage;
+  /** Where retention left it, by the last checkpoint that can be read. */
+  readonly checkpoint: () => Checkpoint;
   /** Streams that go on, as far as the records tell. */
   readonly live: () => { readonly size: number };
 }
@@ -53,7 +55,7 @@ export async function openUnverified(folder: string, known: readonly Value[] = [
   async function* records(from = 0): AsyncGenerator<StoredRecord> {
     for await (const { value } of read(from)) yield value;
   }
-  const { damage, last, live } = await look(store, lost, read);
+  const { damage, last, live, checkpoint } = await look(store, lost, read);
   if (last === null) throw corruptRow(`no record of the journal in ${folder} can be read${lost.length === 0 ? '' : `: ${lost.join('; ')}`}`);
   return {
     damage,
@@ -69,6 +71,7 @@ export async function openUnverified(folder: string, known: readonly Value[] = [
     },
     next: () => last.record.seq + 1,
     headHash: () => last.hash,
+    checkpoint: () => checkpoint,
     live: () => ({ size: live }),
   };
 }
@@ -85,10 +88,12 @@ interface Looked {
   readonly damage: Damage;
   readonly last: StoredRecord | null;
   readonly live: number;
+  readonly checkpoint: Checkpoint;
 }
 
 async function look(store: Store, files: readonly string[], read: (from?: number) => AsyncIterable<Lossy<StoredRecord>>): Promise<Looked> {
-  const { first, streams: cut } = await checkpointIn(read);
+  const checkpoint = await checkpointIn(read);
+  const { first, streams: cut } = checkpoint;
   const seqs = new Set<number>();
   const [partial, changed, streams] = [[] as number[], [] as number[], new Set<string>()];
   const lasts = new Map(cut.map(({ stream, hash }) => [stream, hash]));
@@ -115,7 +120,7 @@ async function look(store: Store, files: readonly string[], read: (from?: number
     const { stream, seq } = streamOfKey(key);
     if (seq >= first && !seqs.has(seq)) streams.add(stream);
   }
-  return { damage: { files, ...gaps, partial, changed, streams: [...streams].sort() }, last, live: lasts.size };
+  return { damage: { files, ...gaps, partial, changed, streams: [...streams].sort() }, last, live: lasts.size, checkpoint };
 }
 
 /** The last that can be read as a whole: what retention gave up is missing to nobody. */

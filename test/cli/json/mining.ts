@@ -65,6 +65,7 @@ export const MINING: readonly Lines[] = [
         bls: z.string(),
         blocks: count,
         unknownHash: count,
+        leftOut: count.describe('blocks of branches beside the chain at other epochs than those of the range: not judged'),
         rules: z.string().optional(),
         known: z.unknown().optional(),
         unknownUpgrades: z.unknown().optional(),

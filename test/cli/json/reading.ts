@@ -80,7 +80,15 @@ export const READING: readonly Lines[] = [
       firstAt: at.nullable(),
       lastAt: at.nullable(),
       headHash,
-      miners: z.array(fields({ miner, from: epoch, to: epoch, outcomes })),
+      miners: z.array(
+        fields({
+          miner,
+          from: epoch.nullable(),
+          to: epoch.nullable(),
+          outcomes,
+          givenUp: fields({ epochs: count, from: epoch, to: epoch }).nullable().describe('epochs that retention gave up: they cannot be read any more'),
+        }),
+      ),
       unverified,
     }),
   },
