@@ -6,33 +6,44 @@ import { MineOneError } from './chain/error.ts';
 import { nearest } from './chain/option/nearest.ts';
 import { durationMs } from './duration.ts';
 
+/** Text that is there; an empty one is told like a wrong type. */
+const text = z.string().regex(/\S/);
 const minerAddress = z
   .string()
-  .regex(/^[ft]0\d+$/, 'expected an id address, such as f01000')
-  .transform((text) => `f${text.slice(1)}`);
-
+  .regex(/^[ft]0\d+$/)
+  .transform((address) => `f${address.slice(1)}`);
 /** As it was written, so that what `config show` prints can be read again. */
-const duration = z.string({ error: ({ input }) => noDuration(input) }).refine((text) => durationMs(text) !== null, { error: ({ input }) => noDuration(input) });
-
-function noDuration(input: unknown): string {
-  return `expected a time as text, such as "30d", "12h" or "90m", got ${JSON.stringify(input)}`;
-}
+const duration = z.string().refine((written) => durationMs(written) !== null);
 
 const schema = z.strictObject({
-  network: z.string().default('mainnet').describe('mainnet, calibnet, butterflynet, 2k, or a network file'),
-  node: z.string().optional().describe('chain file, or token:address of a node'),
+  network: text.default('mainnet'),
+  node: text.optional(),
   miners: z.array(minerAddress).default([]),
-  keys: z.array(z.string()).default([]).describe('key files'),
+  keys: z.array(text).default([]),
   observe: z.boolean().default(false),
-  keep: duration.optional().describe('epochs that began longer than this before the last record are given up; all are kept if not given'),
+  /** Epochs that began longer than this before the last record are given up; all are kept if not given. */
+  keep: duration.optional(),
   passphrase: z.string().optional(),
 });
+
+/** What each key takes, and how that is written in the file: for the error over anything else. */
+const EXPECTED: Readonly<Record<keyof Config, readonly [what: string, example: string]>> = {
+  network: ['mainnet, calibnet, butterflynet, 2k, or the path of a network file, as text', '"calibnet"'],
+  node: ['the path of a chain file, as text', '"chain.car"'],
+  miners: ['a list of id addresses', '["f01000"]'],
+  keys: ['a list of paths of key files', '["worker.key"]'],
+  observe: ['true or false', 'true'],
+  keep: ['a time as text, such as "30d", "12h" or "90m"', '"30d"'],
+  passphrase: ['a text', '"…"'],
+};
 
 export type Config = z.infer<typeof schema>;
 
 const KEYS = Object.keys(schema.shape) as readonly (keyof Config)[];
 const LISTS: ReadonlySet<string> = new Set<keyof Config>(['miners', 'keys']);
 const PREFIX = 'MINEONE_';
+/** How a variable says yes and no. */
+const SWITCH: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false };
 /** Variables that are no keys of the configuration; the last of them are the tests'. */
 const OTHER = new Set(['DATA', 'CONFIG', 'DEBUG', 'REQUIRE_NATIVE', 'BLS', 'FUZZ', 'SEED', 'SEEDS']);
 
@@ -48,12 +59,37 @@ export interface ConfigSources {
 /** Throws `CONFIG_SYNTAX`, `CONFIG_KEY`, `CONFIG_VALUE`, each naming where it stands. */
 export function readConfig({ toml, path, env, flags = {} }: ConfigSources): Config {
   const file = toml === null ? {} : tomlOf(toml, path);
-  const merged = { ...known(file, path), ...known(fromEnvironment(env), 'the environment', true), ...known(flags, 'the flags') };
-  const read = schema.safeParse(merged);
+  const layers = [
+    { values: known(file, path), name: (key: Key) => `${path}: ${key}`, written: (key: Key) => `${key} = ${EXPECTED[key][1]}` },
+    { values: known(fromEnvironment(env), 'the environment', true), name: variableOf, written: (key: Key) => `${variableOf(key)}=${inVariable(key)}` },
+    { values: known(flags, 'the flags'), name: (key: Key) => `the flag of ${key}`, written: (key: Key) => EXPECTED[key][1] },
+  ];
+  const read = schema.safeParse(Object.assign({}, ...layers.map(({ values }) => values)));
   if (read.success) return read.data;
-  const issue = read.error.issues[0];
-  throw new MineOneError('CONFIG_VALUE', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}; see \`mineone config show\``);
+  const key = read.error.issues[0]?.path[0] as Key;
+  const layer = layers.findLast(({ values }) => Object.hasOwn(values, key));
+  throw new MineOneError(
+    'CONFIG_VALUE',
+    `${layer?.name(key)}: expected ${EXPECTED[key][0]}, got ${key === 'passphrase' ? 'something else' : shown(layer?.values[key])}; write for example ${layer?.written(key)}`,
+  );
 }
+
+type Key = keyof Config;
+
+const variableOf = (key: Key): string => `${PREFIX}${key.toUpperCase()}`;
+
+/** A list has commas between, and nothing has quotes. */
+const inVariable = (key: Key): string => EXPECTED[key][1].replace(/[[\]"]/g, '');
+
+/** A value as somebody who wrote the file would know it again. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, SHOWN_MAX));
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' && value !== null ? 'a table' : String(value);
+}
+
+const SHOWN_MAX = 120;
 
 /** The configuration with what is secret hidden: a node's token, the passphrase. */
 export function maskedConfig(config: Config): Config {
@@ -80,7 +116,7 @@ function fromEnvironment(env: ConfigSources['env']): Readonly<Record<string, unk
     entries.map(([name, value = '']) => {
       const key = name.slice(PREFIX.length).toLowerCase();
       if (LISTS.has(key)) return [key, value.split(',').filter((part) => part !== '')];
-      return [key, key === 'observe' ? value === '1' || value === 'true' : value];
+      return [key, key === 'observe' ? (SWITCH[value] ?? value) : value];
     }),
   );
 }

@@ -5,6 +5,7 @@ import { formatAddress } from '../chain/address.ts';
 import type { BlockHeader } from '../chain/block-header.ts';
 import { parseCid } from '../chain/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
+import { rangeFault } from '../chain/epoch-range.ts';
 import { MineOneError } from '../chain/error.ts';
 import { isPath, minerNameOf } from '../chain/option/argument.ts';
 import { checkOptions, needed, type OptionRules, optional } from '../chain/option/strict.ts';
@@ -110,11 +111,7 @@ function plan(file: CarFile, crew: Crew, options: AuditOptions): Audit {
     if (genesis !== null && genesis.timestamp !== params.genesisTimestamp) throw mismatch(genesis.timestamp, params);
     const chain = { first: heightAt(table, 0), head: heightAt(table, table.length - 1), tipsets: table.length };
     const range = { from: Math.max(options.from ?? 0, chain.first), to: Math.min(options.to ?? chain.head, chain.head) };
-    if (range.from > range.to)
-      throw new MineOneError(
-        'AUDIT_RANGE',
-        `epochs ${options.from ?? 0} to ${options.to ?? chain.head} were asked for; the source has ${chain.first} to ${chain.head}`,
-      );
+    if (range.from > range.to) throw new MineOneError('AUDIT_RANGE', rangeFault('the source', { from: chain.first, to: chain.head }, options.from, options.to));
     const rows = { from: indexFrom(table, range.from), to: indexFrom(table, range.to + 1) };
     checkMiners(reader.get, table, rows, options.miners ?? []);
     const { judged: beside, leftOut } = besideRows(reader.get, table, loose, options);

@@ -24,6 +24,8 @@ const BLS_LENGTH = 48;
 const SUB_ADDRESS_LENGTH_MAX = 54;
 const CHECKSUM_LENGTH = 4;
 const ADDRESS_LENGTH_MAX = 64;
+/** Characters of an address of a hash or key as text, by its protocol: prefix, protocol, and payload and checksum in base32. */
+const TEXT_LENGTH: Readonly<Record<string, number>> = { '1': 41, '2': 41, '3': 86 };
 /** Ids and namespaces are varints of go-varint: 63 bits. */
 const VARINT_MAX = (1n << 63n) - 1n;
 
@@ -91,14 +93,17 @@ export function formatAddress(address: Address, prefix: 'f' | 't' = 'f'): string
 /** Address of its text, either prefix; only the spelling that {@link formatAddress} gives is taken. Throws `ADDRESS_INVALID`. */
 export function parseAddress(text: string): Address {
   const parts = /^([ft])(?:0(0|[1-9]\d{0,18})|([123])([a-z2-7]+)|4(0|[1-9]\d{0,19})f([a-z2-7]+))$/.exec(text);
-  if (parts === null) throw invalid(`expected an address such as f01000, got "${text.slice(0, 120)}"`);
+  if (parts === null) throw invalid(`expected an address such as f01000, or f3 and 84 small letters and digits, got "${text.slice(0, 120)}"`);
   const [, prefix, id, protocol, body, namespace, sub] = parts;
+  const expected = TEXT_LENGTH[protocol ?? ''] ?? text.length;
+  if (text.length !== expected)
+    throw invalid(`"${text.slice(0, 120)}" has ${text.length} characters, and an address that begins with ${prefix}${protocol} has ${expected}`);
   if (id !== undefined) return idAddress(BigInt(id));
   const encoded = base32Bytes((body ?? sub) as string, text);
   if (encoded.length < CHECKSUM_LENGTH) throw invalid(`"${text}" is too short`);
   const content = encoded.subarray(0, -CHECKSUM_LENGTH);
   const address = namespace === undefined ? checked(Number(protocol) as AddressProtocol, content) : delegatedAddress(BigInt(namespace), content);
-  if (formatAddress(address, prefix as 'f' | 't') !== text) throw invalid(`the checksum of "${text}" is wrong`);
+  if (formatAddress(address, prefix as 'f' | 't') !== text) throw invalid(`the checksum of "${text}" is wrong: a character of it was changed`);
   return address;
 }
 

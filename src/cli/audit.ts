@@ -7,7 +7,7 @@ import { conclusionOf, unaskedOf } from '../audit/report/conclusion.ts';
 import { createTally, isWrong, type Summary } from '../audit/summary.ts';
 import { newestKnown, rulesNote } from '../consensus/network/horizon.ts';
 import { parseEpoch, parseMiners } from './arguments.ts';
-import { parseRules } from './audit-require.ts';
+import { requireOption } from './audit-require.ts';
 import { blockHead, blockLines, introLines, summaryLines, unaskedLines } from './audit-text.ts';
 import { EXIT_COULD_NOT, EXIT_WRONG } from './failure.ts';
 import { interruption } from './interrupt.ts';
@@ -27,17 +27,17 @@ interface AuditCommandOptions {
 
 export function auditCommand(): Command {
   return new Command('audit')
-    .description('re-run past epochs of a chain from a CAR file: every rule for every block')
+    .description('check the blocks of a CAR file: every block by every rule')
     .argument('<SOURCE>', 'CAR file, plain or compressed with gzip or zstd; - reads it from standard input')
     .option('--network <NAME|FILE>', 'mainnet, calibnet, butterflynet, 2k, or a network file', 'mainnet')
     .option('--from <EPOCH>', 'first epoch to judge', parseEpoch)
     .option('--to <EPOCH>', 'last epoch to judge', parseEpoch)
     .option('--miner <ADDRESS>', 'judge only the blocks of this miner (repeatable)', parseMiners)
-    .option('--require <RULE…|all>', 'rules that must be asked of every block, with commas between (repeatable)', parseRules)
-    .option('--json', 'print JSON lines: the audit, genesis, each block, each check and miner in total, the end')
+    .addOption(requireOption())
+    .option('--json', 'print JSON lines: the audit, genesis, each block, totals of each check and each miner, the end')
     .addHelpText(
       'after',
-      '\nExits with 1 when anything is wrong, with 3 when a required rule could not be asked.\n\nExample:\n  mineone audit mainnet.car --from 0 --to 39',
+      '\nExit code 1: something is wrong. Exit code 3: a required rule could not be asked.\n\nExample:\n  mineone audit mainnet.car --from 0 --to 39',
     )
     .action(audit);
 }

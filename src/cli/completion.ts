@@ -5,11 +5,10 @@ import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import completionFor from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
-import { FAULT_NAMES } from '../devnet/faults/fault.ts';
 import { BASH_COMPLETION } from './completion-bash.ts';
+import { valuesOf } from './line/offered.ts';
+import { PATH } from './line/path.ts';
 
-/** Placeholders of help texts that stand for a path. */
-const PATH = /SOURCE|FILE|DIR/;
 const NETWORKS = ['mainnet', 'calibnet', 'butterflynet'];
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 
@@ -18,16 +17,20 @@ export function addCompletion(program: Command): void {
   const root = completionFor(program);
   const others = root.setup.bind(root);
   root.setup = (name, executable, shell) => (shell === 'bash' ? void process.stdout.write(BASH_COMPLETION) : others(name, executable, shell));
-  program.commands.find((command) => command.name() === 'complete')?.addHelpText('after', '\nExample:\n  source <(mineone complete bash)');
+  const complete = program.commands.find((command) => command.name() === 'complete');
+  complete?.description('print a script that completes commands in your shell').addHelpText('after', '\nExample:\n  source <(mineone complete bash)');
+  for (const argument of complete?.registeredArguments ?? []) argument.description = `the shell: ${SHELLS.join(', ')}`;
   for (const [path, command] of commandsOf(program)) {
     const offers = root.commands.get(path);
     for (const [name, argument] of offers?.arguments ?? []) {
       if (PATH.test(name)) argument.handler = offerFiles;
+      if (name === 'COMMAND') argument.handler = (complete) => offer(complete, namedNext(program));
       if (name === 'shell') argument.handler = (complete) => offer(complete, SHELLS);
     }
     for (const option of command.options) {
       const known = offers?.options.get(option.name());
-      if (known !== undefined && option.name() === 'fault') known.handler = (complete) => offer(complete, FAULT_NAMES);
+      const values = valuesOf(option);
+      if (known !== undefined && values !== undefined) known.handler = (complete) => offer(complete, values);
       if (known !== undefined && PATH.test(option.flags)) known.handler = option.name() === 'network' ? offerNetworks : offerFiles;
     }
   }
@@ -39,6 +42,13 @@ function commandsOf(above: Command, path = ''): readonly (readonly [string, Comm
     const words = `${path}${command.name()}`;
     return [[words, command] as const, ...commandsOf(command, `${words} `)];
   });
+}
+
+/** Names that may come next in `help journal …` or `journal help …`: those below the command that the words before name. */
+function namedNext(program: Command): readonly string[] {
+  const words = process.argv.slice(process.argv.indexOf('--') + 1, -1).filter((word) => word !== 'help');
+  const above = words.reduce<Command | undefined>((command, word) => command?.commands.find((below) => below.name() === word), program);
+  return above?.commands.map((command) => command.name()) ?? [];
 }
 
 type Complete = (value: string, description: string) => void;

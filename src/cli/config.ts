@@ -11,9 +11,11 @@ interface ConfigOptions extends ConfigFlags {
 }
 
 export function configCommand(): Command {
-  const command = new Command('config').description('the configuration').addHelpText('after', '\nExample:\n  mineone config show');
+  const command = new Command('config').description('show the configuration').addHelpText('after', '\nExample:\n  mineone config show');
   return command.addCommand(
-    withConfigOptions(new Command('show').description('print the configuration in force: file, then MINEONE_*, then flags; secrets masked'))
+    withConfigOptions(
+      new Command('show').description('print the configuration that a run would use: the file, then MINEONE_* variables, then options; secrets are masked'),
+    )
       .option('--json', 'print one JSON document')
       .addHelpText('after', '\nExample:\n  mineone config show --config /etc/mineone.toml')
       .action((options: ConfigOptions) => {

@@ -98,6 +98,6 @@ function checkAsked(folder: string, asked: Asked, old: DevnetSettings): void {
     const [wanted, held] = [asked[key], old[key]];
     if (wanted === undefined || wanted === held) continue;
     const what = key === 'rivals' ? 'was begun without a competitor, which that fault needs' : `was begun with ${FLAGS[key]} ${held}, not ${wanted}`;
-    throw new MineOneError('DEVNET_OTHER', `the devnet in ${folder} ${what}; leave ${FLAGS[key]} away to go on with it, or name another folder with --data`);
+    throw new MineOneError('DEVNET_OTHER', `the devnet in ${folder} ${what}; leave out ${FLAGS[key]} to continue it, or name another folder with --data`);
   }
 }

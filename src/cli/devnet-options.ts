@@ -1,6 +1,5 @@
 /** Options of `mineone devnet`, as they are typed and as they are meant. */
 
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MineOneError } from '../chain/error.ts';
@@ -8,8 +7,10 @@ import { likely } from '../chain/option/nearest.ts';
 import { DEFAULT_RATE, FAULT_NAMES, FAULTS, type Fault, parseFault } from '../devnet/faults/fault.ts';
 import { MINERS_MAX } from '../devnet/options.ts';
 import { parseCount } from './arguments.ts';
+import { dataHome } from './data-dir.ts';
 import type { Asked, DevnetSettings, FolderOptions } from './devnet-folder.ts';
 import { parseDuration } from './duration.ts';
+import { offering } from './line/offered.ts';
 import { under } from './table.ts';
 
 export interface DevnetCommandOptions {
@@ -30,16 +31,20 @@ const SEED = 'mineone';
 /** Where a clock that is not the real one begins: when Filecoin's mainnet did. */
 const BEGINNING = 1_598_306_400;
 
+const SPEED = 'how many times as fast as real time; max: as fast as the machine can, and the same each time';
+
 export function devnetOptions(command: Command): Command {
   return command
-    .option('--miners <COUNT>', `how many; ${MINERS} if not given`, parseMinerCount)
-    .option('--epochs <COUNT>', 'end after so many; at Ctrl-C if not given', parseCount)
-    .option('--block-delay <DURATION>', `of an epoch, whole seconds; ${BLOCK_DELAY_SECS}s if not given`, parseBlockDelay)
-    .option('--seed <TEXT>', `keys, powers and traffic come from it; "${SEED}" if not given`)
-    .addOption(new Option('--speed <FACTOR>', 'times as fast as real time, or max: as fast as it goes, the same twice').argParser(parseSpeed).default(1))
-    .option('--fault <NAME[:RATE]>', 'let something go wrong, at this share of its chances (repeatable)', collectFaults)
-    .addOption(new Option('--data <DIR>', 'folder of its chain and journal; starting again there goes on (default: ~/.mineone/devnet)'))
-    .option('--json', 'print JSON lines: each miner and epoch, the end');
+    .option('--miners <COUNT>', `how many miners; ${MINERS} if not given`, parseMinerCount)
+    .option('--epochs <COUNT>', 'end after this many epochs; run until Ctrl-C if not given', parseCount)
+    .option('--block-delay <DURATION>', `length of an epoch, in whole seconds; ${BLOCK_DELAY_SECS}s if not given`, parseBlockDelay)
+    .option('--seed <TEXT>', `text from which keys, powers and messages are made: the same text makes the same; "${SEED}" if not given`)
+    .addOption(offering(new Option('--speed <FACTOR>', SPEED).argParser(parseSpeed).default(1), ['max']))
+    .addOption(
+      offering(new Option('--fault <NAME[:RATE]>', 'let this go wrong, at this share of its chances (repeatable)').argParser(collectFaults), FAULT_NAMES),
+    )
+    .addOption(new Option('--data <DIR>', 'folder of its chain and journal; a second start there continues (default: ~/.mineone/devnet)'))
+    .option('--json', 'print JSON lines: one for each miner and epoch, then the end');
 }
 
 /** What is asked of the folder; `rivals`: competitors that a fault needs, or none. */
@@ -53,7 +58,7 @@ export function folderOptions({ data, speed, ...options }: DevnetCommandOptions,
   };
   const genesis = speed === 'max' ? BEGINNING : Math.ceil(Date.now() / 1000);
   const fresh: DevnetSettings = { seed: SEED, miners: MINERS, blockDelay: BLOCK_DELAY_SECS, rivals: 0, ...asked, genesis };
-  const home = process.env['MINEONE_DATA'] ?? join(homedir(), '.mineone');
+  const home = dataHome();
   // A run on the standing clock is made again from its seed: nobody needs the one before.
   if (speed === 'max') return { folder: data ?? join(home, 'devnet-max'), asked, fresh, anew: data === undefined };
   return { folder: data ?? join(home, 'devnet'), asked, fresh, anew: false };
@@ -64,7 +69,7 @@ const FAULT_INDENT = 23;
 /** Each fault by its name and what it does, for the end of the help. */
 export function faultHelp(): string {
   const lines = Object.entries(FAULTS).flatMap(([name, what]) => under(`  ${name}`, what, FAULT_INDENT));
-  return ['', `Faults, each at a rate of ${DEFAULT_RATE} if none is given:`, ...lines].join('\n');
+  return ['', `Faults, and what goes wrong; RATE is from 0 to 1, ${DEFAULT_RATE} if not given:`, ...lines].join('\n');
 }
 
 function collectFaults(text: string, all: readonly Fault[] = []): readonly Fault[] {

@@ -1,6 +1,5 @@
 /** The devnet as text for people: what it is, a row for each epoch and miner, what came of it. No line is wider than 80 characters but for a folder's name. */
 
-import { homedir } from 'node:os';
 import { toHex } from '../chain/bytes.ts';
 import { deadlinesOf } from '../consensus/mining-round.ts';
 import type { Devnet } from '../devnet/devnet.ts';
@@ -10,6 +9,7 @@ import { outcomeName } from '../projections/outcome-name.ts';
 import type { DevnetFolder } from './devnet-folder.ts';
 import type { Range } from './devnet-run.ts';
 import type { DevnetSummary } from './devnet-summary.ts';
+import { pasted, shortPath } from './pasted.ts';
 import { paint } from './style.ts';
 import { type Cell, type Column, headLines, rowLines, under } from './table.ts';
 
@@ -26,11 +26,6 @@ const COLUMNS: readonly Column[] = [
   { title: 'left', align: 'right' },
   { title: 'outcome' },
 ];
-
-/** A home folder by its short name. */
-export function shortPath(path: string, home: string = homedir()): string {
-  return path === home || path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
-}
 
 export function devnetHead(limit: number): readonly string[] {
   return headLines(COLUMNS, limit);
@@ -135,13 +130,6 @@ export function devnetEnd(summary: DevnetSummary, stopped: Stopped | null): read
       ? paint('green', `replay: ${steps}/${steps} transitions identical`) + paint('dim', ` in ${replaySecs.toFixed(1)} s`)
       : paint('red', `replay: record ${divergence.seq} of ${divergence.stream} differs in its ${divergence.what}; see \`mineone replay\``),
   ];
-}
-
-/** As a shell reads it again: a home folder by its short name where nothing must be quoted. */
-export function pasted(path: string): string {
-  const short = shortPath(path);
-  if (/^(~\/)?[\w./,:@%+-]*$/.test(short)) return short;
-  return `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** Bound, and not out yet. */

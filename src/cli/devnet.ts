@@ -1,6 +1,5 @@
 /** `mineone devnet`: miners on a chain of their own, watched epoch by epoch (docs/commands.md, «Command line»). */
 
-import { relative } from 'node:path';
 import { Command } from 'commander';
 import { loadBls } from '../../native/bls.ts';
 import { readArrayHead, readerOf } from '../chain/cbor.ts';
@@ -16,18 +15,24 @@ import { type DevnetCommandOptions, devnetOptions, faultHelp, folderOptions } fr
 import { epochRows } from './devnet-rows.ts';
 import { type Range, runDevnet } from './devnet-run.ts';
 import { type DevnetSummary, outcomeCounts, summaryOf } from './devnet-summary.ts';
-import { devnetEnd, devnetHead, devnetHints, devnetIntro, devnetRow, isBound, pasted, type Stopped, waitText } from './devnet-text.ts';
+import { devnetEnd, devnetHead, devnetHints, devnetIntro, devnetRow, isBound, type Stopped, waitText } from './devnet-text.ts';
 import { EXIT_WRONG } from './failure.ts';
 import { closeInOwnTime, interruption } from './interrupt.ts';
 import { toJson } from './json.ts';
 import { createLive } from './live.ts';
 import { goOnWithoutLog, miningLog } from './log.ts';
 import { withJournal } from './open-journal.ts';
+import { commandName } from './pasted.ts';
 import { widthOf } from './terminal.ts';
 
 export function devnetCommand(): Command {
-  return devnetOptions(new Command('devnet').description('mine on a chain of its own, which validates every block; ends with a replay of every transition'))
-    .addHelpText('after', `${faultHelp()}\n\nExits with 1 when a block is rejected or a replay differs.\n\nExample:\n  mineone devnet --miners 3 --epochs 20`)
+  return devnetOptions(
+    new Command('devnet').description('mine on a private test chain, which checks every block; at the end, compute every step again and compare'),
+  )
+    .addHelpText(
+      'after',
+      `${faultHelp()}\n\nExit code 1: a block was rejected, or a step computed again differs.\n\nExample:\n  mineone devnet --miners 3 --epochs 20`,
+    )
     .action(devnet);
 }
 
@@ -167,11 +172,4 @@ function messagesOf({ messages }: EpochRow, journal: Journal | undefined): numbe
   if (messages === null) return null;
   const bytes = messages instanceof Uint8Array ? messages : journal?.ended() === false ? journal.blob(messages.$blob) : undefined;
   return bytes === undefined ? null : readArrayHead(readerOf(bytes), BLOCK_MESSAGE_LIMIT);
-}
-
-/** As it would be typed again: the command by its name, or the file that was run. */
-function commandName(): string {
-  const script = process.argv[1] ?? 'mineone';
-  if (script.endsWith('.js')) return `node ${pasted(relative(process.cwd(), script))}`;
-  return process.env['npm_command'] === 'exec' ? 'npx mineone' : 'mineone';
 }

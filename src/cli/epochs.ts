@@ -1,6 +1,6 @@
 /** `mineone epochs`: every epoch of the journal in a line, filtered (docs/commands.md, «Command line»). */
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { MineOneError } from '../chain/error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Damage, Unverified } from '../journal/salvage/unverified.ts';
@@ -9,6 +9,8 @@ import { type EpochRange, isWithin } from '../projections/step-times.ts';
 import { parseEpoch, parseMiner } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
 import { toJson } from './json.ts';
+import { heldEpochs } from './line/held-epochs.ts';
+import { offering } from './line/offered.ts';
 import { withJournal } from './open-journal.ts';
 import { foldAll } from './read-all.ts';
 import { paint } from './style.ts';
@@ -31,16 +33,18 @@ const OUTCOMES: readonly string[] = [
   ...['included', 'orphaned'],
 ];
 
+const OUTCOME = `only epochs that ended so: ${OUTCOMES.join(', ')}; or the name with its reason, as it is printed: "late: prove"`;
+
 export function epochsCommand(): Command {
   return new Command('epochs')
-    .description('every epoch in a line: its outcome, wins, what became of its block')
-    .option('--miner <ADDRESS>', 'this miner alone', parseMiner)
-    .option('--outcome <NAME>', `only these: ${OUTCOMES.join(', ')}; or with its reason, as it is printed: "late: prove"`, parseOutcome)
-    .option('--from <EPOCH>', 'from this epoch on', parseEpoch)
-    .option('--to <EPOCH>', 'up to this epoch', parseEpoch)
+    .description('list the epochs, one a line: outcome, wins, what became of the block')
+    .option('--miner <ADDRESS>', 'only this miner', parseMiner)
+    .addOption(offering(new Option('--outcome <NAME>', OUTCOME).argParser(parseOutcome), OUTCOMES))
+    .option('--from <EPOCH>', 'first epoch to list', parseEpoch)
+    .option('--to <EPOCH>', 'last epoch to list', parseEpoch)
     .addOption(dataOption())
     .addOption(unverifiedOption())
-    .option('--json', 'print JSON lines: each epoch, the end')
+    .option('--json', 'print JSON lines: one for each epoch, then the end')
     .addHelpText('after', '\nExample:\n  mineone epochs --outcome late --from 2 --data ~/.mineone/devnet')
     .action(({ data, unverified, ...asked }: EpochsOptions) =>
       unverified ? withUnverified(data, (journal) => print(journal, asked, journal)) : withJournal(data, (journal) => print(journal, asked)),
@@ -54,8 +58,13 @@ async function print(
   unverified?: Unverified,
 ): Promise<void> {
   const fold = epochList(range);
-  await foldAll(journal, fold.add);
+  const held = heldEpochs();
+  await foldAll(journal, (record) => {
+    fold.add(record);
+    held.add(record);
+  });
   const all = unverified === undefined ? fold.rows() : rowsLeft(fold.rows(), unverified.damage, range);
+  if (all.length === 0) held.check(range);
   if (all.length === 0 && range.miner !== undefined)
     throw new MineOneError('MINER_UNKNOWN', `the journal holds no epoch of ${range.miner} in that range; see \`mineone journal stat\``);
   const rows = all.filter((row) => outcome === undefined || isNamed(row, outcome));

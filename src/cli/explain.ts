@@ -27,9 +27,9 @@ interface ExplainOptions {
 
 export function explainCommand(): Command {
   return new Command('explain')
-    .description('the story of one epoch: outcome, reason, where the time went, what to change')
-    .requiredOption('--epoch <EPOCH>', 'the epoch', parseEpoch)
-    .requiredOption('--miner <ADDRESS>', 'the miner', parseMiner)
+    .description('tell how one epoch went: its outcome, the reason, where the time went, what to change')
+    .requiredOption('--epoch <EPOCH>', 'the epoch to explain', parseEpoch)
+    .requiredOption('--miner <ADDRESS>', 'its miner', parseMiner)
     .addOption(dataOption())
     .addOption(unverifiedOption())
     .option('--json', 'print one JSON document')

@@ -16,7 +16,7 @@ export const EXIT_COULD_NOT = 3;
 export class Finding extends MineOneError {}
 
 /** A wrong configuration is a wrong command line written down: starting again mends neither. */
-const USAGE_CODES: ReadonlySet<string> = new Set(['CONFIG_SYNTAX', 'CONFIG_KEY', 'CONFIG_VALUE']);
+const USAGE_CODES: ReadonlySet<string> = new Set(['CONFIG_SYNTAX', 'CONFIG_KEY', 'CONFIG_VALUE', 'CONFIG_FILE']);
 
 export interface Failure {
   /** Stable: scripts match on it. */
@@ -36,7 +36,7 @@ const SYSTEM: Readonly<Record<string, readonly [code: string, what: string, mend
   ENOSPC: ['DISK_FULL', 'no space left on the device', 'free some and run again'],
   EDQUOT: ['DISK_FULL', 'the quota of disk space is used up', 'free some and run again'],
   EROFS: ['DISK_READ_ONLY', 'the disk is mounted read-only', 'mount it writable, or name a folder on another one'],
-  EIO: ['DISK_FAULT', 'the disk could not be read or written', 'look for its errors in the log of the system'],
+  EIO: ['DISK_FAULT', 'the disk could not be read or written', 'look into the log of the system for its errors'],
 };
 
 /** Gives any thrown value its code, its sentence and its exit code; what nobody foresaw is INTERNAL. */
@@ -59,7 +59,7 @@ function usageFailure(error: CommanderError): Failure {
     .replace(/^error: /, '')
     .replace(/\.?\s*\n\s*\(Did you mean (?:one of )?([^)]+)\?\)/, (_, names: string) => `: did you mean ${names.replace(/, (?=[^,]*$)/, ' or ')}?`)
     .replace(/\.$/, '');
-  return { code: 'USAGE', message: `${said}${said.endsWith('?') ? ' See' : '; see'} --help`, exit: EXIT_USAGE };
+  return { code: 'USAGE', message: `${said}${said.endsWith('?') ? ' For' : '; for'} help, add --help`, exit: EXIT_USAGE };
 }
 
 function systemFailure(error: NodeJS.ErrnoException): Failure | undefined {

@@ -7,7 +7,7 @@ import { EXIT_USAGE } from './failure.ts';
 export function helpOf(group: Command): Command {
   return new Command('help')
     .description('print the help of a command')
-    .argument('[COMMAND...]', 'its name, and that of the one below it')
+    .argument('[COMMAND...]', 'the name of the command, such as journal prune')
     .addHelpText('after', `\nExample:\n  mineone help ${group.parent === null && group.name() === 'mineone' ? 'journal prune' : group.name()}`)
     .action((names: readonly string[]) => named(group, names).outputHelp());
 }

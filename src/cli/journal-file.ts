@@ -29,9 +29,9 @@ interface ExportOptions {
 
 export function exportCommand(): Command {
   return new Command('export')
-    .description('write one epoch to a file that replays anywhere; it holds no secrets')
-    .requiredOption('--epoch <EPOCH>', 'the epoch', parseEpoch)
-    .requiredOption('--miner <ADDRESS>', 'the miner', parseMiner)
+    .description('write one epoch to a file, which can be replayed anywhere and holds no secrets')
+    .requiredOption('--epoch <EPOCH>', 'the epoch to write', parseEpoch)
+    .requiredOption('--miner <ADDRESS>', 'its miner', parseMiner)
     .option('--out <FILE>', 'file to write; MINER-EPOCH.epoch if not given')
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
@@ -54,12 +54,12 @@ interface ImportOptions {
 
 export function importCommand(): Command {
   return new Command('import')
-    .description('take in an exported epoch: replay it, tell its story, and keep it beside the journal for explain and replay; nothing is mined on it')
+    .description('replay an exported epoch, explain it, and keep it beside the journal; it is never mined on')
     .argument('<FILE>', 'file of an exported epoch')
-    .option('--check', 'keep nothing')
+    .option('--check', 'replay and explain only, keep nothing')
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExits with 1 when a transition differs.\n\nExample:\n  mineone journal import f01000-4.epoch')
+    .addHelpText('after', '\nExit code 1: a step differs.\n\nExample:\n  mineone journal import f01000-4.epoch')
     .action(async (path: string, { check, data, json }: ImportOptions) => {
       const bytes = bytesOf(path);
       const file = readEpochFile(bytes);

@@ -32,15 +32,15 @@ interface PruneOptions {
 
 export function pruneCommand(): Command {
   return new Command('prune')
-    .description('give old epochs up; what guards against mining twice is kept')
-    .option('--keep <TIME>', 'keep epochs begun at most this long before the last record: 30d, 12h', parseDuration)
-    .option('--before <EPOCH>', 'keep this epoch and those after it', parseEpoch)
-    .option('--export <DIR>', 'write each epoch to a file there before it goes')
+    .description('remove old epochs; what prevents double signing is kept')
+    .option('--keep <TIME>', 'keep epochs that began at most this long before the last record: 30d, 12h', parseDuration)
+    .option('--before <EPOCH>', 'keep this epoch and later ones', parseEpoch)
+    .option('--export <DIR>', 'write each epoch to a file in this folder before it is removed')
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
-      '\nNot while another process writes that journal.\n\nExample:\n  mineone journal prune --keep 30d --export ./old --data ~/.mineone/devnet',
+      '\nStop the process that writes the journal first.\n\nExample:\n  mineone journal prune --keep 30d --export ./old --data ~/.mineone/devnet',
     )
     .action(async (options: PruneOptions) => {
       const keep = keepOf(options);
@@ -64,7 +64,7 @@ export function pruneCommand(): Command {
 function keepOf({ keep, before }: PruneOptions): Keep {
   if (keep !== undefined && before === undefined) return { ms: keep };
   if (before !== undefined && keep === undefined) return { epoch: before };
-  throw new CommanderError(EXIT_USAGE, 'mineone.prune', 'journal prune: say what is kept, with --keep 30d or with --before EPOCH');
+  throw new CommanderError(EXIT_USAGE, 'mineone.prune', 'journal prune: give either --keep 30d or --before EPOCH: it says which epochs stay');
 }
 
 /** At the time of the last record: nothing happened since. */

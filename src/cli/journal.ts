@@ -23,7 +23,7 @@ interface JournalOptions {
 
 export function journalCommand(): Command {
   const command = new Command('journal')
-    .description('verify the journal, look at its end, count what is in it')
+    .description('look into the journal, verify it, take epochs out or in')
     .addHelpText('after', '\nExample:\n  mineone journal verify --data ~/.mineone/devnet');
   for (const sub of [verifyCommand(), sealCommand(), tailCommand(), statCommand(), exportCommand(), importCommand(), pruneCommand()]) command.addCommand(sub);
   return command;
@@ -36,12 +36,15 @@ interface VerifyOptions extends JournalOptions {
 
 function verifyCommand(): Command {
   return new Command('verify')
-    .description('check the whole: hash chain, sequence, index, blobs, slash rows')
+    .description('verify the whole journal: every record, every hash, and the table that prevents double signing')
     .addOption(dataOption())
-    .option('--sealed <FILE>', 'hold it against a seal too (repeatable)', collect)
-    .option('--by <FILE>', 'Ed25519 public key, as PEM, that must have signed the seals')
+    .option('--sealed <FILE>', 'also compare the journal with this seal (repeatable)', collect)
+    .option('--by <FILE>', 'PEM file of the Ed25519 public key that must have signed the seals')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExits with 1 at the first thing that is not as it was written.\n\nExample:\n  mineone journal verify --sealed monday.seal')
+    .addHelpText(
+      'after',
+      '\nExit code 1: something is not as it was written; the first such thing is shown.\n\nExample:\n  mineone journal verify --sealed monday.seal',
+    )
     .action(({ data, json, sealed = [], by }: VerifyOptions) =>
       asking(() =>
         withStore(
@@ -51,8 +54,8 @@ function verifyCommand(): Command {
             const seals = await checkSeals(store, sealed, by);
             report.warnings.forEach(warn);
             const { records, first, live, headHash } = report;
-            const begin = first === 0 ? '' : ` It begins at record ${first}: those before were given up.`;
-            const text = `Whole: ${records} records, each names the one before it; ${live} streams go on.${begin} The last has the hash ${toHex(headHash)}.`;
+            const begin = first === 0 ? '' : ` It begins at record ${first}: the records before it were pruned.`;
+            const text = `Whole: ${records} records, each names the one before it; ${live} streams are still open.${begin} The last record has the hash ${toHex(headHash)}.`;
             const warnings = report.warnings.map(({ code, message }) => ({ code, message }));
             process.stdout.write(
               `${json ? toJson({ type: 'verify', ...report, warnings, seals }) : [text, ...seals.map((seal) => sealText(seal, by))].join('\n')}\n`,

@@ -1,11 +1,12 @@
 /** `mineone key`: local worker keys, encrypted at rest; Lotus' wallet-export format in and out (docs/commands.md, «Command line»). */
 
 import { randomBytes } from 'node:crypto';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { loadBls } from '../../native/bls.ts';
 import { decryptKey, encryptKey, listKeys, loadKey, saveKey } from '../adapters/key-file.ts';
 import { walletExport } from '../adapters/wallet-export.ts';
 import { blsAddress, formatAddress, parseAddress } from '../chain/address.ts';
+import { DecodeError } from '../chain/error.ts';
 import { dataOption, keysDir } from './data-dir.ts';
 import { toJson } from './json.ts';
 import { keysOfFile } from './key-source.ts';
@@ -17,7 +18,9 @@ interface KeyOptions {
 }
 
 export function keyCommand(): Command {
-  const command = new Command('key').description('local worker keys, encrypted at rest').addHelpText('after', '\nExample:\n  mineone key import worker.key');
+  const command = new Command('key')
+    .description('keep worker keys on this machine, encrypted')
+    .addHelpText('after', '\nExample:\n  mineone key import worker.key');
   for (const sub of [generateCommand(), importCommand(), exportCommand(), listCommand()]) command.addCommand(sub);
   return command;
 }
@@ -31,7 +34,7 @@ function generateCommand(): Command {
 }
 
 function importCommand(): Command {
-  return keyed('import', 'take in a key: an export or keystore file of lotus, a key file of another machine, a list of test keys')
+  return keyed('import', 'add a key: from a Lotus export or keystore file, a key file of MineOne, or a list of test keys')
     .argument('<FILE>', 'file with the key; - reads it from standard input')
     .addHelpText('after', `${FROM_ENVIRONMENT}\n\nExample:\n  lotus wallet export f3… | mineone key import -`)
     .action(async (file: string, { data, json }: KeyOptions) => {
@@ -46,22 +49,30 @@ function importCommand(): Command {
 
 function exportCommand(): Command {
   return keyed('export', 'print a private key as `lotus wallet import` reads it')
-    .argument('<ADDRESS>', 'address of the key: f3…')
+    .argument('<ADDRESS>', 'address of the key: f3…', keyAddress)
     .addHelpText('after', `${FROM_ENVIRONMENT}\n\nExample:\n  mineone key export f3… > worker.key`)
-    .action(async (text: string, { data, json }: KeyOptions) => {
-      const address = formatAddress(parseAddress(text));
+    .action(async (address: string, { data, json }: KeyOptions) => {
       const exported = walletExport(decryptKey(loadKey(keysDir(data), address), await passphrase({ again: false })));
       process.stdout.write(`${json ? toJson({ type: 'key', address, export: exported }) : exported}\n`);
     });
 }
 
 function listCommand(): Command {
-  return keyed('list', 'print the addresses that have a key here')
+  return keyed('list', 'print the addresses whose keys are here')
     .addHelpText('after', '\nExample:\n  mineone key list')
     .action(({ data, json }: KeyOptions) => print(listKeys(keysDir(data)), json));
 }
 
-const FROM_ENVIRONMENT = '\nThe passphrase is asked for, or is that of MINEONE_PASSPHRASE.';
+function keyAddress(text: string): string {
+  try {
+    return formatAddress(parseAddress(text));
+  } catch (error) {
+    if (error instanceof DecodeError) throw new InvalidArgumentError(`It is no address: ${error.message}.`);
+    throw error;
+  }
+}
+
+const FROM_ENVIRONMENT = '\nMineOne asks for the passphrase, or takes it from MINEONE_PASSPHRASE.';
 
 function keyed(name: string, description: string): Command {
   return new Command(name).description(description).addOption(dataOption()).option('--json', 'print one JSON document');

@@ -1,4 +1,4 @@
-/** Luck and loss as text for people: the draws against what was to expect, then what became of the wins. */
+/** Luck and loss as text for people: the draws against what was expected, then what became of the wins. */
 
 import type { LuckReport } from '../projections/luck.ts';
 import type { Luck, Wins } from '../projections/luck-sums.ts';
@@ -24,7 +24,7 @@ const FATES: readonly Column[] = [
 
 /** `limit` is the terminal's width. */
 export function luckLines({ from, to, miners, all }: LuckReport, limit = Infinity): readonly string[] {
-  if (from === null || to === null) return ['The journal holds no epoch yet: nothing was to expect, and nothing was lost.'];
+  if (from === null || to === null) return ['The journal holds no epoch yet: there are no wins to count.'];
   const rows = miners.length > 1 ? [...miners, all] : miners;
   const draws =
     all.elections === 0 ? ['No election was held.'] : [...tableLines(DRAWS, rows.map(drawRow), limit), '', ...sentenceLines(verdict(miners), limit)];
@@ -46,7 +46,7 @@ function lossLines(miners: readonly Luck[], limit: number): readonly string[] {
   const rows = miners.flatMap(fateRows);
   const lost = miners.reduce((sum, miner) => sum + lostWins(miner), 0);
   const wins = miners.reduce((sum, miner) => sum + miner.wins, 0);
-  const without = miners.reduce((sum, { withoutElection }) => sum + Object.values(withoutElection).reduce((a, b) => a + b, 0), 0);
+  const without = miners.reduce((sum, { withoutElection }) => sum + withoutElection.reduce((all, { epochs }) => all + epochs, 0), 0);
   const observed = miners.reduce((sum, miner) => sum + miner.observed.wins, 0);
   const unheld = without === 0 ? [] : [`${without} ${without === 1 ? 'epoch' : 'epochs'} held no election; nobody knows what was won there.`];
   const unseen = observed === 0 ? [] : [`${observed} wins were observed only: nobody looked what the chain has in their place.`];
@@ -63,13 +63,13 @@ function unattendedText(miners: readonly Luck[]): readonly string[] {
   const epochs = miners.reduce((sum, miner) => sum + gapsOf(miner), 0);
   if (epochs === 0) return [];
   const expected = miners.reduce((sum, { unattendedExpected }) => sum + (unattendedExpected ?? 0), 0);
-  const missed = expected === 0 ? '' : `: some ${expected.toFixed(1)} wins were to expect there`;
+  const missed = expected === 0 ? '' : `: about ${expected.toFixed(1)} wins were expected there`;
   return [paint('red', `${epochs} ${epochs === 1 ? 'epoch was' : 'epochs were'} unattended${missed}.`)];
 }
 
 const gapsOf = ({ unattended }: Luck): number => Object.values(unattended).reduce((sum, epochs) => sum + epochs, 0);
 
-const lostWins = ({ lost }: Luck): number => Object.values(lost).reduce((sum, { wins }) => sum + wins, 0);
+const lostWins = ({ lost }: Luck): number => lost.reduce((sum, { wins }) => sum + wins, 0);
 
 function fateRows(luck: Luck): readonly (readonly Cell[])[] {
   const { miner, kept, fateUnknown, observed, observedOnChain, open, lost, withoutElection, unattended, wins } = luck;
@@ -83,8 +83,8 @@ function fateRows(luck: Luck): readonly (readonly Cell[])[] {
   ];
   return [
     ...whole.filter(([, { epochs }]) => epochs > 0).map(([what, of]) => row(what, of)),
-    ...Object.entries(lost).map(([what, of]) => row(paint('red', what), of)),
-    ...Object.entries(withoutElection).map(([why, epochs]) => [miner, `no election: ${why}`, epochs, '', '']),
+    ...lost.map((of) => row(paint('red', of.name), of)),
+    ...withoutElection.map(({ name, epochs }) => [miner, `no election: ${name}`, epochs, '', '']),
     ...Object.entries(unattended).map(([why, epochs]) => [miner, paint('red', `unattended: ${why}`), epochs, '', '']),
   ];
 }

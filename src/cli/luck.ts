@@ -24,9 +24,9 @@ interface LuckOptions {
 
 export function luckCommand(): Command {
   return new Command('luck')
-    .description('expected against actual wins, with what chance allows; loss kept apart from luck')
-    .option('--miner <ADDRESS>', 'this miner alone', parseMiner)
-    .option('--window <DURATION>', "the journal's last epochs, so many as began in this time: 30d, 12h", parseDuration)
+    .description('compare wins with what chance gives; list what was won and then lost')
+    .option('--miner <ADDRESS>', 'only this miner', parseMiner)
+    .option('--window <DURATION>', 'only the last epochs of the journal, for this long: 30d, 12h', parseDuration)
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  mineone luck --miner f01000 --window 30d --data ~/.mineone/devnet')

@@ -10,6 +10,7 @@ import { type TableView, tableView } from '../audit/table-view.ts';
 import { formatAddress } from '../chain/address.ts';
 import type { BlockHeader } from '../chain/block-header.ts';
 import { type Epoch, epochTimestamp } from '../chain/epoch.ts';
+import { rangeFault } from '../chain/epoch-range.ts';
 import { MineOneError } from '../chain/error.ts';
 import type { Bls } from '../consensus/bls.ts';
 import { horizonWarning, lastMinedEpoch } from '../consensus/network/horizon.ts';
@@ -69,12 +70,12 @@ function paramsOf(network: string, genesis: BlockHeader | null): NetworkParams {
 }
 
 /** The first tipset of a chain is a base and never mined again: what it stands on is not there. Past an upgrade that is not known nothing is mined. */
-function rangeOf(params: NetworkParams, chain: { readonly first: Epoch; readonly head: Epoch }, from = 0, to = chain.head): ObservedChain['range'] {
-  const range = { from: Math.max(from, chain.first + 1), to: Math.min(to, chain.head, lastMinedEpoch(params)) };
+function rangeOf(params: NetworkParams, chain: { readonly first: Epoch; readonly head: Epoch }, from?: Epoch, to?: Epoch): ObservedChain['range'] {
+  const range = { from: Math.max(from ?? 0, chain.first + 1), to: Math.min(to ?? chain.head, chain.head, lastMinedEpoch(params)) };
   const warning = horizonWarning(params);
   if (range.from > lastMinedEpoch(params) && warning !== null) throw warning;
   if (range.from > range.to)
-    throw new MineOneError('RUN_RANGE', `epochs ${from} to ${to} were asked for; the source can be mined again from ${chain.first + 1} to ${chain.head}`);
+    throw new MineOneError('RUN_RANGE', rangeFault('what can be mined again of the source', { from: chain.first + 1, to: chain.head }, from, to));
   return range;
 }
 

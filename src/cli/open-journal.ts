@@ -2,20 +2,19 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { MineOneError } from '../chain/error.ts';
 import { isFolder } from '../folder.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { openLevelReader } from '../journal/level-reader.ts';
 import type { Store } from '../ports/store.ts';
 import { journalDir } from './data-dir.ts';
+import { journalMissing } from './line/other-journals.ts';
 import { warn } from './warning.ts';
 
 /** Folder of the journal in a data directory. Throws `JOURNAL_MISSING`, `FOLDER_IS_FILE`. */
 export function journalIn(data: string): string {
   const folder = journalDir(data);
   isFolder(data);
-  if (!existsSync(join(folder, 'db')))
-    throw new MineOneError('JOURNAL_MISSING', `no journal in ${folder}; name the folder of another with --data, or begin one with \`mineone devnet\``);
+  if (!existsSync(join(folder, 'db'))) throw journalMissing(data);
   return folder;
 }
 

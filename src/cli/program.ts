@@ -5,6 +5,8 @@ import { addCompletion } from './completion.ts';
 import { EXIT_DONE, EXIT_USAGE, failureText, toFailure } from './failure.ts';
 import { helpOf } from './help.ts';
 import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './interrupt.ts';
+import { watchGiven } from './line/given.ts';
+import { jsonLast } from './line/json-first.ts';
 import { heedClosedPipes } from './log.ts';
 import { columnsOf } from './terminal.ts';
 import { isVersionJson, version, versionJson } from './version.ts';
@@ -39,8 +41,8 @@ function isCompletingBelow([first, dashes, ...words]: readonly string[]): boolea
 /** The program as one command line needs it: `[]` for all of it. */
 export async function buildProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('mineone')
-    .description('Filecoin block production as an event-sourced actor system')
-    .version(version(), '--version', 'print the version; with --json also the newest upgrade known')
+    .description('MineOne makes Filecoin blocks, writes each step to disk before it acts on it, and can explain and check each of them later.')
+    .version(version(), '--version', 'print the version; with --json, also the newest known network upgrade')
     .helpOption('-h, --help', 'print help, with an example')
     .showSuggestionAfterError(true)
     .configureHelp({ showGlobalOptions: true })
@@ -57,13 +59,15 @@ export async function buildProgram(args: readonly string[]): Promise<Command> {
 /** How errors and help are told is the same for a command and those below it. */
 function inherit(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
+  watchGiven(command);
   for (const below of command.commands) inherit(below, command);
   if (command.commands.length > 0) command.addCommand(inherit(helpOf(command), command));
   return command;
 }
 
-/** Runs one command line (without node and script) to its end. @returns the exit code; nothing is thrown. */
-export async function runProgram(args: readonly string[]): Promise<number> {
+/** Runs one command line, without node and script, to its end. @returns the exit code; nothing is thrown. */
+export async function runProgram(typed: readonly string[]): Promise<number> {
+  const args = jsonLast(typed, Object.keys(COMMANDS));
   heedClosedPipes();
   listenForInterrupts();
   const json = args.includes('--json');

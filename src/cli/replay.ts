@@ -1,4 +1,4 @@
-/** `mineone replay`: folds the journal again and compares every transition; needs no node, no keys, no clock (docs/commands.md, «Command line»). */
+/** `mineone replay`: computes the journal again and compares every transition; needs no node, no keys, no clock (docs/commands.md, «Command line»). */
 
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
@@ -40,19 +40,22 @@ interface ReplayCommandOptions {
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('fold the journal again and compare every transition; what would have been with other parameters')
-    .option('--epoch <EPOCH>', 'this epoch alone', parseEpoch)
-    .option('--miner <ADDRESS>', 'this miner alone', parseMiner)
-    .option('--step', 'print every record on the way')
-    .option('--crypto', 'verify the recorded signatures too: tickets, election proofs, blocks; beacon entries with --network, or of a devnet')
-    .addOption(new Option('--engine <NAME>', "who steps the machines: MineOne's own walk, or XState's `transition`").choices(ENGINES).default('mineone'))
-    .option('--network <NAME|FILE>', 'whose beacon entries are verified: mainnet, calibnet, butterflynet, or a network file')
-    .option('--what-if <KEY=VALUE>', 'another parameter for the epoch, such as propagationDelaySecs=6 or 0.625 (repeatable)', collect)
+    .description('compute every recorded step again and compare; or compute an epoch with another parameter')
+    .option('--epoch <EPOCH>', 'only this epoch', parseEpoch)
+    .option('--miner <ADDRESS>', 'only this miner', parseMiner)
+    .option('--step', 'print every record')
+    .option('--crypto', 'also verify the recorded signatures: tickets, election proofs, blocks; and beacon entries, if the network is known')
+    .addOption(new Option('--engine <NAME>', 'what computes the steps: the code of MineOne, or that of XState').choices(ENGINES).default('mineone'))
+    .option(
+      '--network <NAME|FILE>',
+      'network of the journal, for --crypto: mainnet, calibnet, butterflynet, or a network file; the network.json beside the journal if not given',
+    )
+    .option('--what-if <KEY=VALUE>', 'compute the epoch with another parameter, such as propagationDelaySecs=6 (repeatable)', collect)
     .addOption(dataOption())
     .option('--json', 'print one JSON document (JSON lines with --step)')
     .addHelpText(
       'after',
-      '\nExits with 1 at the first transition that differs, both sides shown.\n\nExample:\n  mineone replay --epoch 4 --miner f01000 --step --data ~/.mineone/devnet',
+      '\nExit code 1: a step differs; the first one is shown, as recorded and as computed.\n\nExample:\n  mineone replay --epoch 4 --miner f01000 --step --data ~/.mineone/devnet',
     )
     .action((options: ReplayCommandOptions) => {
       const act = (source: EpochSource, begin?: ActorsAt, whole?: Journal): Promise<void> =>

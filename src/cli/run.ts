@@ -27,13 +27,13 @@ interface RunCommandOptions extends ConfigFlags {
 }
 
 export function runCommand(): Command {
-  return withConfigOptions(new Command('run').description('produce blocks; with --observe and a CAR file: mine its past epochs again, and compare'))
+  return withConfigOptions(new Command('run').description('make blocks; with --observe and a CAR file: mine its past epochs again, and compare'))
     .option('--from <EPOCH>', 'first epoch to mine', parseEpoch)
     .option('--to <EPOCH>', 'last epoch to mine', parseEpoch)
-    .option('--json', 'print JSON lines: each miner and epoch, the end')
+    .option('--json', 'print JSON lines: one for each miner and epoch, then the end')
     .addHelpText(
       'after',
-      '\nWhat is not said here is read from mineone.toml and MINEONE_*: see `mineone config show`.\nExits with 1 when a block on the chain is not reproduced.\n\nExample:\n  mineone run --observe --node chain.car --network my-network.json --key worker.key --data ./mined',
+      '\nOptions that are not given are read from mineone.toml and from MINEONE_* variables: `mineone config show` prints them.\nExit code 1: a block on the chain was not reproduced.\n\nExample:\n  mineone run --observe --node chain.car --network my-network.json --key worker.key --data ./mined',
     )
     .action(run);
 }

@@ -9,6 +9,7 @@ import { type EpochRange, type StepTime, stepTimes } from '../projections/step-t
 import { parseEpoch, parseMiner } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
 import { toJson } from './json.ts';
+import { heldEpochs } from './line/held-epochs.ts';
 import { withJournal } from './open-journal.ts';
 import { foldAll } from './read-all.ts';
 import { paint } from './style.ts';
@@ -24,10 +25,10 @@ interface TimesOptions extends EpochRange {
 
 export function timesCommand(): Command {
   return new Command('times')
-    .description('how long each step took, over epochs: p50, p90, p99 and the worst')
-    .option('--miner <ADDRESS>', 'this miner alone', parseMiner)
-    .option('--from <EPOCH>', 'from this epoch on', parseEpoch)
-    .option('--to <EPOCH>', 'up to this epoch', parseEpoch)
+    .description('tell how long each step took: median, 90 %, 99 % and the worst')
+    .option('--miner <ADDRESS>', 'only this miner', parseMiner)
+    .option('--from <EPOCH>', 'first epoch to count', parseEpoch)
+    .option('--to <EPOCH>', 'last epoch to count', parseEpoch)
     .addOption(dataOption())
     .addOption(unverifiedOption())
     .option('--json', 'print one JSON document, times in milliseconds')
@@ -40,7 +41,12 @@ export function timesCommand(): Command {
 /** `unverified`: the journal is a damaged one, of which only epochs whose end can be read count. */
 async function print(journal: Pick<Journal, 'records' | 'next'>, range: EpochRange, json: true | undefined, unverified?: Unverified): Promise<void> {
   const fold = stepTimes(range);
-  await foldAll(journal, fold.add);
+  const held = heldEpochs();
+  await foldAll(journal, (record) => {
+    fold.add(record);
+    held.add(record);
+  });
+  held.check(range);
   const report = fold.report();
   if (report.epochs === 0 && range.miner !== undefined)
     throw new MineOneError('MINER_UNKNOWN', `no epoch of ${range.miner} in that range is over; see \`mineone journal stat\``);

@@ -17,7 +17,7 @@ import { journalIn } from './open-journal.ts';
 import { paint } from './style.ts';
 
 export function unverifiedOption(): Option {
-  return new Option('--unverified', 'read what can be read of a damaged journal, and verify nothing');
+  return new Option('--unverified', 'read what is left of a damaged journal, and verify nothing');
 }
 
 export function withUnverified<T>(data: string, use: (journal: Unverified) => Promise<T>): Promise<T> {

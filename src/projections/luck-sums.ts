@@ -13,13 +13,27 @@ export interface Wins {
   readonly wins: number;
 }
 
+/** What became of an epoch: its outcome or its block's fate, and the reason, as docs/commands.md, «Outcomes», lists them. */
+export interface Cause {
+  /** One that `mineone epochs --outcome` takes; `orphaned` too where an observed block's place on the chain has another. */
+  readonly outcome: string;
+  readonly reason: string | null;
+  /** The step that used the time up, where another was at work when it was over: `beacon`, `begin`. */
+  readonly slow: string | null;
+  /** For people: `late: prove (slow beacon)`, `not on the chain: base-differs`. */
+  readonly name: string;
+}
+
+export type Lost = Cause & Wins;
+export type Unheld = Cause & { readonly epochs: number };
+
 /** One miner, or all of them together as `all`. */
 export interface Luck {
   readonly miner: string;
   /** Epochs begun, those that held an election, those that could not, and why: neither luck nor a loss of wins that anybody could count. */
   readonly epochs: number;
   readonly elections: number;
-  readonly withoutElection: Readonly<Record<string, number>>;
+  readonly withoutElection: readonly Unheld[];
   /** Sum of the elections' lambdas. */
   readonly expected: number;
   readonly wins: number;
@@ -31,8 +45,8 @@ export interface Luck {
   readonly kept: Wins;
   /** Mined, and when it was final no node told whether it stands there. */
   readonly fateUnknown: Wins;
-  /** Won and not kept, by what became of it: `late: prove`, `late: prove (slow beacon)`, `orphaned`. */
-  readonly lost: Readonly<Record<string, Wins>>;
+  /** Won and not kept, by what became of it. */
+  readonly lost: readonly Lost[];
   /** Won while observing, where nothing was to be mined and nobody looked what the chain has. */
   readonly observed: Wins;
   /** Won while observing, and a block of the miner's stands on the chain. Where none does it is lost: `not on the chain: base-differs`. */
@@ -46,18 +60,19 @@ export interface Luck {
 }
 
 /** Of an epoch that was won. */
-export type Became = 'kept' | 'fateUnknown' | 'observed' | 'observedOnChain' | 'open' | { readonly lost: string };
+export type Became = 'kept' | 'fateUnknown' | 'observed' | 'observedOnChain' | 'open' | { readonly lost: Cause };
 
 /** Sums of one miner. */
 export interface Sums {
   epochs: number;
   elections: number;
-  readonly withoutElection: Map<string, number>;
+  readonly withoutElection: Map<string, Unheld>;
   mean: bigint;
   wins: number;
   kept: Wins;
   fateUnknown: Wins;
-  readonly lost: Map<string, Wins>;
+  /** By the name for people. */
+  readonly lost: Map<string, Lost>;
   observed: Wins;
   observedOnChain: Wins;
   open: Wins;
@@ -81,15 +96,14 @@ export function addGap(sum: Sums, { why, from, to }: Unattended, least: Epoch): 
 export function settle(sum: Sums, { lambda, wins, became }: Settled): void {
   sum.epochs++;
   if (lambda === null) {
-    const why = typeof became === 'object' ? became.lost : 'not over yet';
-    sum.withoutElection.set(why, (sum.withoutElection.get(why) ?? 0) + 1);
+    addUnheld(sum, { ...(typeof became === 'object' ? became.lost : OPEN), epochs: 1 });
     return;
   }
   sum.elections++;
   sum.mean += lambda;
   sum.wins += wins;
   if (wins === 0) return;
-  if (typeof became === 'object') sum.lost.set(became.lost, plus(sum.lost.get(became.lost), { epochs: 1, wins }));
+  if (typeof became === 'object') addLost(sum, { ...became.lost, epochs: 1, wins });
   else sum[became] = plus(sum[became], { epochs: 1, wins });
 }
 
@@ -124,9 +138,19 @@ export function addSums(to: Sums, sum: Sums): void {
   to.mean += sum.mean;
   to.wins += sum.wins;
   for (const what of ['kept', 'fateUnknown', 'observed', 'observedOnChain', 'open'] as const) to[what] = plus(to[what], sum[what]);
-  for (const [why, wins] of sum.lost) to.lost.set(why, plus(to.lost.get(why), wins));
+  for (const lost of sum.lost.values()) addLost(to, lost);
   for (const [why, epochs] of sum.unattended) to.unattended.set(why, (to.unattended.get(why) ?? 0) + epochs);
-  for (const [why, epochs] of sum.withoutElection) to.withoutElection.set(why, (to.withoutElection.get(why) ?? 0) + epochs);
+  for (const unheld of sum.withoutElection.values()) addUnheld(to, unheld);
+}
+
+const OPEN: Cause = { outcome: 'open', reason: null, slow: null, name: 'not over yet' };
+
+function addUnheld(to: Sums, unheld: Unheld): void {
+  to.withoutElection.set(unheld.name, { ...unheld, epochs: unheld.epochs + (to.withoutElection.get(unheld.name)?.epochs ?? 0) });
+}
+
+function addLost(to: Sums, lost: Lost): void {
+  to.lost.set(lost.name, { ...lost, ...plus(to.lost.get(lost.name), lost) });
 }
 
 function plus(a: Wins | undefined, b: Wins): Wins {
@@ -142,11 +166,11 @@ export function luckOf(miner: string, { mean, withoutElection, lost, unattended,
   return {
     miner,
     ...counts,
-    withoutElection: Object.fromEntries(withoutElection),
+    withoutElection: [...withoutElection.values()],
     expected,
     interval: poissonInterval(mean, TAIL_PER_MILLE),
     luck: mean === 0n ? null : counts.wins / expected,
-    lost: Object.fromEntries(lost),
+    lost: [...lost.values()],
     unattended: Object.fromEntries(unattended),
     unattendedExpected: counts.elections === 0 ? null : (expected / counts.elections) * gaps,
   };

@@ -8,13 +8,13 @@ import { deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../co
 import { holdsBlock, type Standing } from '../consensus/orphan.ts';
 import type { EpochOutcome } from '../consensus/outcome.ts';
 import { epochStream, type JournalRecord } from '../journal/record.ts';
-import { blame } from './blame.ts';
+import { blame, type SlowStep } from './blame.ts';
 import { checkRecord } from './given-record.ts';
-import { addGap, addSums, type Became, copyOf, type Luck, luckOf, NONE, type Sums, settle, sumsOf } from './luck-sums.ts';
+import { addGap, addSums, type Became, type Cause, copyOf, type Luck, luckOf, NONE, type Sums, settle, sumsOf } from './luck-sums.ts';
 import { type ObservedBlock, observedBase, observedBlock, observedFate } from './observed-fate.ts';
-import { outcomeName } from './outcome-name.ts';
+import { reasonOf } from './outcome-name.ts';
 import { type Questions, questions } from './questions.ts';
-import { outcomeWithBlame, slowText } from './slow-step.ts';
+import { slowText, stepToBlame } from './slow-step.ts';
 import { EPOCH_RULE, MINER_RULE } from './step-times.ts';
 import { attendance } from './unattended.ts';
 
@@ -46,8 +46,8 @@ interface Going {
   readonly startedAt: number;
   /** Until its own stream has ended. */
   questions: Questions | null;
-  /** The step that used its time up, where the block went out too late: ` (slow create)`. */
-  slow: string;
+  /** The step that used its time up, where the block went out too late. */
+  slow: SlowStep | null;
   /** What an observed block would have stood on. */
   base: Head | null;
 }
@@ -113,7 +113,7 @@ export function luckFold(options: LuckOptions = {}): LuckFold {
 
 function beginning(miner: string, { input, at }: JournalRecord): Going {
   const { epoch, config } = (input as { readonly input: unknown }).input as { readonly epoch: Epoch; readonly config: RoundConfig };
-  const empty = { lambda: null, info: null, wins: 0, became: 'open' as const, cid: null, slow: '', base: null };
+  const empty = { lambda: null, info: null, wins: 0, became: 'open' as const, cid: null, slow: null, base: null };
   return { miner, epoch, config, startedAt: at, questions: questions(), ...empty };
 }
 
@@ -136,10 +136,10 @@ function takeOutcome(held: Going, outcome: EpochOutcome, endedAt: number): void 
   const timed = { asked: asked?.asked() ?? [], deadlines: deadlinesOf(config, epoch), startedAt, endedAt };
   held.questions = null;
   held.became = becameOf(outcome);
-  if (typeof held.became === 'object') held.became = { lost: outcomeWithBlame(outcome, timed) };
+  if (typeof held.became === 'object') held.became = { lost: causeOf(outcome, stepToBlame(outcome, timed)) };
   if (outcome.outcome === 'mined') {
     const slow = blame(timed);
-    held.slow = slow === null ? '' : ` (${slowText(slow.step)})`;
+    held.slow = slow?.step ?? null;
   }
   if (outcome.outcome === 'observed') held.base = observedBase(outcome);
 }
@@ -148,7 +148,7 @@ function takeOutcome(held: Going, outcome: EpochOutcome, endedAt: number): void 
 function takeSeen(held: Going, seen: ObservedBlock): boolean {
   if (held.became !== 'observed' || held.base === null) return false;
   const fate = observedFate(seen, held.base);
-  held.became = fate.chain === 'absent' ? { lost: `not on the chain: ${fate.why}` } : 'observedOnChain';
+  held.became = fate.chain === 'absent' ? { lost: cause('orphaned', fate.why, { words: 'not on the chain' }) } : 'observedOnChain';
   return true;
 }
 
@@ -159,23 +159,37 @@ function takeLater(held: Going, { input, outcome }: JournalRecord): void {
     held.became = 'kept';
   }
   if (input.type === 'result' && input.ok && input.id === 'lookEarly' && held.cid !== null)
-    held.became = holdsBlock(input.value as unknown as Standing, held.cid) ? 'kept' : { lost: 'orphaned' };
+    held.became = holdsBlock(input.value as unknown as Standing, held.cid) ? 'kept' : { lost: cause('orphaned', null) };
   if (outcome === null) return;
   const { fate, why } = outcome as { readonly fate?: string; readonly why?: string };
   if (fate === undefined) held.became = becameOf(outcome as unknown as EpochOutcome);
   if (fate === 'included') held.became = 'kept';
   if (fate === 'unknown') held.became = 'fateUnknown';
-  if (fate === 'orphaned') held.became = { lost: `orphaned: ${why}${why === 'late-broadcast' ? held.slow : ''}` };
+  if (fate === 'orphaned') held.became = { lost: cause('orphaned', why ?? null, why === 'late-broadcast' ? { slow: held.slow } : {}) };
+}
+
+function causeOf(outcome: EpochOutcome, slow: SlowStep | null): Cause {
+  return cause(outcome.outcome, reasonOf(outcome), { slow });
+}
+
+/** `words`: what people call the outcome, where that is another than its name. */
+function cause(
+  outcome: string,
+  reason: string | null,
+  { slow = null, words = outcome }: { readonly slow?: SlowStep | null; readonly words?: string } = {},
+): Cause {
+  const name = `${words}${reason === null ? '' : `: ${reason}`}${slow === null ? '' : ` (${slowText(slow)})`}`;
+  return { outcome, reason, slow, name };
 }
 
 function becameOf(outcome: EpochOutcome): Became {
   if (outcome.outcome === 'mined') return 'kept';
-  return outcome.outcome === 'observed' ? 'observed' : { lost: outcomeName(outcome) };
+  return outcome.outcome === 'observed' ? 'observed' : { lost: causeOf(outcome, null) };
 }
 
 /** A mined block has its fate to come, an observed one what the chain has in its place, and what was abandoned may be rescued: all else is over with the epoch. */
 function isFinal({ became }: Going, { stream, outcome }: JournalRecord): boolean {
   if (outcome === null) return false;
   if (stream.endsWith('/fate')) return true;
-  return typeof became === 'object' && !became.lost.startsWith('abandoned');
+  return typeof became === 'object' && became.lost.outcome !== 'abandoned';
 }

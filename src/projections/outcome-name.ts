@@ -3,20 +3,25 @@
 import type { EpochOutcome } from '../consensus/outcome.ts';
 
 export function outcomeName(outcome: EpochOutcome): string {
+  const reason = reasonOf(outcome);
+  return reason === null ? outcome.outcome : `${outcome.outcome}: ${reason}`;
+}
+
+/** `null` of an outcome that needs none. */
+export function reasonOf(outcome: EpochOutcome): string | null {
   switch (outcome.outcome) {
     case 'ineligible':
-      return `ineligible: ${outcome.reason}`;
+      return outcome.reason;
     case 'late':
-      return `late: ${outcome.stage}`;
+      return outcome.stage;
     case 'refused':
-      return `refused: ${outcome.why}`;
-    case 'rejected':
-      return `rejected: ${outcome.failure.code}`;
-    case 'failed':
-      return `failed: ${outcome.stage} ${outcome.failure.code}`;
     case 'abandoned':
-      return `abandoned: ${outcome.why}`;
+      return outcome.why;
+    case 'rejected':
+      return outcome.failure.code;
+    case 'failed':
+      return `${outcome.stage} ${outcome.failure.code}`;
     default:
-      return outcome.outcome;
+      return null;
   }
 }

@@ -11,8 +11,14 @@ export function slowText(step: SlowStep): string {
 
 /** `late: prove (slow beacon)`; any other outcome as it is always named. */
 export function outcomeWithBlame(outcome: EpochOutcome, epoch: TimedEpoch): string {
+  const step = stepToBlame(outcome, epoch);
+  return step === null ? outcomeName(outcome) : `${outcomeName(outcome)} (${slowText(step)})`;
+}
+
+/** `null` where the outcome came in time, or names the step itself. */
+export function stepToBlame(outcome: EpochOutcome, epoch: TimedEpoch): SlowStep | null {
   const slow = isLate(outcome) ? blame(epoch) : null;
-  return slow === null || isNamed(outcome, slow) ? outcomeName(outcome) : `${outcomeName(outcome)} (${slowText(slow.step)})`;
+  return slow === null || isNamed(outcome, slow) ? null : slow.step;
 }
 
 function isNamed(outcome: EpochOutcome, { step }: Blame): boolean {

@@ -237,7 +237,7 @@ describe.concurrent('a chain that is wrong', { timeout: 60_000 }, () => {
   it.for(['1000', 'f1abc', 'f3vlbd', ''])('a miner by no id (%s) is wrong usage', async (miner) => {
     const { code, stderr } = await audit([car, '--miner', miner]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^mineone: USAGE: [^\n]*A miner is named by its id address, such as f01000; see --help\n$/);
+    expect(stderr).toMatch(/^mineone: USAGE: [^\n]*A miner is named by its id address, such as f01000; for help, add --help\n$/);
   });
 });
 

@@ -35,6 +35,14 @@ describe.concurrent('completion', { timeout: 60_000 }, () => {
     expect(await offered('devnet', '--fault', 'slow-')).toEqual(['slow-head', 'slow-create', 'slow-prove', 'slow-select']);
   });
 
+  it('offers the values of an option, and the commands that help is for', async () => {
+    expect(await offered('epochs', '--outcome', 'la')).toEqual(['late']);
+    expect(await offered('audit', 'a.car', '--require', 'win')).toEqual(['win-count']);
+    expect(await offered('help', 'journ')).toEqual(['journal']);
+    expect(await offered('help', 'journal', 'pr')).toEqual(['prune']);
+    expect(await offered('journal', 'help', 'pr')).toEqual(['prune']);
+  });
+
   it('offers shells', async () => {
     expect(await offered('complete', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish', 'powershell']));
   });

@@ -47,6 +47,13 @@ describe.concurrent('config show', () => {
   it('refuses a key that there is not, and a file that there is not', async () => {
     expect(await show(['--config', other])).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no netwrk; did you mean network?') });
     expect((await show(['--config', join(data, 'none.toml')])).code).toBe(3);
+    expect(await show(['--config', data])).toMatchObject({ code: 2, stderr: expect.stringContaining(`"code":"CONFIG_FILE","message":"${data} is a folder`) });
+  });
+
+  it('refuses a data directory that is a file, and `run` does so before it prints', async () => {
+    const said = { code: 3, stdout: '', stderr: expect.stringContaining(`FOLDER_IS_FILE: ${other} is a file`) };
+    expect(await mineone(['config', 'show', '--data', other])).toMatchObject(said);
+    expect(await mineone(['run', '--config', join(data, 'mineone.toml'), '--data', other])).toMatchObject(said);
   });
 
   it('refuses a time that is none: of a flag as wrong usage, of anything else by its key', async () => {
@@ -57,7 +64,7 @@ describe.concurrent('config show', () => {
       {
         type: 'error',
         code: 'CONFIG_VALUE',
-        message: 'keep: expected a time as text, such as "30d", "12h" or "90m", got "a month"; see `mineone config show`',
+        message: 'MINEONE_KEEP: expected a time as text, such as "30d", "12h" or "90m", got "a month"; write for example MINEONE_KEEP=30d',
       },
     ]);
   });

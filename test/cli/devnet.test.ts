@@ -138,7 +138,7 @@ describe('as fast as it goes', () => {
 
 describe('is refused', () => {
   it.for<readonly [readonly string[], string]>([
-    [['--fault', 'slow-proof'], 'There is no fault "slow-proof"; did you mean slow-prove? See --help'],
+    [['--fault', 'slow-proof'], 'There is no fault "slow-proof"; did you mean slow-prove? For help, add --help'],
     [['--fault', 'gremlins'], 'There is no fault "gremlins"; there are late-beacon, '],
     [['--fault', 'slow-prove:2'], 'The rate of slow-prove is a number above 0 and at most 1'],
     [['--block-delay', '500ms'], 'Epochs are whole seconds'],
@@ -156,7 +156,7 @@ describe('is refused', () => {
     const { code, stderr } = await devnet('--speed', 'max', '--epochs', '1', '--data', data, '--miners', '5');
     expect([code, stderr]).toEqual([
       3,
-      `mineone: DEVNET_OTHER: the devnet in ${data} was begun with --miners 3, not 5; leave --miners away to go on with it, or name another folder with --data\n`,
+      `mineone: DEVNET_OTHER: the devnet in ${data} was begun with --miners 3, not 5; leave out --miners to continue it, or name another folder with --data\n`,
     ]);
   });
 });

@@ -55,7 +55,7 @@ describe('in words', () => {
       f01001  no election: late: base       1
       f01001  unattended: asleep            1
 
-      Lost, and not by luck: 2 of 14 wins. 1 epoch held no election; nobody knows what was won there. 1 epoch was unattended: some 5.0 wins were to expect there."
+      Lost, and not by luck: 2 of 14 wins. 1 epoch held no election; nobody knows what was won there. 1 epoch was unattended: about 5.0 wins were expected there."
     `);
   });
 

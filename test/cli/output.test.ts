@@ -154,7 +154,7 @@ describe('failure', () => {
   it('calls a mistake in the command line USAGE, and anything unforeseen INTERNAL', () => {
     expect(toFailure(new CommanderError(1, 'commander.unknownOption', "error: unknown option '--x'"))).toEqual({
       code: 'USAGE',
-      message: "unknown option '--x'; see --help",
+      message: "unknown option '--x'; for help, add --help",
       exit: 2,
     });
     for (const thrown of [new TypeError('x is undefined'), 'x is undefined']) {

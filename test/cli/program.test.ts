@@ -46,8 +46,8 @@ describe.concurrent('help and version', () => {
 
 describe.concurrent('wrong usage is exit code 2, on stderr, in one line', () => {
   const cases: readonly (readonly [string, string])[] = [
-    ['audti x.car', "unknown command 'audti': did you mean audit? See --help"],
-    ['audit x.car --netwrk mainnet', "unknown option '--netwrk': did you mean --network? See --help"],
+    ['audti x.car', "unknown command 'audti': did you mean audit? For help, add --help"],
+    ['audit x.car --netwrk mainnet', "unknown option '--netwrk': did you mean --network? For help, add --help"],
     ['audit', "missing required argument 'SOURCE'"],
     ['audit a.car b.car', "too many arguments for 'audit'"],
     ['audit x.car --network', "option '--network <NAME|FILE>' argument missing"],
@@ -91,7 +91,7 @@ describe.concurrent('a source that cannot be read is exit code 3 and names itsel
     expect(await said('src')).toBe('mineone: FILE_IS_DIRECTORY: src: is a directory; name a file in it\n');
     expect(await said('README.md')).toMatch(/^mineone: NETWORK_FILE: README\.md: not JSON: [^\n]+\n$/);
     expect(await said('package.json')).toMatch(/^mineone: NETWORK_FILE: package\.json: [^\n]+\n$/);
-    expect(await said('mainet')).toMatch(/^mineone: USAGE: --network: "mainet" is neither a network \(mainnet, [^\n]+\) nor a file; see --help\n$/);
+    expect(await said('mainet')).toMatch(/^mineone: USAGE: --network: "mainet" is neither a network \(mainnet, [^\n]+\) nor a file; for help, add --help\n$/);
   });
 
   it('as one JSON document under --json', async () => {

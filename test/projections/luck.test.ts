@@ -48,13 +48,18 @@ describe('what became of a win', () => {
     [{ outcome: 'abandoned', why: 'upgraded' }, 'abandoned: upgraded'],
     [{ outcome: 'stopped' }, 'stopped'],
   ])('%j is lost', ([outcome, why]) => {
-    expect(one(outcome)).toMatchObject({ wins: winsOfWon, lost: { [why]: { epochs: 1, wins: winsOfWon } }, kept: { epochs: 0 }, open: { epochs: 0 } });
+    expect(one(outcome)).toMatchObject({
+      wins: winsOfWon,
+      lost: [{ name: why, outcome: outcome.outcome, epochs: 1, wins: winsOfWon }],
+      kept: { epochs: 0 },
+      open: { epochs: 0 },
+    });
   });
 
   it('mined is kept, observed is neither, and one that goes on is open', () => {
-    expect(one(mined)).toMatchObject({ kept: { epochs: 1, wins: winsOfWon }, lost: {} });
-    expect(one({ outcome: 'observed', winCount: winsOfWon })).toMatchObject({ observed: { epochs: 1, wins: winsOfWon }, kept: { epochs: 0 }, lost: {} });
-    expect(one(null)).toMatchObject({ open: { epochs: 1, wins: winsOfWon }, lost: {} });
+    expect(one(mined)).toMatchObject({ kept: { epochs: 1, wins: winsOfWon }, lost: [] });
+    expect(one({ outcome: 'observed', winCount: winsOfWon })).toMatchObject({ observed: { epochs: 1, wins: winsOfWon }, kept: { epochs: 0 }, lost: [] });
+    expect(one(null)).toMatchObject({ open: { epochs: 1, wins: winsOfWon }, lost: [] });
   });
 
   it('what the chain has in the place of an observed block is kept or lost', () => {
@@ -66,11 +71,18 @@ describe('what became of a win', () => {
       return fold.report().all;
     };
     const wins = { epochs: 1, wins: winsOfWon };
-    expect(seen(round.standing)).toMatchObject({ observedOnChain: wins, observed: { epochs: 0 }, lost: {} });
-    expect(seen(round.standing, ['parents'])).toMatchObject({ observedOnChain: wins, lost: {} });
-    expect(seen(round.others)).toMatchObject({ observedOnChain: { epochs: 0 }, lost: { 'not on the chain: not-seen': wins } });
-    expect(seen({ ...round.others, parents: round.cid(77) })).toMatchObject({ lost: { 'not on the chain: base-differs': wins } });
-    expect(seen(round.nullRound)).toMatchObject({ lost: { 'not on the chain: not-seen': wins } });
+    expect(seen(round.standing)).toMatchObject({ observedOnChain: wins, observed: { epochs: 0 }, lost: [] });
+    expect(seen(round.standing, ['parents'])).toMatchObject({ observedOnChain: wins, lost: [] });
+    expect(seen(round.others)).toMatchObject({
+      observedOnChain: { epochs: 0 },
+      lost: [{ outcome: 'orphaned', reason: 'not-seen', slow: null, name: 'not on the chain: not-seen', ...wins }],
+    });
+    expect(seen({ ...round.others, parents: round.cid(77) })).toMatchObject({
+      lost: [{ outcome: 'orphaned', reason: 'base-differs', slow: null, name: 'not on the chain: base-differs', ...wins }],
+    });
+    expect(seen(round.nullRound)).toMatchObject({
+      lost: [{ outcome: 'orphaned', reason: 'not-seen', slow: null, name: 'not on the chain: not-seen', ...wins }],
+    });
   });
 
   it('what came too late is named by the step that had used the time up', () => {
@@ -91,17 +103,19 @@ describe('what became of a win', () => {
     fold.add({ ...(info as JournalRecord), at: at.giveUp - 900, seq: 3 });
     fold.add({ ...(election as JournalRecord), at: at.giveUp - 800, seq: 4, steps: [step('prove', 'proving', 'proveWinningPost')] });
     fold.add({ ...(last as JournalRecord), at: at.giveUp, seq: 5 });
-    expect(fold.report().all.lost).toEqual({ 'late: prove (slow beacon)': { epochs: 1, wins: winsOfWon } });
+    expect(fold.report().all.lost).toEqual([
+      { outcome: 'late', reason: 'prove', slow: 'beacon', name: 'late: prove (slow beacon)', epochs: 1, wins: winsOfWon },
+    ]);
   });
 
   it('a lost election is luck, and an epoch without one is neither', () => {
-    expect(one(lost, { ...won, power: 0n })).toMatchObject({ elections: 1, wins: 0, expected: 0, luck: null, lost: {}, interval: { low: 0, high: 0 } });
+    expect(one(lost, { ...won, power: 0n })).toMatchObject({ elections: 1, wins: 0, expected: 0, luck: null, lost: [], interval: { low: 0, high: 0 } });
     expect(one({ outcome: 'late', stage: 'base' }, null)).toMatchObject({
       epochs: 1,
       elections: 0,
       expected: 0,
-      lost: {},
-      withoutElection: { 'late: base': 1 },
+      lost: [],
+      withoutElection: [{ outcome: 'late', reason: 'base', slow: null, name: 'late: base', epochs: 1 }],
     });
   });
 });
@@ -112,8 +126,8 @@ describe('a mined block', () => {
     for (const record of fateRecords('f01000', 7, cid, early, final)) fold.add(record);
     return fold.report().all;
   };
-  const kept = { kept: { epochs: 1, wins: winsOfWon }, lost: {} };
-  const orphaned = { kept: { epochs: 0, wins: 0 }, lost: { orphaned: { epochs: 1, wins: winsOfWon } } };
+  const kept = { kept: { epochs: 1, wins: winsOfWon }, lost: [] };
+  const orphaned = { kept: { epochs: 0, wins: 0 }, lost: [{ outcome: 'orphaned', reason: null, name: 'orphaned', epochs: 1, wins: winsOfWon }] };
 
   it('is kept until the chain shows another tipset at its height', () => {
     expect(after(null)).toMatchObject(kept);
@@ -123,17 +137,19 @@ describe('a mined block', () => {
 
   it('is what it was when it became final, whatever it was before', () => {
     expect(after([round.cid(2)], { fate: 'included' })).toMatchObject(kept);
-    expect(after([cid], { fate: 'orphaned', why: 'late-broadcast' }).lost).toEqual({ 'orphaned: late-broadcast': { epochs: 1, wins: winsOfWon } });
+    expect(after([cid], { fate: 'orphaned', why: 'late-broadcast' }).lost).toMatchObject([
+      { outcome: 'orphaned', reason: 'late-broadcast', name: 'orphaned: late-broadcast', epochs: 1, wins: winsOfWon },
+    ]);
   });
 
   it('is neither kept nor lost where no node told when it was final, whatever was seen before', () => {
-    const unknown = { kept: { epochs: 0 }, lost: {}, fateUnknown: { epochs: 1, wins: winsOfWon } };
+    const unknown = { kept: { epochs: 0 }, lost: [], fateUnknown: { epochs: 1, wins: winsOfWon } };
     for (const early of [null, [cid], [round.cid(2)]]) expect(after(early, { fate: 'unknown', failure: { ...round.blip } })).toMatchObject(unknown);
   });
 
   it('counts after an epoch that was abandoned with its block bound', () => {
     const fold = foldAll([{ miner: 'f01000', epoch: 7, election: won, outcome: { outcome: 'abandoned', why: 'poisoned' } }]);
-    expect(fold.report().all.lost).toEqual({ 'abandoned: poisoned': { epochs: 1, wins: winsOfWon } });
+    expect(fold.report().all.lost).toMatchObject([{ outcome: 'abandoned', reason: 'poisoned', epochs: 1, wins: winsOfWon }]);
     for (const record of fateRecords('f01000', 7, cid, null)) fold.add(record);
     expect(fold.report().all).toMatchObject(kept);
   });
@@ -153,15 +169,14 @@ const madeEpoch = fc.record({
 });
 const journals = fc.array(madeEpoch, { maxLength: 40 }).map((list) => list.map((epoch, i): MadeEpoch => ({ ...epoch, epoch: i })));
 
-const winsIn = ({ kept, open, observed, lost: gone }: Luck): number =>
-  kept.wins + open.wins + observed.wins + Object.values(gone).reduce((sum, { wins }) => sum + wins, 0);
+const winsIn = ({ kept, open, observed, lost: gone }: Luck): number => kept.wins + open.wins + observed.wins + gone.reduce((sum, { wins }) => sum + wins, 0);
 
 describe('whatever happens', () => {
   test.prop([journals])('every win is kept, lost, observed or open, exactly once', (epochs) => {
     const { miners, all } = foldAll(epochs).report();
     for (const luck of [...miners, all]) {
       expect(winsIn(luck)).toBe(luck.wins);
-      expect(luck.elections + Object.values(luck.withoutElection).reduce((a, b) => a + b, 0)).toBe(luck.epochs);
+      expect(luck.elections + luck.withoutElection.reduce((sum, { epochs }) => sum + epochs, 0)).toBe(luck.epochs);
     }
   });
 

@@ -21,16 +21,14 @@ interface SealOptions {
 
 export function sealCommand(): Command {
   return new Command('seal')
-    .description(
-      'verify the journal and write down where it ends, to be kept elsewhere or signed: a hash chain alone can be written anew by whoever may write its folder',
-    )
-    .option('--key <FILE>', 'Ed25519 private key that signs it, as PEM; never a key that mines')
+    .description('verify the journal and write its last hash to a seal: with a seal kept elsewhere, nobody can change the journal unseen')
+    .option('--key <FILE>', 'PEM file of an Ed25519 private key that signs the seal; never a key that mines')
     .option('--out <FILE>', 'file to write; standard output if not given')
     .addOption(dataOption())
-    .option('--json', 'print one JSON document around the seal')
+    .option('--json', 'print one JSON document with the seal in it')
     .addHelpText(
       'after',
-      '\nKeep the seal where the machine that mines cannot write. Any number of them may be held against the journal later.\n\nExample:\n  mineone journal seal --key seal.pem --out /mnt/elsewhere/2026-11-30.seal --data ~/.mineone/devnet',
+      '\nKeep the seal where the machine that mines cannot write. `mineone journal verify --sealed` compares the journal with it later.\n\nExample:\n  mineone journal seal --key seal.pem --out /mnt/elsewhere/2026-11-30.seal --data ~/.mineone/devnet',
     )
     .action(({ key, out, data, json }: SealOptions) =>
       withStore(data, async (store) => {

@@ -113,8 +113,8 @@ function minerLine({ miner, from, to, outcomes, givenUp }: MinerStat): string {
 function statLines({ records, steps, bytes, live, firstAt, lastAt, headHash, miners }: Stat): readonly string[] {
   if (firstAt === null || lastAt === null) return ['The journal is empty.'];
   return [
-    `${records} records with ${steps} steps in ${(bytes / 1e6).toFixed(2)} MB, from ${timeText(firstAt)} to ${timeText(lastAt)}; ${live} streams go on.`,
+    `${records} records with ${steps} steps in ${(bytes / 1e6).toFixed(2)} MB, from ${timeText(firstAt)} to ${timeText(lastAt)}; ${live} streams are still open.`,
     ...miners.map(minerLine),
-    `The last has the hash ${toHex(headHash)}.`,
+    `The last record has the hash ${toHex(headHash)}.`,
   ];
 }

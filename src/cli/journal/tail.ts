@@ -23,9 +23,9 @@ interface TailOptions {
 export function tailCommand(): Command {
   return new Command('tail')
     .description('print the last records')
-    .option('-n, --lines <COUNT>', 'how many', parseCount, 10)
+    .option('-n, --lines <COUNT>', 'how many records', parseCount, 10)
     .addOption(dataOption())
-    .option('-f, --follow', 'then each that comes, as it comes, until Ctrl-C')
+    .option('-f, --follow', 'then print each new record, until Ctrl-C')
     .addOption(unverifiedOption())
     .option('--json', 'print JSON lines')
     .addHelpText('after', '\nExample:\n  mineone journal tail -n 50 --follow --data ~/.mineone/devnet')

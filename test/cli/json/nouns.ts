@@ -126,8 +126,38 @@ const step = fields({
   effects: z.array(fields({ n: count, name: z.string(), input: value })),
   digest: hex.describe('of the state after it: 8 bytes'),
 });
-/** The fields of each kind of input are the record's own (docs/journal.md). */
-const input = z.looseObject({ type: z.enum(['opened', 'miner', 'start', 'result', 'seen', 'poison', 'abandoned', 'checkpoint']) });
+const inputOf = <T extends string>(type: T, more: z.ZodRawShape) => fields({ type: z.literal(type), ...more });
+const wentOn = fields({ stream, seq: seq.describe('its last record before the checkpoint'), hash, state: value });
+const checkpoint = fields({
+  first: seq.describe('the first record that is kept'),
+  prev: hash.describe('SHA-256 of the record before it'),
+  slash: big.describe('sum over the rows that forbid other blocks'),
+  streams: z.array(wentOn).describe('streams that were still open'),
+  begun: value,
+});
+/** What came from outside, by its kind (src/journal/input.ts). */
+const input = z.discriminatedUnion('type', [
+  inputOf('opened', {
+    machines: hex.describe('`opened`: hash of the code that runs'),
+    versions: value,
+    network: fields({ name: z.string(), genesisTimestamp: big.describe('seconds since 1970') })
+      .optional()
+      .describe('`opened`: whose journal it is'),
+  }),
+  inputOf('miner', { command: z.enum(['add', 'remove', 'start', 'stop']).describe('`miner`: what an operator said') }),
+  inputOf('start', { machine: z.string().describe('`start`: the machine that begins: `epoch`, `fate`'), input: value }),
+  inputOf('result', {
+    actor: z.string().describe('`result`: who asked for the effect, below the stream'),
+    id: z.string().describe('`result`: name of the effect'),
+    key: z.tuple([seq, count]).describe('`result`: the record that asked for it, and its number in there'),
+    ok: z.boolean().describe('`result`: whether it succeeded'),
+    value,
+  }),
+  inputOf('seen', { what: z.enum(['head', 'beacon', 'block', 'clock']).describe('`seen`: what was seen'), value }),
+  inputOf('poison', { message: text, input: value }),
+  inputOf('abandoned', { why: z.enum(['upgraded', 'upgrade-unknown', 'poisoned', 'stopped']).describe('`abandoned`: why its stream was ended') }),
+  inputOf('checkpoint', { checkpoint: checkpoint.describe('`checkpoint`: what stands for the records before it') }),
+]);
 export const record = {
   v: z.literal(1).describe('version of the form'),
   seq,
@@ -135,7 +165,7 @@ export const record = {
   back: hash.nullable().describe('SHA-256 of the record before it in its stream; `null` for its first'),
   at,
   stream,
-  input: input.describe('what came from outside, by its `type`: docs/journal.md'),
+  input: input.describe('what came from outside; which of its fields are there depends on its `type`'),
   steps: z.array(step),
   binds: z.array(fields({ n: count, verdict: value })),
   outcome: value.describe("what the stream's own actor ended with; `null` while it goes on"),

@@ -7,6 +7,7 @@ const HEAD = `# JSON
 
 With \`--json\` each line of a command's standard output, and of its standard error, is one JSON object with a \`type\`. What is listed here is a contract: a test holds every line of every command against it, and a field that
 is not listed is a fault. Epochs, counts and times are numbers; amounts and other integers that may pass 2^53 are decimal text; CIDs are their text; other bytes are hexadecimal. Exit codes: docs/commands.md.
+\`--json\` may stand anywhere on the line: \`mineone --json luck\` is \`mineone luck --json\`. What \`--help\`, \`help\` and \`complete\` print is text, with \`--json\` too.
 \`headHash\` is everywhere the SHA-256 of the journal's last record. Nested fields are named by their path, \`[]\` for each item of a list.
 `;
 

@@ -80,18 +80,24 @@ export const row = {
 };
 export const span = fields({ base: ms.nullable(), elect: ms.nullable(), prove: ms.nullable(), block: ms.nullable(), left: ms.nullable() });
 export const head_ = fields({ epoch, cids: z.array(cid) });
+const cause = {
+  outcome: z.string().describe('as `epochs --outcome` takes it: docs/commands.md, «Outcomes»'),
+  reason: z.string().nullable().describe('of that outcome, by the same table; `null` where it has none'),
+  slow: z.string().nullable().describe('the step that used the time up, where it is another than the reason'),
+  name: text.describe('the three in words, for people'),
+};
 export const luck = fields({
   miner: z.string().describe('id address, or `all`'),
   epochs: count,
   elections: count,
-  withoutElection: counts,
-  expected: z.number().describe('wins to expect'),
+  withoutElection: z.array(fields({ ...cause, epochs: count })).describe('epochs that came to no election, by why'),
+  expected: z.number().describe('wins that chance gives on average'),
   wins: count,
   interval,
   luck: z.number().nullable().describe('wins by expected wins'),
   kept: winsOf,
   fateUnknown: winsOf.describe('mined, and when it was final no node told whether the block stands on the chain'),
-  lost: z.record(z.string(), winsOf),
+  lost: z.array(fields({ ...cause, epochs: count, wins: count })).describe('won and not kept, by what became of it'),
   observed: winsOf,
   observedOnChain: winsOf,
   unattended: counts,
