@@ -231,7 +231,10 @@ describe.concurrent('a chain that is wrong', { timeout: 60_000 }, () => {
 
   it('outside of its epochs: an error that says which it has', async () => {
     const { code, stderr } = await audit([car, '--network', NETWORK, '--from', '400']);
-    expect({ code, stderr }).toEqual({ code: 3, stderr: 'mineone: AUDIT_RANGE: epochs 400 to 46 were asked for; the source has 0 to 46\n' });
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: 'mineone: AUDIT_RANGE: there is no epoch from 400 on: the source holds epochs 0 to 46; choose --from and --to among them\n',
+    });
   });
 
   it.for(['1000', 'f1abc', 'f3vlbd', ''])('a miner by no id (%s) is wrong usage', async (miner) => {

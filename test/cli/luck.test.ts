@@ -65,7 +65,7 @@ describe('in words', () => {
   });
 
   it('of a journal without epochs: one sentence', () => {
-    expect(luckLines(luckFold().report())).toEqual(['The journal holds no epoch yet: nothing was to expect, and nothing was lost.']);
+    expect(luckLines(luckFold().report())).toEqual(['The journal holds no epoch yet: there are no wins to count.']);
   });
 });
 
@@ -104,7 +104,7 @@ describe('the command', () => {
 
   it('of a journal that holds nothing: exit code 0, a sentence; of a miner that it does not know: an error', async () => {
     const { code, stdout } = await mineone(['luck', '--data', empty]);
-    expect([code, stdout]).toEqual([0, 'The journal holds no epoch yet: nothing was to expect, and nothing was lost.\n']);
+    expect([code, stdout]).toEqual([0, 'The journal holds no epoch yet: there are no wins to count.\n']);
     const of = await mineone(['luck', '--data', empty, '--miner', 'f01000']);
     expect(of).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^mineone: MINER_UNKNOWN: /) });
   });

@@ -46,6 +46,6 @@ describe.concurrent('--data', { timeout: 120_000 }, () => {
   });
 
   it.for(READING)('/proc/x, where nothing is to be read: %s', async (line) => {
-    expect(await refused(line, '/proc/x')).toMatch(/^JOURNAL_MISSING: no journal in \/proc\/x\/journal; /);
+    expect(await refused(line, '/proc/x')).toMatch(/^JOURNAL_MISSING: there is no journal in \/proc\/x\/journal[;,] /);
   });
 });
