@@ -1,6 +1,6 @@
 /** What holds for the options of every command: a value is given once, a path is not empty, a range is one, `--json` may stand anywhere. */
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { watchGiven } from '../../../src/cli/line/given.ts';
 import { jsonLast } from '../../../src/cli/line/json-first.ts';
@@ -16,8 +16,13 @@ const single = valued.filter(({ option }) => !option.description.includes('(repe
 /** A value that its option takes. */
 const VALUE: Readonly<Record<string, string>> = { miner: 'f01000', outcome: 'late', window: '1d', keep: '1d', 'block-delay': '2s', engine: 'xstate' };
 
+/** Its own for each parse: what watches an option stays on it. */
+function copyOf(option: Option): Option {
+  return Object.assign(new Option(option.flags, option.description), option, { mandatory: false });
+}
+
 function parsed(command: Command, args: readonly string[]): void {
-  const own = command.options.reduce((copy, option) => copy.addOption(option.makeOptionMandatory(false)), new Command(command.name()));
+  const own = command.options.reduce((copy, option) => copy.addOption(copyOf(option)), new Command(command.name()));
   own.exitOverride().configureOutput({ writeErr: () => undefined });
   own.allowExcessArguments().action(() => undefined);
   watchGiven(own);
