@@ -21,14 +21,8 @@ export interface Mutant {
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
   sync: { what: 'a batch is acknowledged before it is on disk', disk: 'lazy', seed: 46, finds: /two blocks sent|left out|was begun|not mined/ },
   parents: {
-    what: 'bind keeps no row of the parents',
-    changes: [
-      [
-        'src/journal/slash-rows.ts',
-        'for (const key of [slashEpochKey(row.minerId, row.epoch), slashParentsKey(row.minerId, parentsHash(row.parents))])',
-        'for (const key of [slashEpochKey(row.minerId, row.epoch)])',
-      ],
-    ],
+    what: 'bind looks for no block on the same parents',
+    changes: [['src/journal/slash-rows.ts', 'onParents: (parents) => read(slashParentsKey(minerId, parentsHash(parents))),', 'onParents: () => undefined,']],
     seed: 48,
     finds: /two blocks sent: .* on the parents/,
   },
@@ -78,11 +72,11 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'form of answers': {
     what: "nobody looks at a signer's answer",
     changes: [
-      ['src/runtime/answers/checked-ports.ts', 'signer: checkedSigner(signer)', 'signer'],
+      ['src/runtime/answers/checked-ports.ts', 'signer: checkedSigner(signer, watch)', 'signer'],
       ['src/runtime/perform.ts', 'await checkVrfProof(bls, key, message, proof);', ''],
     ],
     seed: 73,
-    finds: /was not mined|and ended as/,
+    finds: /MINER_POISONED|was not mined|and ended as/,
   },
   'behind is not past': {
     what: 'a head below the base of a bound block is taken for a chain that has gone on',
