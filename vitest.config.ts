@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { budgetReporter } from './test/budget-reporter.ts';
+import { budgetReporter } from './test/house/budget-reporter.ts';
 
 const slow = 'test/**/*.slow.test.ts';
 /** Makes processes of its own, one for each core. */
@@ -10,7 +10,7 @@ const alone = 'test/simulation/simulation.slow.test.ts';
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/build-once.ts'],
+    globalSetup: ['test/house/build-once.ts'],
     maxWorkers: availableParallelism(),
     reporters: [budgetReporter(), 'default'],
     projects: [

@@ -1,7 +1,7 @@
 /** A node, a signer and a prover of your own: each port is a few calls; here they only tell what was asked. Compile it to see that yours fit. */
 
 import { formatAddress } from 'mineone/chain/address';
-import type { MineOneError } from 'mineone/chain/error';
+import type { MineOneError } from 'mineone/errors/mineone-error';
 import type { Node } from 'mineone/ports/node';
 import type { Prover } from 'mineone/ports/prover';
 import type { Signer } from 'mineone/ports/signer';

@@ -1,8 +1,8 @@
 /** Filecoin's rules alone, without a miner: a header decoded strictly, its CID, its draw, the wins that it claims. Run: node examples/rules.js HEADER_IN_HEX POWER TOTAL_POWER */
 
 import { blockCid, blockHeader } from 'mineone/chain/block-header';
-import { fromHex } from 'mineone/chain/bytes';
-import { decode } from 'mineone/chain/codec';
+import { fromHex } from 'mineone/chain/encoding/bytes';
+import { decode } from 'mineone/chain/encoding/codec';
 import { computeWinCount } from 'mineone/consensus/election';
 
 const [hex = '', ...powers] = process.argv.slice(2);

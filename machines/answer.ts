@@ -1,6 +1,6 @@
 /** What a transition reads from the event that caused it: the answer of an invoke, or its failure. */
 
-import type { Failure } from '../src/consensus/outcome.ts';
+import type { Failure } from '../src/mining/outcome.ts';
 
 /** Params of guards and actions: what was answered. */
 export function answer<Output>({ event }: { readonly event: { readonly output: Output } }): Output {

@@ -1,9 +1,9 @@
 /** Guards and actions of create: what its chart calls by name. */
 
 import { assign, setup } from 'xstate';
-import { standsFast } from '../src/consensus/mining-base.ts';
-import type { Head } from '../src/consensus/mining-round.ts';
-import type { Failure } from '../src/consensus/outcome.ts';
+import { standsFast } from '../src/mining/base.ts';
+import type { Head } from '../src/mining/round.ts';
+import type { Failure } from '../src/mining/outcome.ts';
 import { isRetryable, retryAfter } from './answer.ts';
 import { type CreateContext, type CreateInput, type CreateOutput, templateOf } from './create-input.ts';
 import { deliverMachine } from './deliver.ts';

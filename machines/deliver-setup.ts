@@ -1,10 +1,10 @@
 /** Guards and actions of deliver: what its chart calls by name. */
 
 import { assign, setup } from 'xstate';
-import { hasGoneOn } from '../src/consensus/mining-base.ts';
-import { deadlinesOf, type Head } from '../src/consensus/mining-round.ts';
-import { holdsBlock, type Standing } from '../src/consensus/orphan.ts';
-import type { Failure, Stage } from '../src/consensus/outcome.ts';
+import { hasGoneOn } from '../src/mining/base.ts';
+import { deadlinesOf, type Head } from '../src/mining/round.ts';
+import { holdsBlock, type Standing } from '../src/mining/orphan.ts';
+import type { Failure, Stage } from '../src/mining/outcome.ts';
 import { isRetryable } from './answer.ts';
 import { type DeliverContext, type DeliverInput, type DeliverOutput, lacksMessages, lookAt, type Refused, tryAfter, tryNextEpoch } from './deliver-input.ts';
 import { type ClaimVerdict, type Effects, effect } from './effects.ts';

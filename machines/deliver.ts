@@ -1,6 +1,6 @@
 /** Brings a bound block out: claim, wait for its epoch, submit, look for it (docs/architecture.md 3, «The order around a block»). The end of create; alone where an epoch cannot go on. */
 
-import type { Stage } from '../src/consensus/outcome.ts';
+import type { Stage } from '../src/mining/outcome.ts';
 import { answer, failure } from './answer.ts';
 import { againAt, conflictOf, type DeliverInput, type DeliverOutput, submission, unknownClaim } from './deliver-input.ts';
 import { deliverSetup, freshContext } from './deliver-setup.ts';

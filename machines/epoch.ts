@@ -4,8 +4,8 @@
  */
 
 import { assign, setup } from 'xstate';
-import { sameMinTicket } from '../src/consensus/mining-base.ts';
-import { deadlinesOf, type Head } from '../src/consensus/mining-round.ts';
+import { sameMinTicket } from '../src/mining/base.ts';
+import { deadlinesOf, type Head } from '../src/mining/round.ts';
 import { answer } from './answer.ts';
 import { type BaseWaitOutput, baseWaitMachine } from './base-wait.ts';
 import { type CreateOutput, createMachine } from './create.ts';

@@ -4,9 +4,9 @@
  */
 
 import { assign, setup } from 'xstate';
-import { placeOf, refreshBase, sameMinTicket } from '../src/consensus/mining-base.ts';
-import { type Deadlines, type Head, type MiningInfo, qualityOf, type RoundConfig } from '../src/consensus/mining-round.ts';
-import type { Failure } from '../src/consensus/outcome.ts';
+import { placeOf, refreshBase, sameMinTicket } from '../src/mining/base.ts';
+import { type Deadlines, type Head, type MiningInfo, qualityOf, type RoundConfig } from '../src/mining/round.ts';
+import type { Failure } from '../src/mining/outcome.ts';
 import { answer, failure } from './answer.ts';
 import { type BlobRef, effect } from './effects.ts';
 import { type TicketOutput, ticketMachine } from './ticket.ts';

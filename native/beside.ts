@@ -1,9 +1,9 @@
 /** What an audit computes most of beside BLS: by the addon where it has it and gives the known answers, else in JavaScript. */
 
-import { fromHex, toHex } from '../src/chain/bytes.ts';
-import { blake2b256 } from '../src/chain/hash.ts';
-import type { RecoverSecp256k1 } from '../src/consensus/message-signature.ts';
-import { recoverSecp256k1 } from '../src/consensus/noble.ts';
+import { fromHex, toHex } from '../src/chain/encoding/bytes.ts';
+import { blake2b256 } from '../src/chain/encoding/hash.ts';
+import type { RecoverSecp256k1 } from '../src/consensus/messages/message-signature.ts';
+import { recoverSecp256k1 } from '../src/consensus/signatures/noble.ts';
 import type { BlsAddon } from './bls-addon.ts';
 import { blamed } from './bls-addon.ts';
 

@@ -2,8 +2,8 @@
 
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
-import { MineOneError } from './chain/error.ts';
-import { nearest } from './chain/option/nearest.ts';
+import { MineOneError } from './errors/mineone-error.ts';
+import { nearest } from './errors/nearest.ts';
 import { durationMs } from './duration.ts';
 
 /** Text that is there; an empty one is told like a wrong type. */

@@ -2,7 +2,7 @@
 
 import { mkdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { MineOneError } from './chain/error.ts';
+import { MineOneError } from './errors/mineone-error.ts';
 
 /** Makes the folder and those above it; one that is there is left as it is. Throws `FOLDER_IS_FILE`, `FOLDER_REFUSED`, and what the system says of a disk. */
 export function makeFolder(path: string, mode = 0o777): void {

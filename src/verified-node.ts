@@ -1,16 +1,16 @@
 /** The node as machines are given it: whatever it says of beacons is drand's, and by the rule, before anybody draws from it (docs/protocol.md 2.15). */
 
 import type { BeaconEntry } from './chain/beacon-entry.ts';
-import { equalBytes, toHex } from './chain/bytes.ts';
+import { equalBytes, toHex } from './chain/encoding/bytes.ts';
 import type { Epoch } from './chain/epoch.ts';
-import { MineOneError } from './chain/error.ts';
+import { MineOneError } from './errors/mineone-error.ts';
 import { type BeaconLink, beaconLinks, beaconRound, verifyBeaconLink } from './consensus/beacon.ts';
-import { type BeaconSlot, beaconSlots } from './consensus/beacon-slots.ts';
-import type { Bls } from './consensus/bls.ts';
-import { isChained } from './consensus/drand.ts';
-import { beaconNetwork, type NetworkParams } from './consensus/network.ts';
+import { type BeaconSlot, beaconSlots } from './mining/beacon-slots.ts';
+import type { Bls } from './consensus/signatures/bls.ts';
+import { isChained } from './consensus/network/drand.ts';
+import { beaconNetwork, type NetworkParams } from './consensus/network/network.ts';
 import type { Node } from './ports/node.ts';
-import type { Beaconed } from './runtime/perform.ts';
+import type { Beaconed } from './effects/perform.ts';
 import { beaconEntries } from './streams/beacon.ts';
 
 export interface VerifiedNode {

@@ -3,9 +3,9 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { CID } from 'multiformats/cid';
 import { expect, it } from 'vitest';
-import { concatBytes, toHex } from '../src/chain/bytes.ts';
-import { type Codec, decode, encode, type Json } from '../src/chain/codec.ts';
-import { DecodeError } from '../src/chain/error.ts';
+import { concatBytes, toHex } from '../src/chain/encoding/bytes.ts';
+import { type Codec, decode, encode, type Json } from '../src/chain/encoding/codec.ts';
+import { DecodeError } from '../src/errors/mineone-error.ts';
 
 /** Cases of each property; all codecs together stay within seconds. */
 const RUNS = 100;

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { NetworkParams } from '../src/consensus/network.ts';
-import type { JournalRecord } from '../src/journal/record.ts';
+import type { NetworkParams } from '../src/consensus/network/network.ts';
+import type { JournalRecord } from '../src/journal/format/record.ts';
 import type { Miner, MinerOptions } from '../src/miner.ts';
 
 /** The built package, by the names that it exports. */
@@ -16,7 +16,7 @@ const { createDevnet } = await exported<typeof import('../src/devnet/devnet.ts')
 const { keySigner } = await exported<typeof import('../src/adapters/key-signer.ts')>('mineone/adapters/key-signer');
 const { mockProver } = await exported<typeof import('../src/adapters/mock-prover.ts')>('mineone/adapters/mock-prover');
 const { virtualClock } = await exported<typeof import('../src/adapters/virtual-clock.ts')>('mineone/adapters/virtual-clock');
-const { memoryStore } = await exported<typeof import('../src/journal/memory-store.ts')>('mineone/journal/memory-store');
+const { memoryStore } = await exported<typeof import('../src/journal/store/memory-store.ts')>('mineone/journal/store/memory-store');
 const { loadBls } = await exported<typeof import('../native/bls.ts')>('mineone/native/bls');
 
 const { bls } = loadBls();

@@ -1,12 +1,12 @@
 /** Signed Ethereum transactions as others published them, and their way into delegated messages. */
 
 import { type Address, delegatedAddress } from '../src/chain/address.ts';
-import { concatBytes, fromHex, toUintBE } from '../src/chain/bytes.ts';
-import { byteString, encode } from '../src/chain/codec.ts';
+import { concatBytes, fromHex, toUintBE } from '../src/chain/encoding/bytes.ts';
+import { byteString, encode } from '../src/chain/encoding/codec.ts';
 import type { SignedMessage } from '../src/chain/message.ts';
-import { EAM, type EthereumForm, METHOD_CREATE_EXTERNAL, METHOD_INVOKE_CONTRACT } from '../src/consensus/ethereum.ts';
-import { fromEthereumAddress } from '../src/consensus/ethereum-address.ts';
-import { encodeRlp, type RlpItem, rlpInteger } from '../src/consensus/rlp.ts';
+import { EAM, type EthereumForm, METHOD_CREATE_EXTERNAL, METHOD_INVOKE_CONTRACT } from '../src/consensus/messages/ethereum.ts';
+import { fromEthereumAddress } from '../src/consensus/messages/ethereum-address.ts';
+import { encodeRlp, type RlpItem, rlpInteger } from '../src/consensus/messages/rlp.ts';
 
 export interface TransactionVector {
   readonly source: string;

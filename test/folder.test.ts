@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isFolder, makeFolder } from '../src/folder.ts';
-import { openLevelStore } from '../src/journal/level-store.ts';
+import { openLevelStore } from '../src/journal/store/level-store.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'mineone-test-folder-'));
 const file = join(home, 'file');

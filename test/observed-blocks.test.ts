@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { virtualClock } from '../src/adapters/virtual-clock.ts';
-import { memoryStore } from '../src/journal/memory-store.ts';
+import { memoryStore } from '../src/journal/store/memory-store.ts';
 import type { Node } from '../src/ports/node.ts';
 import type { Store } from '../src/ports/store.ts';
 import { type ObservedBlock, observedBlock } from '../src/projections/observed-fate.ts';

@@ -3,15 +3,15 @@
 import { describe, expect, it } from 'vitest';
 import type { BeaconEntry } from '../src/chain/beacon-entry.ts';
 import { beaconRound } from '../src/consensus/beacon.ts';
-import type { Bls } from '../src/consensus/bls.ts';
-import type { NetworkParams } from '../src/consensus/network.ts';
+import type { Bls } from '../src/consensus/signatures/bls.ts';
+import type { NetworkParams } from '../src/consensus/network/network.ts';
 import type { MinerOutcome } from '../src/miner.ts';
 import type { MiningBaseInfo, Node } from '../src/ports/node.ts';
 import { verifiedNode } from '../src/verified-node.ts';
 import { bls } from './runtime/fixtures/run-epochs.ts';
 import { entryOf, smallMiner } from './runtime/fixtures/small-miner.ts';
-import { madeDrand } from './synthetic/made-drand.ts';
-import { madeNetwork } from './synthetic/made-network.ts';
+import { madeDrand } from './synthetic/made/drand.ts';
+import { madeNetwork } from './synthetic/made/network.ts';
 
 const signal = new AbortController().signal;
 const BASE = 100;

@@ -1,6 +1,6 @@
 /** A clock that stands still until it is moved: alarms ring in the order of their times, and of their setting where these are equal. */
 
-import { argumentCheck } from '../chain/option/argument.ts';
+import { argumentCheck } from '../chain/argument.ts';
 import type { Clock, Sleepers } from '../ports/clock.ts';
 
 export interface VirtualClock extends Clock {

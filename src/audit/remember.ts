@@ -1,9 +1,9 @@
 /** Signature checks remembered for a while: blocks of one tipset carry the same beacon entries and often the same messages. */
 
-import { concatBytes, toHex } from '../chain/bytes.ts';
-import { blake2b256 } from '../chain/hash.ts';
-import type { Bls, SignedDigest } from '../consensus/bls.ts';
-import type { RecoverSecp256k1 } from '../consensus/message-signature.ts';
+import { concatBytes, toHex } from '../chain/encoding/bytes.ts';
+import { blake2b256 } from '../chain/encoding/hash.ts';
+import type { Bls, SignedDigest } from '../consensus/signatures/bls.ts';
+import type { RecoverSecp256k1 } from '../consensus/messages/message-signature.ts';
 
 const KEPT = 4096;
 

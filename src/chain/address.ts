@@ -1,12 +1,12 @@
 /** Addresses (protocols 0 to 4) as bytes and as text (docs/protocol.md 2.6 "Address forms" and 4.7). */
 
 import { base32 } from 'multiformats/bases/base32';
-import { compareBytes, concatBytes, equalBytes, toHex } from './bytes.ts';
-import { readBytes, writeBytes } from './cbor.ts';
-import { type Codec, textOf } from './codec.ts';
-import { DecodeError } from './error.ts';
-import { blake2b32, blake2b160 } from './hash.ts';
-import { decodeVarint, encodeVarint } from './leb128.ts';
+import { compareBytes, concatBytes, equalBytes, toHex } from './encoding/bytes.ts';
+import { readBytes, writeBytes } from './encoding/cbor.ts';
+import { type Codec, textOf } from './encoding/codec.ts';
+import { DecodeError } from '../errors/mineone-error.ts';
+import { blake2b32, blake2b160 } from './encoding/hash.ts';
+import { decodeVarint, encodeVarint } from './encoding/leb128.ts';
 
 /** 0 actor id, 1 secp256k1 key, 2 actor, 3 BLS key, 4 delegated. */
 export type AddressProtocol = 0 | 1 | 2 | 3 | 4;

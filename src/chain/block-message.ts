@@ -1,8 +1,8 @@
 /** A block as it travels (gossip, SyncSubmitBlock): the header and the CIDs of its messages (docs/protocol.md 2.6 "BlockMsg"). */
 
 import { type BlockHeader, blockHeader } from './block-header.ts';
-import type { CID } from './cid.ts';
-import { type Codec, link, list, tuple } from './codec.ts';
+import type { CID } from './encoding/cid.ts';
+import { type Codec, link, list, tuple } from './encoding/codec.ts';
 
 /** Largest encoded form: 1 MiB less 32 KiB (lotus build/buildconstants, BlockMessage). */
 export const BLOCK_MESSAGE_LENGTH_MAX = 1024 * 1024 - 32 * 1024;

@@ -1,7 +1,7 @@
 /** MsgMeta: the two AMT roots over a block's message CIDs; its own CID is the header's `messages` (docs/protocol.md 2.7). */
 
-import type { CID } from './cid.ts';
-import { type Codec, link, tuple } from './codec.ts';
+import type { CID } from './encoding/cid.ts';
+import { type Codec, link, tuple } from './encoding/codec.ts';
 
 export interface MessageMeta {
   /** AMT v2 of CIDs of unsigned BLS messages. */

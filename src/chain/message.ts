@@ -1,9 +1,9 @@
 /** Messages, signed messages and their CIDs (docs/protocol.md 2.6): a BLS message goes by the CID of the unsigned form, the others by the signed one. */
 
 import { type Address, address } from './address.ts';
-import { bigInt } from './big-int.ts';
-import { type CID, cidOf } from './cid.ts';
-import { byteString, type Codec, encode, i64, tuple, u64 } from './codec.ts';
+import { bigInt } from './encoding/big-int.ts';
+import { type CID, cidOf } from './encoding/cid.ts';
+import { byteString, type Codec, encode, i64, tuple, u64 } from './encoding/codec.ts';
 import { SIGNATURE_BLS, type Signature, signature } from './signature.ts';
 
 /** Amounts in attoFIL; gas limit in gas units. */

@@ -1,6 +1,6 @@
 /** A proof of spacetime: its registered kind and its bytes (docs/protocol.md 2.5). */
 
-import { byteString, type Codec, int, tuple } from './codec.ts';
+import { byteString, type Codec, int, tuple } from './encoding/codec.ts';
 
 export interface PoStProof {
   /** go-state-types abi RegisteredPoStProof: winning 0-4, window 5-9, window V1_1 10-14 (2 KiB, 8 MiB, 512 MiB, 32 GiB, 64 GiB). */

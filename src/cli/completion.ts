@@ -6,8 +6,8 @@ import { basename, dirname, join } from 'node:path';
 import completionFor from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import { BASH_COMPLETION } from './completion-bash.ts';
-import { valuesOf } from './line/offered.ts';
-import { PATH } from './line/path.ts';
+import { valuesOf } from './options/offered.ts';
+import { PATH } from './options/path.ts';
 
 const NETWORKS = ['mainnet', 'calibnet', 'butterflynet'];
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];

@@ -3,8 +3,8 @@
 import { Command } from 'commander';
 import { stringify } from 'smol-toml';
 import { maskedConfig } from '../config.ts';
-import { type ConfigFlags, configInForce, withConfigOptions } from './config-options.ts';
-import { toJson } from './json.ts';
+import { type ConfigFlags, configInForce, withConfigOptions } from './options/config-options.ts';
+import { toJson } from './terminal/json.ts';
 
 interface ConfigOptions extends ConfigFlags {
   readonly json?: true;

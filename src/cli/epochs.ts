@@ -1,22 +1,22 @@
 /** `mineone epochs`: every epoch of the journal in a line, filtered (docs/commands.md, «Command line»). */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { MineOneError } from '../chain/error.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Damage, Unverified } from '../journal/salvage/unverified.ts';
 import { epochList, type ListedEpoch } from '../projections/epoch-list.ts';
 import { type EpochRange, isWithin } from '../projections/step-times.ts';
-import { parseEpoch, parseMiner } from './arguments.ts';
-import { dataOption } from './data-dir.ts';
-import { toJson } from './json.ts';
-import { heldEpochs } from './line/held-epochs.ts';
-import { offering } from './line/offered.ts';
-import { withJournal } from './open-journal.ts';
-import { foldAll } from './read-all.ts';
-import { paint } from './style.ts';
-import { type Column, sentenceLines, tableLines } from './table.ts';
-import { widthOf } from './terminal.ts';
-import { brokenEpochs, isDamaged, isWhole, unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
+import { parseEpoch, parseMiner } from './options/arguments.ts';
+import { dataOption } from './options/data-dir.ts';
+import { toJson } from './terminal/json.ts';
+import { heldEpochs } from './journal/held-epochs.ts';
+import { offering } from './options/offered.ts';
+import { withJournal } from './journal/open-journal.ts';
+import { foldAll } from './journal/read-all.ts';
+import { paint } from './terminal/style.ts';
+import { type Column, sentenceLines, tableLines } from './terminal/table.ts';
+import { widthOf } from './terminal/terminal.ts';
+import { brokenEpochs, isDamaged, isWhole, unverifiedLine, unverifiedOption, withUnverified } from './journal/unverified.ts';
 
 interface EpochsOptions extends EpochRange {
   readonly outcome?: string;

@@ -1,21 +1,21 @@
 /** `mineone explain`: the story of one epoch in plain words (docs/commands.md, «Command line»). */
 
 import { Command } from 'commander';
-import { MineOneError } from '../chain/error.ts';
-import type { JournalRecord } from '../journal/record.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 import { unattendedLines } from '../projections/absence-text.ts';
 import { epochStory } from '../projections/epoch-story.ts';
 import { explain, fateTold } from '../projections/explain.ts';
 import { attendance } from '../projections/unattended.ts';
-import { NETWORK } from '../runtime/network.ts';
-import { parseEpoch, parseMiner } from './arguments.ts';
-import { dataOption } from './data-dir.ts';
-import { type EpochSource, withEpoch } from './epoch-source.ts';
-import { toJson } from './json.ts';
-import { withJournal } from './open-journal.ts';
-import { sentenceLines } from './table.ts';
-import { widthOf } from './terminal.ts';
-import { unknownIn, unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
+import { NETWORK } from '../replay/miners.ts';
+import { parseEpoch, parseMiner } from './options/arguments.ts';
+import { dataOption } from './options/data-dir.ts';
+import { type EpochSource, withEpoch } from './journal/epoch-source.ts';
+import { toJson } from './terminal/json.ts';
+import { withJournal } from './journal/open-journal.ts';
+import { sentenceLines } from './terminal/table.ts';
+import { widthOf } from './terminal/terminal.ts';
+import { unknownIn, unverifiedLine, unverifiedOption, withUnverified } from './journal/unverified.ts';
 
 interface ExplainOptions {
   readonly epoch: number;

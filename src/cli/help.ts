@@ -1,8 +1,8 @@
 /** `mineone help COMMAND…`: the help of a command, and of one below it. */
 
 import { Command, CommanderError } from 'commander';
-import { likely } from '../chain/option/nearest.ts';
-import { EXIT_USAGE } from './failure.ts';
+import { likely } from '../errors/nearest.ts';
+import { EXIT_USAGE } from './terminal/failure.ts';
 
 export function helpOf(group: Command): Command {
   return new Command('help')

@@ -6,11 +6,11 @@ import { loadBls } from '../../native/bls.ts';
 import { decryptKey, encryptKey, listKeys, loadKey, saveKey } from '../adapters/key-file.ts';
 import { walletExport } from '../adapters/wallet-export.ts';
 import { blsAddress, formatAddress, parseAddress } from '../chain/address.ts';
-import { DecodeError } from '../chain/error.ts';
-import { dataOption, keysDir } from './data-dir.ts';
-import { toJson } from './json.ts';
-import { keysOfFile } from './key-source.ts';
-import { passphrase } from './passphrase.ts';
+import { DecodeError } from '../errors/mineone-error.ts';
+import { dataOption, keysDir } from './options/data-dir.ts';
+import { toJson } from './terminal/json.ts';
+import { keysOfFile } from './options/key-source.ts';
+import { passphrase } from './options/passphrase.ts';
 
 interface KeyOptions {
   readonly data: string;

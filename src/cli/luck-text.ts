@@ -2,8 +2,8 @@
 
 import type { LuckReport } from '../projections/luck.ts';
 import type { Luck, Wins } from '../projections/luck-sums.ts';
-import { paint } from './style.ts';
-import { type Cell, type Column, sentenceLines, tableLines } from './table.ts';
+import { paint } from './terminal/style.ts';
+import { type Cell, type Column, sentenceLines, tableLines } from './terminal/table.ts';
 
 const DRAWS: readonly Column[] = [
   { title: 'miner' },

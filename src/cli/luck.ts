@@ -1,18 +1,18 @@
 /** `mineone luck`: expected against actual wins, and loss apart from luck (docs/commands.md, «Command line»). */
 
 import { Command } from 'commander';
-import { MineOneError } from '../chain/error.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type LuckReport, luckFold } from '../projections/luck.ts';
-import { parseMiner } from './arguments.ts';
-import { dataOption } from './data-dir.ts';
-import { parseDuration } from './duration.ts';
-import { toJson } from './json.ts';
-import { lastEpochOf } from './last-epoch.ts';
+import { parseMiner } from './options/arguments.ts';
+import { dataOption } from './options/data-dir.ts';
+import { parseDuration } from './options/duration.ts';
+import { toJson } from './terminal/json.ts';
+import { lastEpochOf } from './journal/last-epoch.ts';
 import { luckLines } from './luck-text.ts';
-import { withJournal } from './open-journal.ts';
-import { foldAll } from './read-all.ts';
-import { widthOf } from './terminal.ts';
+import { withJournal } from './journal/open-journal.ts';
+import { foldAll } from './journal/read-all.ts';
+import { widthOf } from './terminal/terminal.ts';
 
 interface LuckOptions {
   readonly miner?: string;

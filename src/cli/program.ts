@@ -2,26 +2,26 @@
 
 import { Command, CommanderError } from 'commander';
 import { addCompletion } from './completion.ts';
-import { EXIT_DONE, EXIT_USAGE, failureText, toFailure } from './failure.ts';
+import { EXIT_DONE, EXIT_USAGE, failureText, toFailure } from './terminal/failure.ts';
 import { helpOf } from './help.ts';
-import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './interrupt.ts';
-import { watchGiven } from './line/given.ts';
-import { jsonLast } from './line/json-first.ts';
-import { heedClosedPipes } from './log.ts';
-import { columnsOf } from './terminal.ts';
+import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './terminal/interrupt.ts';
+import { watchGiven } from './options/given.ts';
+import { jsonLast } from './options/json-first.ts';
+import { heedClosedPipes } from './terminal/log.ts';
+import { columnsOf } from './terminal/terminal.ts';
 import { isVersionJson, version, versionJson } from './version.ts';
 
 /** In the order of the help. Each is loaded when it is asked for: what one command needs is a small part of what all of them do. */
 const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
-  devnet: async () => (await import('./devnet.ts')).devnetCommand(),
-  run: async () => (await import('./run.ts')).runCommand(),
-  audit: async () => (await import('./audit.ts')).auditCommand(),
+  devnet: async () => (await import('./devnet/devnet.ts')).devnetCommand(),
+  run: async () => (await import('./observe/run.ts')).runCommand(),
+  audit: async () => (await import('./audit/audit.ts')).auditCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
   explain: async () => (await import('./explain.ts')).explainCommand(),
   epochs: async () => (await import('./epochs.ts')).epochsCommand(),
   times: async () => (await import('./times.ts')).timesCommand(),
   luck: async () => (await import('./luck.ts')).luckCommand(),
-  journal: async () => (await import('./journal.ts')).journalCommand(),
+  journal: async () => (await import('./journal/journal.ts')).journalCommand(),
   key: async () => (await import('./key.ts')).keyCommand(),
   config: async () => (await import('./config.ts')).configCommand(),
 };

@@ -1,21 +1,21 @@
 /** `mineone times`: how long each step took over epochs: the usual, and the worst (docs/commands.md, «Command line»). */
 
 import { Command } from 'commander';
-import { MineOneError } from '../chain/error.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Unverified } from '../journal/salvage/unverified.ts';
 import { secs } from '../projections/figures.ts';
 import { type EpochRange, type StepTime, stepTimes } from '../projections/step-times.ts';
-import { parseEpoch, parseMiner } from './arguments.ts';
-import { dataOption } from './data-dir.ts';
-import { toJson } from './json.ts';
-import { heldEpochs } from './line/held-epochs.ts';
-import { withJournal } from './open-journal.ts';
-import { foldAll } from './read-all.ts';
-import { paint } from './style.ts';
-import { type Column, tableLines } from './table.ts';
-import { widthOf } from './terminal.ts';
-import { unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
+import { parseEpoch, parseMiner } from './options/arguments.ts';
+import { dataOption } from './options/data-dir.ts';
+import { toJson } from './terminal/json.ts';
+import { heldEpochs } from './journal/held-epochs.ts';
+import { withJournal } from './journal/open-journal.ts';
+import { foldAll } from './journal/read-all.ts';
+import { paint } from './terminal/style.ts';
+import { type Column, tableLines } from './terminal/table.ts';
+import { widthOf } from './terminal/terminal.ts';
+import { unverifiedLine, unverifiedOption, withUnverified } from './journal/unverified.ts';
 
 interface TimesOptions extends EpochRange {
   readonly data: string;

@@ -2,9 +2,9 @@
 
 import { createRequire } from 'node:module';
 import { newestKnown } from '../consensus/network/horizon.ts';
-import { NEWEST_UPGRADE, NEWEST_VERSION, upgradeTitle } from '../consensus/network.ts';
-import { BUTTERFLYNET, CALIBNET, MAINNET } from '../consensus/networks.ts';
-import { toJson } from './json.ts';
+import { NEWEST_UPGRADE, NEWEST_VERSION, upgradeTitle } from '../consensus/network/network.ts';
+import { BUTTERFLYNET, CALIBNET, MAINNET } from '../consensus/network/networks.ts';
+import { toJson } from './terminal/json.ts';
 
 const BEYOND = `a later upgrade is not known to this version: later epochs are judged by the rules of nv ${NEWEST_VERSION}, and none is mined from the height on of an upgrade that a network names and this version does not know`;
 

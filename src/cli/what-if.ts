@@ -1,15 +1,15 @@
 /** `mineone replay --what-if`: one epoch run once more with another parameter, and told in words (docs/commands.md, «Command line»). */
 
 import { CommanderError } from 'commander';
-import type { JournalRecord } from '../journal/record.ts';
-import type { Value } from '../journal/value.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
+import type { Value } from '../journal/format/value.ts';
 import { loadMachines } from '../miner.ts';
 import { whatIfLines } from '../projections/what-if-text.ts';
-import { NETWORK } from '../runtime/network.ts';
-import { whatIf } from '../runtime/what-if.ts';
-import type { EpochSource } from './epoch-source.ts';
-import { EXIT_USAGE } from './failure.ts';
-import { toJson } from './json.ts';
+import { NETWORK } from '../replay/miners.ts';
+import { whatIf } from '../replay/what-if.ts';
+import type { EpochSource } from './journal/epoch-source.ts';
+import { EXIT_USAGE } from './terminal/failure.ts';
+import { toJson } from './terminal/json.ts';
 
 interface AskOptions {
   readonly epoch?: number;

@@ -1,12 +1,12 @@
 /** Which beacon entries a block carries and whether they are drand's (docs/protocol.md 2.15; lotus chain/beacon/beacon.go:51-170, drand/drand.go:225-251). */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
-import { equalBytes } from '../chain/bytes.ts';
-import { LIST_LENGTH_MAX } from '../chain/codec.ts';
+import { equalBytes } from '../chain/encoding/bytes.ts';
+import { LIST_LENGTH_MAX } from '../chain/encoding/codec.ts';
 import { type Epoch, type EpochClock, epochTimestamp } from '../chain/epoch.ts';
-import type { Bls } from './bls.ts';
-import { type DrandNetwork, isChained, verifyBeaconEntry } from './drand.ts';
-import { beaconNetwork, type NetworkParams, networkVersion } from './network.ts';
+import type { Bls } from './signatures/bls.ts';
+import { type DrandNetwork, isChained, verifyBeaconEntry } from './network/drand.ts';
+import { beaconNetwork, type NetworkParams, networkVersion } from './network/network.ts';
 
 /** Skyr: from this version on drand's own rounding counts. */
 const VERSION_ROUND_CEILING = 16;

@@ -3,8 +3,8 @@
  * All arithmetic is on integers in Q.256: a value times 2^256.
  */
 
-import { toUintBE } from '../chain/bytes.ts';
-import { blake2b256 } from '../chain/hash.ts';
+import { toUintBE } from '../chain/encoding/bytes.ts';
+import { blake2b256 } from '../chain/encoding/hash.ts';
 
 const PRECISION = 256n;
 const ONE = 1n << PRECISION;

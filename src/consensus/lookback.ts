@@ -1,8 +1,8 @@
 /** Which past tipset's state decides who may mine an epoch (docs/protocol.md 2.13 and 4.3; lotus chain/stmgr/utils.go:165-205). */
 
 import type { Epoch } from '../chain/epoch.ts';
-import type { NetworkParams } from './network.ts';
-import { networkVersion } from './network.ts';
+import type { NetworkParams } from './network/network.ts';
+import { networkVersion } from './network/network.ts';
 
 /** Epochs looked back: WinningPoStSectorSetLookback (ChainFinality) and, up to version 3, 10. */
 const LOOKBACK = 900;

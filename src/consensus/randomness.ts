@@ -1,9 +1,9 @@
 /** Draws of randomness from the beacon (docs/protocol.md 2.1; lotus chain/rand/rand.go:25-47). */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
-import { concatBytes, int64BE } from '../chain/bytes.ts';
+import { concatBytes, int64BE } from '../chain/encoding/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import { blake2b256 } from '../chain/hash.ts';
+import { blake2b256 } from '../chain/encoding/hash.ts';
 
 /** Domain separation tags (go-state-types crypto/randomness.go). */
 export const TAG_TICKET_PRODUCTION = 1;

@@ -1,11 +1,11 @@
 /** The 32 bytes that a miner's worker key signs, or that choose its sector, at an epoch (docs/protocol.md 2.1 and 2.2). A VRF proof is the BLS signature of them. */
 
 import { type Address, address } from '../chain/address.ts';
-import { concatBytes } from '../chain/bytes.ts';
-import { encode } from '../chain/codec.ts';
+import { concatBytes } from '../chain/encoding/bytes.ts';
+import { encode } from '../chain/encoding/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import type { Ticket } from '../chain/ticket.ts';
-import type { UpgradeHeights } from './network.ts';
+import type { UpgradeHeights } from './network/network.ts';
 import { drawRandomness, TAG_ELECTION_PROOF_PRODUCTION, TAG_TICKET_PRODUCTION, TAG_WINNING_POST_CHALLENGE_SEED } from './randomness.ts';
 
 /** A ticket is drawn one epoch back (TicketRandomnessLookback). */

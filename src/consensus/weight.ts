@@ -1,6 +1,6 @@
 /** Weight of a tipset, by which heads are chosen (docs/protocol.md 2.10; lotus chain/consensus/filcns/weight.go:68-129). */
 
-import { bitLength } from '../chain/big-int.ts';
+import { bitLength } from '../chain/encoding/big-int.ts';
 import { compareTickets, firstBlock, type Tipset } from '../chain/tipset.ts';
 import { BLOCKS_PER_EPOCH } from './election.ts';
 

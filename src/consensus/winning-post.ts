@@ -1,8 +1,8 @@
 /** Which sector and which of its leaves a winning PoSt has to show (docs/protocol.md 2.5; rust-fil-proofs storage-proofs-post/src/fallback/vanilla.rs:190-253). */
 
-import { concatBytes, equalBytes, uint64LE } from '../chain/bytes.ts';
-import { sha256 } from '../chain/hash.ts';
-import { encodeVarint } from '../chain/leb128.ts';
+import { concatBytes, equalBytes, uint64LE } from '../chain/encoding/bytes.ts';
+import { sha256 } from '../chain/encoding/hash.ts';
+import { encodeVarint } from '../chain/encoding/leb128.ts';
 import type { PoStProof } from '../chain/post-proof.ts';
 
 export const WINNING_POST_CHALLENGES = 66;

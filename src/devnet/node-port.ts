@@ -1,6 +1,6 @@
 /** The full node behind the node port: calls that take a turn of the event loop, a slash filter before every submit, and a process that can be away (docs/protocol.md 2.14). */
 
-import { MineOneError } from '../chain/error.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Node } from '../ports/node.ts';
 import type { FullNode } from './full-node.ts';

@@ -2,14 +2,14 @@
 
 import { PROTOCOL_ID } from '../chain/address.ts';
 import type { BlockHeader } from '../chain/block-header.ts';
-import { toHex } from '../chain/bytes.ts';
-import type { CID } from '../chain/cid.ts';
+import { toHex } from '../chain/encoding/bytes.ts';
+import type { CID } from '../chain/encoding/cid.ts';
 import { beaconRound } from '../consensus/beacon.ts';
-import { BLOCK_CHECKS, type CheckResult, validateBlock } from '../consensus/block-validation.ts';
+import { BLOCK_CHECKS, type CheckResult, validateBlock } from '../consensus/validation/block-validation.ts';
 import type { Round } from '../consensus/validation/round.ts';
 import type { Verdict } from '../consensus/validation/verdict.ts';
-import { headerCid } from './header-cid.ts';
-import { messagesRejection } from './message-rejection.ts';
+import { headerCid } from './chain/header-cid.ts';
+import { messagesRejection } from './messages/message-rejection.ts';
 
 /** What executing the base gives. */
 export interface Executed {

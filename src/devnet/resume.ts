@@ -1,11 +1,11 @@
 /** Takes a kept chain up again: the same genesis, every block in its order, the same head. */
 
-import { MineOneError } from '../chain/error.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { SignedMessage } from '../chain/message.ts';
 import { equalKeys } from '../chain/tipset.ts';
 import type { FullNode } from './full-node.ts';
-import { decodeEntry, encodeEntry, type KeptEntry } from './kept-entry.ts';
-import type { DevnetOptions, DevnetStore } from './options.ts';
+import { decodeEntry, encodeEntry, type KeptEntry } from './chain/kept-entry.ts';
+import type { DevnetOptions, DevnetStore } from './setting/options.ts';
 import type { SlashMemory } from './slash-memory.ts';
 
 export interface KeptChain {

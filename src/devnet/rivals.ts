@@ -2,14 +2,14 @@
 
 import type { BlockMessage } from '../chain/block-message.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import { MineOneError } from '../chain/error.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import { type Tipset, tipsetOf } from '../chain/tipset.ts';
-import type { Bls } from '../consensus/bls.ts';
+import type { Bls } from '../consensus/signatures/bls.ts';
 import { isHeavier } from '../consensus/weight.ts';
-import type { CastMiner } from './cast.ts';
+import type { CastMiner } from './setting/cast.ts';
 import type { FullNode } from './full-node.ts';
 import { rivalBlocks } from './rival-block.ts';
-import type { Cheat } from './world.ts';
+import type { Cheat } from './setting/world.ts';
 
 export interface Rivals {
   /** What they mine for this epoch, on the head or on their own chain; called when the base is settled. */

@@ -2,11 +2,11 @@
 
 import { addressKey } from '../chain/address.ts';
 import type { BlockHeader } from '../chain/block-header.ts';
-import type { CID } from '../chain/cid.ts';
+import type { CID } from '../chain/encoding/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { tipsetKeyText } from '../chain/tipset.ts';
-import { checkSlashFilter, type OwnBlock } from '../consensus/slash-filter.ts';
-import { headerCid } from './header-cid.ts';
+import { checkSlashFilter, type OwnBlock } from '../mining/slash-filter.ts';
+import { headerCid } from './chain/header-cid.ts';
 
 export interface SlashMemory {
   /** The block with which this one would be a fault; `null`, and remembered, when it is none. */

@@ -1,20 +1,20 @@
 /** The devnet's senders: messages of every kind a node meets, in seeded numbers, with stretches in which blocks are full and the base fee rises. */
 
 import { type Address, addressKey } from '../chain/address.ts';
-import { EMPTY } from '../chain/bytes.ts';
+import { EMPTY } from '../chain/encoding/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import { MineOneError } from '../chain/error.ts';
-import { blake2b256 } from '../chain/hash.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import { blake2b256 } from '../chain/encoding/hash.ts';
 import { type Message, messageCid, type SignedMessage } from '../chain/message.ts';
 import { SIGNATURE_BLS, SIGNATURE_SECP256K1 } from '../chain/signature.ts';
-import type { Bls } from '../consensus/bls.ts';
-import { BLOCK_GAS_LIMIT } from '../consensus/gas.ts';
-import { signSecp256k1 } from '../consensus/noble.ts';
-import type { Account } from './cast.ts';
+import type { Bls } from '../consensus/signatures/bls.ts';
+import { BLOCK_GAS_LIMIT } from '../consensus/messages/gas.ts';
+import { signSecp256k1 } from '../consensus/signatures/noble.ts';
+import type { Account } from './setting/cast.ts';
 import type { FullNode } from './full-node.ts';
-import { replacementPremium } from './mempool.ts';
-import type { RememberingRecovery } from './remembering-bls.ts';
-import { type SeededRandom, seededRandom } from './seed.ts';
+import { replacementPremium } from './messages/mempool.ts';
+import type { RememberingRecovery } from './setting/remembering-bls.ts';
+import { type SeededRandom, seededRandom } from './setting/seed.ts';
 
 export interface Traffic {
   /** Sends what is due in this epoch to the node. */

@@ -4,22 +4,22 @@
  */
 
 import { create as createDigest } from 'multiformats/hashes/digest';
-import type { Block } from '../chain/block-store.ts';
-import { concatBytes, equalBytes, toHex } from '../chain/bytes.ts';
-import { writeCar } from '../chain/car.ts';
-import { carParser, finishCar, parseCar } from '../chain/car-parser.ts';
-import { CID, CODEC_RAW, decodeCid, HASH_SHA2_256 } from '../chain/cid.ts';
-import { DecodeError, MineOneError } from '../chain/error.ts';
-import { wasBegun } from './begun.ts';
-import { pruned, wentOn } from './checkpoint.ts';
+import type { Block } from '../chain/ipld/block-store.ts';
+import { concatBytes, equalBytes, toHex } from '../chain/encoding/bytes.ts';
+import { writeCar } from '../chain/car/car.ts';
+import { carParser, finishCar, parseCar } from '../chain/car/car-parser.ts';
+import { CID, CODEC_RAW, decodeCid, HASH_SHA2_256 } from '../chain/encoding/cid.ts';
+import { DecodeError, MineOneError } from '../errors/mineone-error.ts';
+import { wasBegun } from './format/begun.ts';
+import { pruned, wentOn } from './chain/checkpoint.ts';
 import type { Journal } from './journal.ts';
-import { blobKey, sharedKey, streamOfKey, streamsRange } from './keys.ts';
-import { namedBy } from './named.ts';
-import { decodeRecord, recordHash } from './record.ts';
-import { endsStream, isBack, type StoredRecord } from './record-chain.ts';
-import { sha256 } from './sha256.ts';
-import { type SharedStore, sharedStore } from './shared-values.ts';
-import { decodeValue, encodeValue, type Value } from './value.ts';
+import { blobKey, sharedKey, streamOfKey, streamsRange } from './format/keys.ts';
+import { namedBy } from './chain/named.ts';
+import { decodeRecord, recordHash } from './format/record.ts';
+import { endsStream, isBack, type StoredRecord } from './chain/record-chain.ts';
+import { sha256 } from './format/sha256.ts';
+import { type SharedStore, sharedStore } from './chain/shared-values.ts';
+import { decodeValue, encodeValue, type Value } from './format/value.ts';
 
 export const EPOCH_FILE_VERSION = 1;
 

@@ -1,10 +1,10 @@
 /** Records of a journal that another process writes: first those that are there, then each as it comes, without a gap and without a repeat. What `subscribe` is within the process. */
 
-import { equalBytes } from '../chain/bytes.ts';
-import { corrupt } from './corrupt.ts';
+import { equalBytes } from '../chain/encoding/bytes.ts';
+import { corrupt } from './chain/corrupt.ts';
 import { openJournal } from './journal.ts';
-import { anchorOf, openLevelReader } from './level-reader.ts';
-import type { StoredRecord } from './record-chain.ts';
+import { anchorOf, openLevelReader } from './store/level-reader.ts';
+import type { StoredRecord } from './chain/record-chain.ts';
 
 const POLL_MS = 200;
 

@@ -1,18 +1,18 @@
 /** What opening verifies: the head against its anchor, the slash rows against the head and their records, the last records against each other. Its cost does not grow with the records behind them. */
 
-import { equalBytes } from '../chain/bytes.ts';
-import { MineOneError } from '../chain/error.ts';
+import { equalBytes } from '../chain/encoding/bytes.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { Store } from '../ports/store.ts';
-import { openCheckpoint } from './checkpoint.ts';
-import { corrupt, corruptRow } from './corrupt.ts';
-import { type Anchor, addTerm, decodeAnchor, decodeHead, type Head, rowTerm } from './head.ts';
-import { HEAD_KEY, recordKey, roomRange, SEQ_END, seqOfKey } from './keys.ts';
-import { checkLiveRows, type LiveRows, openLiveRows } from './live-rows.ts';
-import { type Checkpoint, recordHash } from './record.ts';
-import { chained } from './record-chain.ts';
-import type { SharedStore } from './shared-values.ts';
-import { openSlashRows } from './slash-checks.ts';
-import { slashFold } from './slash-fold.ts';
+import { openCheckpoint } from './chain/checkpoint.ts';
+import { corrupt, corruptRow } from './chain/corrupt.ts';
+import { type Anchor, addTerm, decodeAnchor, decodeHead, type Head, rowTerm } from './chain/head.ts';
+import { HEAD_KEY, recordKey, roomRange, SEQ_END, seqOfKey } from './format/keys.ts';
+import { checkLiveRows, type LiveRows, openLiveRows } from './chain/live-rows.ts';
+import { type Checkpoint, recordHash } from './format/record.ts';
+import { chained } from './chain/record-chain.ts';
+import type { SharedStore } from './chain/shared-values.ts';
+import { openSlashRows } from './slash/slash-checks.ts';
+import { slashFold } from './slash/slash-fold.ts';
 
 /** Records that opening reads and chains. */
 export const TAIL_RECORDS = 1000;

@@ -5,11 +5,11 @@
 
 import type { StoreOp } from '../ports/store.ts';
 import type { Journal } from './journal.ts';
-import { recordKey, roomRange, SEQ_END, seqOfKey, streamKey } from './keys.ts';
-import { nameFilter } from './name-filter.ts';
-import { NAMING, namesIn } from './named.ts';
-import { decodeRecord } from './record.ts';
-import type { Forgotten } from './shared-values.ts';
+import { recordKey, roomRange, SEQ_END, seqOfKey, streamKey } from './format/keys.ts';
+import { nameFilter } from './chain/name-filter.ts';
+import { NAMING, namesIn } from './chain/named.ts';
+import { decodeRecord } from './format/record.ts';
+import type { Forgotten } from './chain/shared-values.ts';
 
 export interface Removed {
   readonly records: number;

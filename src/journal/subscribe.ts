@@ -1,10 +1,10 @@
 /** Records as a stream without an end: first those that are there, then each as it comes, from a seq on, without a gap and without a repeat (docs/architecture.md 5, «Out»). */
 
-import { equalBytes } from '../chain/bytes.ts';
-import { pruned } from './checkpoint.ts';
-import { corrupt } from './corrupt.ts';
+import { equalBytes } from '../chain/encoding/bytes.ts';
+import { pruned } from './chain/checkpoint.ts';
+import { corrupt } from './chain/corrupt.ts';
 import type { Journal } from './journal.ts';
-import type { StoredRecord } from './record-chain.ts';
+import type { StoredRecord } from './chain/record-chain.ts';
 
 /** Records read at once: nothing of the store is held while the reader is slow. */
 const PAGE = 256;

@@ -1,20 +1,20 @@
 /** Verifies a whole journal: every record, every row that agrees or should agree with one, and everything that a record names (docs/architecture.md 6). */
 
-import { equalBytes, toHex } from '../chain/bytes.ts';
-import type { MineOneError } from '../chain/error.ts';
-import { CALL_ARGUMENT } from '../chain/option/argument.ts';
+import { equalBytes, toHex } from '../chain/encoding/bytes.ts';
+import type { MineOneError } from '../errors/mineone-error.ts';
+import { CALL_ARGUMENT } from '../chain/argument.ts';
 import type { Store } from '../ports/store.ts';
-import { corrupt, corruptRow } from './corrupt.ts';
-import { checkStore } from './guard/given-store.ts';
-import { blobKey, EVERYTHING, HEAD_KEY, type Room, roomOfKey, roomRange, seqOfKey, sharedKey, streamKey } from './keys.ts';
-import type { LiveRow } from './live-rows.ts';
-import { namedBy } from './named.ts';
+import { corrupt, corruptRow } from './chain/corrupt.ts';
+import { checkStore } from './store/given-store.ts';
+import { blobKey, EVERYTHING, HEAD_KEY, type Room, roomOfKey, roomRange, seqOfKey, sharedKey, streamKey } from './format/keys.ts';
+import type { LiveRow } from './chain/live-rows.ts';
+import { namedBy } from './chain/named.ts';
 import { type Ground, openGround } from './open-checks.ts';
-import { chained, endsStream, INDEX_HASH_LENGTH, isBack, NO_HASH, type StoredRecord } from './record-chain.ts';
-import { sha256 } from './sha256.ts';
-import { type SharedStore, sharedStore } from './shared-values.ts';
-import { verifySlashRows } from './slash-checks.ts';
-import { type SlashFold, slashFold } from './slash-fold.ts';
+import { chained, endsStream, INDEX_HASH_LENGTH, isBack, NO_HASH, type StoredRecord } from './chain/record-chain.ts';
+import { sha256 } from './format/sha256.ts';
+import { type SharedStore, sharedStore } from './chain/shared-values.ts';
+import { verifySlashRows } from './slash/slash-checks.ts';
+import { type SlashFold, slashFold } from './slash/slash-fold.ts';
 
 export interface VerifyReport {
   readonly records: number;

@@ -1,9 +1,9 @@
-/** Who keeps several instances from mining the same: all checks of the slash filter (src/consensus/slash-filter.ts) in one atomic step, that of later epochs too; idempotent by CID and never by owner. */
+/** Who keeps several instances from mining the same: all checks of the slash filter (src/mining/slash-filter.ts) in one atomic step, that of later epochs too; idempotent by CID and never by owner. */
 
-import type { CID } from '../chain/cid.ts';
+import type { CID } from '../chain/encoding/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import type { TipsetKey } from '../chain/tipset.ts';
-import type { SlashFault } from '../consensus/slash-filter.ts';
+import type { SlashFault } from '../mining/slash-filter.ts';
 
 export interface FenceClaim {
   /** `f01000` */

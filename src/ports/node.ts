@@ -7,7 +7,7 @@ import type { Epoch } from '../chain/epoch.ts';
 import type { SignedMessage } from '../chain/message.ts';
 import type { Tipset, TipsetKey } from '../chain/tipset.ts';
 import type { BlockTemplate } from '../consensus/block-template.ts';
-import type { MiningBaseInfo, SectorInfo } from '../consensus/mining-base-info.ts';
+import type { MiningBaseInfo, SectorInfo } from '../mining/base-info.ts';
 
 export type { MiningBaseInfo, SectorInfo };
 

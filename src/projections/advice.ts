@@ -1,6 +1,6 @@
 /** What an operator can change after an epoch, outcome by outcome; nothing where nothing is wrong. */
 
-import type { EpochOutcome, Failure, Ineligibility, Refusal } from '../consensus/outcome.ts';
+import type { EpochOutcome, Failure, Ineligibility, Refusal } from '../mining/outcome.ts';
 import { blame, isLate, type SlowStep } from './blame.ts';
 import type { EpochStory } from './epoch-story.ts';
 

@@ -1,9 +1,9 @@
 /** Every epoch of a journal in a line: how it ended, what it won, what became of its block; those that nobody attended to too. A pure fold over journal records. */
 
 import type { Epoch } from '../chain/epoch.ts';
-import { deadlinesOf, type RoundConfig } from '../consensus/mining-round.ts';
-import type { EpochOutcome } from '../consensus/outcome.ts';
-import { epochStream, type JournalRecord } from '../journal/record.ts';
+import { deadlinesOf, type RoundConfig } from '../mining/round.ts';
+import type { EpochOutcome } from '../mining/outcome.ts';
+import { epochStream, type JournalRecord } from '../journal/format/record.ts';
 import { type Blame, blame, isLate } from './blame.ts';
 import { beginRow, type EpochRow, nextRow } from './epoch-row.ts';
 import { fateStory } from './fate-story.ts';

@@ -1,11 +1,11 @@
 /** The story of one epoch in plain words: how it ended, why, by how much, where the time went, what to change (docs/commands.md, «Command line»). A pure fold over one stream's records. */
 
-import { decodeCid } from '../chain/cid.ts';
+import { decodeCid } from '../chain/encoding/cid.ts';
 import { electionLambda, winThresholds } from '../consensus/election.ts';
-import { placeOf } from '../consensus/mining-base.ts';
-import type { Head } from '../consensus/mining-round.ts';
-import type { EpochOutcome, Ineligibility } from '../consensus/outcome.ts';
-import type { JournalRecord } from '../journal/record.ts';
+import { placeOf } from '../mining/base.ts';
+import type { Head } from '../mining/round.ts';
+import type { EpochOutcome, Ineligibility } from '../mining/outcome.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 import { adviceFor, slowAdvice } from './advice.ts';
 import { blame, isLate, type SlowStep } from './blame.ts';
 import { type EpochStory, epochStory } from './epoch-story.ts';

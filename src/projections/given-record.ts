@@ -1,7 +1,7 @@
 /** What is given as records of a journal, by their form: whoever folds them is told what came instead. */
 
-import { argumentCheck } from '../chain/option/argument.ts';
-import type { JournalRecord } from '../journal/record.ts';
+import { argumentCheck } from '../chain/argument.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 
 const EXPECTED = 'a record of a journal, as journal.records() gives it';
 

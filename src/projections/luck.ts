@@ -1,13 +1,13 @@
 /** Expected wins against actual ones, and loss apart from luck: what was won and not kept (docs/commands.md, «Command line»). A pure fold over journal records. */
 
 import type { Epoch } from '../chain/epoch.ts';
-import { CALL_ARGUMENT } from '../chain/option/argument.ts';
-import { checkOptions, type OptionRules } from '../chain/option/strict.ts';
+import { CALL_ARGUMENT } from '../chain/argument.ts';
+import { checkOptions, type OptionRules } from '../errors/strict.ts';
 import { computeWinCount, electionLambda } from '../consensus/election.ts';
-import { deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../consensus/mining-round.ts';
-import { holdsBlock, type Standing } from '../consensus/orphan.ts';
-import type { EpochOutcome } from '../consensus/outcome.ts';
-import { epochStream, type JournalRecord } from '../journal/record.ts';
+import { deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../mining/round.ts';
+import { holdsBlock, type Standing } from '../mining/orphan.ts';
+import type { EpochOutcome } from '../mining/outcome.ts';
+import { epochStream, type JournalRecord } from '../journal/format/record.ts';
 import { blame, type SlowStep } from './blame.ts';
 import { checkRecord } from './given-record.ts';
 import { addGap, addSums, type Became, type Cause, copyOf, type Luck, luckOf, NONE, type Sums, settle, sumsOf } from './luck-sums.ts';

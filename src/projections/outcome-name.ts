@@ -1,6 +1,6 @@
 /** An outcome in a few words, with its reason: `late: prove`, `refused: double-fork` (docs/commands.md, «Outcomes»). */
 
-import type { EpochOutcome } from '../consensus/outcome.ts';
+import type { EpochOutcome } from '../mining/outcome.ts';
 
 export function outcomeName(outcome: EpochOutcome): string {
   const reason = reasonOf(outcome);

@@ -1,10 +1,10 @@
 /** Whether a template that was mined again is the block that stands on the chain: the fields that consensus draws, byte for byte. */
 
 import type { BlockHeader } from '../chain/block-header.ts';
-import { equalBytes, joinBytes } from '../chain/bytes.ts';
+import { equalBytes, joinBytes } from '../chain/encoding/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { tipsetKeyBytes } from '../chain/tipset.ts';
-import type { BeaconValue, Head } from '../consensus/mining-round.ts';
+import type { BeaconValue, Head } from '../mining/round.ts';
 
 /** What an observed epoch would have asked its node to make. */
 export interface ObservedTemplate {

@@ -4,8 +4,8 @@
  */
 
 import type { Epoch } from '../chain/epoch.ts';
-import type { RoundConfig } from '../consensus/mining-round.ts';
-import { type Checkpoint, epochStream, type JournalRecord } from '../journal/record.ts';
+import type { RoundConfig } from '../mining/round.ts';
+import { type Checkpoint, epochStream, type JournalRecord } from '../journal/format/record.ts';
 
 export type Absence =
   /** Before the first epoch that the journal began for the miner. */

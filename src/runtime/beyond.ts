@@ -1,8 +1,8 @@
 /** What a start finds past an upgrade that its network names and this version does not know, begun by one that did not hear of it. */
 
 import type { Epoch } from '../chain/epoch.ts';
-import { MineOneError } from '../chain/error.ts';
-import { epochStream } from '../journal/record.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import { epochStream } from '../journal/format/record.ts';
 import { pastUpgrade } from './bind.ts';
 import type { Session } from './session.ts';
 

@@ -1,13 +1,13 @@
 /** The commit point: the bind effect, decided inside the turn that asks for it, its row in that turn's batch (docs/architecture.md 3, «The order around a block»). */
 
 import { idOf, parseAddress } from '../chain/address.ts';
-import { decodeCid } from '../chain/cid.ts';
+import { decodeCid } from '../chain/encoding/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import type { Head } from '../consensus/mining-round.ts';
-import { NEVER } from '../consensus/network.ts';
+import type { Head } from '../mining/round.ts';
+import { NEVER } from '../consensus/network/network.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { BindVerdict } from '../journal/slash-rows.ts';
-import type { Value } from '../journal/value.ts';
+import type { BindVerdict } from '../journal/slash/slash-rows.ts';
+import type { Value } from '../journal/format/value.ts';
 
 /** What a machine asks to bind; the same as `BindInput` of machines/effects.ts. */
 export interface BindAsked {

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Value } from '../journal/value.ts';
+import type { Value } from '../journal/format/value.ts';
 
 export interface Code {
   /** SHA-256, 32 bytes. */

@@ -1,8 +1,8 @@
 /** What becomes of an effect that was asked for and has no result when the process comes back (docs/architecture.md 3, «Effects and recovery»). */
 
-import { MineOneError } from '../chain/error.ts';
-import type { Machine } from './machine.ts';
-import type { EffectStarted } from './turn.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import type { Machine } from '../statechart/machine.ts';
+import type { EffectStarted } from '../statechart/turn.ts';
 
 export type EffectClass =
   /** Rings at the same absolute time; overdue ones in the order of (due, seq). */

@@ -1,7 +1,7 @@
 /** Errors that the runtime meets: as values for machines, and whether opening the journal again would mend them. */
 
-import type { MineOneError } from '../chain/error.ts';
-import type { Value } from '../journal/value.ts';
+import type { MineOneError } from '../errors/mineone-error.ts';
+import type { Value } from '../journal/format/value.ts';
 
 /** What opening again would not mend. */
 export function isFinal(error: unknown): boolean {

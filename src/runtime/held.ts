@@ -1,6 +1,6 @@
 /** Blocks that are bound and not yet out: what a stop waits for, and until when (docs/architecture.md 3, «The order around a block»). */
 
-import { deadlinesOf, type RoundConfig } from '../consensus/mining-round.ts';
+import { deadlinesOf, type RoundConfig } from '../mining/round.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BindAsked } from './bind.ts';
 import type { Waiters } from './waiters.ts';

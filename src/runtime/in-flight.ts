@@ -1,10 +1,10 @@
 /** Effects that were started and have no result yet: each under its key, each with the way to stop it. */
 
-import { MineOneError } from '../chain/error.ts';
-import type { EffectKey } from '../journal/record.ts';
-import type { Value } from '../journal/value.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import type { EffectKey } from '../journal/format/record.ts';
+import type { Value } from '../journal/format/value.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { EffectStarted } from './turn.ts';
+import type { EffectStarted } from '../statechart/turn.ts';
 
 export interface Settled {
   readonly effect: EffectStarted;

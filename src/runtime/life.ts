@@ -1,6 +1,6 @@
 /** What may be asked of a miner when: it is started once and stopped once, and says so where something comes too early or too late. */
 
-import { MineOneError } from '../chain/error.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { Journal } from '../journal/journal.ts';
 
 export interface Life {

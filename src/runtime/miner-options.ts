@@ -1,20 +1,20 @@
 /** What `createMiner` is given, held against what it must be before anything is opened. */
 
 import type { Epoch } from '../chain/epoch.ts';
-import type { MineOneError } from '../chain/error.ts';
-import { ID_ADDRESS, isListOf, isPath, isText, minerNameOf, switchRule } from '../chain/option/argument.ts';
-import { checkOptions, needed, type OptionRule, type OptionRules, optional } from '../chain/option/strict.ts';
-import { hasMethods, isAmount, isWhole, type OptionCheck, optionCheck } from '../chain/option.ts';
-import { BLS_CALLS, type Bls } from '../consensus/bls.ts';
-import { type NetworkParams, UPGRADES } from '../consensus/network.ts';
-import { isStore } from '../journal/guard/given-store.ts';
+import type { MineOneError } from '../errors/mineone-error.ts';
+import { ID_ADDRESS, isListOf, isPath, isText, minerNameOf, switchRule } from '../chain/argument.ts';
+import { checkOptions, needed, type OptionRule, type OptionRules, optional } from '../errors/strict.ts';
+import { hasMethods, isAmount, isWhole, type OptionCheck, optionCheck } from '../errors/option.ts';
+import { BLS_CALLS, type Bls } from '../consensus/signatures/bls.ts';
+import { type NetworkParams, UPGRADES } from '../consensus/network/network.ts';
+import { isStore } from '../journal/store/given-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Fence } from '../ports/fence.ts';
 import type { Node } from '../ports/node.ts';
 import type { Prover } from '../ports/prover.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Store } from '../ports/store.ts';
-import type { Part } from './replay-part.ts';
+import type { Part } from '../replay/part.ts';
 
 export interface MinerOptions {
   readonly network: NetworkParams;
@@ -64,7 +64,7 @@ function port(name: keyof typeof PORTS): readonly [expected: string, isGood: Opt
 }
 
 const RULES: OptionRules<MinerOptions> = {
-  network: needed('the rules of a network, such as MAINNET of mineone/consensus/networks', isNetwork),
+  network: needed('the rules of a network, such as MAINNET of mineone/consensus/network/networks', isNetwork),
   miners: needed('a list of one id address or more, such as f01000', (value) => isListOf(value, isText) && value.length > 0),
   node: needed(...port('node')),
   signer: needed(...port('signer')),

@@ -1,10 +1,10 @@
 /** What follows from an input by itself, in the same batch: a fate after a mined block, a rescue of what was bound, the end of what a stopped or fenced miner has not bound. */
 
-import type { Input } from '../journal/record.ts';
-import type { Value } from '../journal/value.ts';
+import type { Input } from '../journal/format/record.ts';
+import type { Value } from '../journal/format/value.ts';
 import type { BindAsked } from './bind.ts';
-import type { Machine } from './machine.ts';
-import { isEpochStream, minerOf } from './network.ts';
+import type { Machine } from '../statechart/machine.ts';
+import { isEpochStream, minerOf } from '../replay/miners.ts';
 import type { LiveStream, World } from './world.ts';
 
 export interface Mail {

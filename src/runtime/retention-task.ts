@@ -1,10 +1,10 @@
 /** Retention beside mining: at the start, and from time to time; one at a time, its checkpoint through the mailbox like any other input. */
 
-import { MineOneError } from '../chain/error.ts';
-import { CHECKPOINT } from '../journal/checkpoint.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import { CHECKPOINT } from '../journal/chain/checkpoint.ts';
 import { atRest } from './drive.ts';
-import type { Machine } from './machine.ts';
-import { retain } from './retention.ts';
+import type { Machine } from '../statechart/machine.ts';
+import { retain } from '../replay/retention.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface RetentionTask {

@@ -4,24 +4,24 @@
  */
 
 import { Subject } from 'rxjs';
-import { equalBytes } from '../chain/bytes.ts';
-import { MineOneError } from '../chain/error.ts';
-import { NEVER } from '../consensus/network.ts';
+import { equalBytes } from '../chain/encoding/bytes.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import { NEVER } from '../consensus/network/network.ts';
 import { CODE, openedInput } from '../journal/guard/opening.ts';
 import { checkHolds, type Published, publishedOf } from '../journal/guard/published.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Input, JournalRecord } from '../journal/record.ts';
+import type { Input, JournalRecord } from '../journal/format/record.ts';
 import { giveUpBeyond } from './beyond.ts';
 import { boundCid } from './bind.ts';
 import { checkEffects, recoveryOrder } from './effect-classes.ts';
 import { failureOf, isFinal, isMoved } from './failure.ts';
 import { heldAreOut } from './held.ts';
 import { type InFlight, inFlight, type Settled } from './in-flight.ts';
-import { runningMiners } from './network.ts';
+import { runningMiners } from '../replay/miners.ts';
 import type { Runtime, RuntimeOptions } from './options.ts';
 import { type Patience, patienceOn } from './patience.ts';
 import { type Session, sessionOn } from './session.ts';
-import type { EffectStarted } from './turn.ts';
+import type { EffectStarted } from '../statechart/turn.ts';
 import { type Waiters, waitersOn } from './waiters.ts';
 import { foldJournal, isHolding, type World } from './world.ts';
 

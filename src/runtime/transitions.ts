@@ -1,9 +1,9 @@
 /** `transitions$`: every record once it is on disk; from a seq on it catches up first, then follows, across a journal that had to be opened again (docs/architecture.md 5, «Out»). */
 
 import { firstValueFrom, fromEvent, type Observable, Observable as Stream, Subject, takeUntil } from 'rxjs';
-import { isWhole, optionCheck } from '../chain/option.ts';
+import { isWhole, optionCheck } from '../errors/option.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { JournalRecord } from '../journal/record.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 import { subscribe } from '../journal/subscribe.ts';
 import type { Life } from './life.ts';
 

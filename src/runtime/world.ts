@@ -1,14 +1,14 @@
 /** What the records so far amount to: the living actors of every stream, what each has bound and not yet sent, the miners. Live and recovery fold the same. */
 
-import { CHECKPOINT, wentOn } from '../journal/checkpoint.ts';
+import { CHECKPOINT, wentOn } from '../journal/chain/checkpoint.ts';
 import { CODE, lastOpening } from '../journal/guard/opening.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Input, JournalRecord } from '../journal/record.ts';
+import type { Input, JournalRecord } from '../journal/format/record.ts';
 import type { BindAsked } from './bind.ts';
-import type { Machine } from './machine.ts';
-import { foldMiners, type MinerState, type Miners, NETWORK, withMiner } from './network.ts';
-import { retake } from './replay.ts';
-import type { Actors, EffectStarted } from './turn.ts';
+import type { Machine } from '../statechart/machine.ts';
+import { foldMiners, type MinerState, type Miners, NETWORK, withMiner } from '../replay/miners.ts';
+import { retake } from '../replay/replay.ts';
+import type { Actors, EffectStarted } from '../statechart/turn.ts';
 
 export type Start = Extract<Input, { readonly type: 'start' }>;
 

@@ -2,9 +2,9 @@
 
 import { Observable, switchMap } from 'rxjs';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
-import { toHex } from '../chain/bytes.ts';
+import { toHex } from '../chain/encoding/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import { MineOneError } from '../chain/error.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { Node } from '../ports/node.ts';
 import type { EpochStarted } from './clock.ts';
 

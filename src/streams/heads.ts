@@ -1,10 +1,10 @@
 /** Heads as a miner needs them: what the node says now answers «which is the head», and those that come too late to be a base are news worth keeping (docs/architecture.md 5). */
 
 import { distinctUntilChanged, filter, merge, type Observable, Subject, skip, tap } from 'rxjs';
-import { equalBytes } from '../chain/bytes.ts';
+import { equalBytes } from '../chain/encoding/bytes.ts';
 import { epochTimestamp } from '../chain/epoch.ts';
 import { type Tipset, tipsetKeyBytes } from '../chain/tipset.ts';
-import type { NetworkParams } from '../consensus/network.ts';
+import type { NetworkParams } from '../consensus/network/network.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Node } from '../ports/node.ts';
 import { noticesOf, tipset$ } from './tipset.ts';

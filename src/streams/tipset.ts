@@ -1,7 +1,7 @@
 /** `tipset$`: the heads of the node, each once (docs/architecture.md 5). Asked for again and again, or when a notice says so; after a gap the first answer is the head itself. */
 
 import { distinctUntilChanged, EMPTY, from, merge, type Observable, Observable as Stream, switchMap } from 'rxjs';
-import { equalBytes } from '../chain/bytes.ts';
+import { equalBytes } from '../chain/encoding/bytes.ts';
 import { type Tipset, tipsetKeyBytes } from '../chain/tipset.ts';
 import { pause } from '../pause.ts';
 import type { Clock } from '../ports/clock.ts';

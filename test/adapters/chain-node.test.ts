@@ -1,9 +1,9 @@
 /** A recorded chain as a node, at its very beginning. */
 
 import { describe, expect, it } from 'vitest';
-import { openObservedChain } from '../../src/cli/observed-chain.ts';
+import { openObservedChain } from '../../src/cli/observe/observed-chain.ts';
 import { beaconRound } from '../../src/consensus/beacon.ts';
-import { MAINNET } from '../../src/consensus/networks.ts';
+import { MAINNET } from '../../src/consensus/network/networks.ts';
 import { verifiedNode } from '../../src/verified-node.ts';
 import { sharedData, suiteName } from '../shared-data.ts';
 

@@ -2,11 +2,11 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conclusionOf } from '../../src/audit/report/conclusion.ts';
-import { isWrong } from '../../src/audit/summary.ts';
+import { isWrong } from '../../src/audit/report/summary.ts';
 import { formatAddress } from '../../src/chain/address.ts';
 import { type BlockHeader, blockCid, blockHeader } from '../../src/chain/block-header.ts';
-import type { CID } from '../../src/chain/cid.ts';
-import { encode } from '../../src/chain/codec.ts';
+import type { CID } from '../../src/chain/encoding/cid.ts';
+import { encode } from '../../src/chain/encoding/codec.ts';
 import { faultsAmong, type SeenBlock } from '../../src/consensus/validation/consensus-faults.ts';
 import type { AuditRun } from './fixtures/audit-run.ts';
 import { openDevnet } from './fixtures/devnet.ts';

@@ -1,7 +1,7 @@
 /** Chains of a real Lotus node at network version 28, audited whole: every check of every block, by one thread and by a pool. */
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BLOCK_CHECKS } from '../../src/consensus/block-validation.ts';
+import { BLOCK_CHECKS } from '../../src/consensus/validation/block-validation.ts';
 import { sharedData, suiteName } from '../shared-data.ts';
 import { type AuditRun, isFast, nullEpochs, runAudit, totalsOf, verdictOf } from './fixtures/audit-run.ts';
 import { DEVNET_CAR, DEVNET_NETWORK, networkOf, REALPOST_NETWORK } from './fixtures/devnet.ts';

@@ -1,8 +1,8 @@
 /** A chain that a forger made on the real genesis: its first block names a state in which the miner's worker is the forger's, and all blocks agree with that. */
 
 import { describe, expect, it } from 'vitest';
-import type { BlockReport } from '../../src/audit/block-report.ts';
-import { MAINNET } from '../../src/consensus/networks.ts';
+import type { BlockReport } from '../../src/audit/report/block-report.ts';
+import { MAINNET } from '../../src/consensus/network/networks.ts';
 import { mineone } from '../cli/run.ts';
 import { sharedData, suiteName } from '../shared-data.ts';
 import { runAudit, verdictOf } from './fixtures/audit-run.ts';

@@ -2,11 +2,11 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conclusionOf } from '../../src/audit/report/conclusion.ts';
-import { isWrong } from '../../src/audit/summary.ts';
+import { isWrong } from '../../src/audit/report/summary.ts';
 import { type BlockHeader, blockCid } from '../../src/chain/block-header.ts';
-import type { CID } from '../../src/chain/cid.ts';
-import type { NetworkParams } from '../../src/consensus/network.ts';
-import { MAINNET } from '../../src/consensus/networks.ts';
+import type { CID } from '../../src/chain/encoding/cid.ts';
+import type { NetworkParams } from '../../src/consensus/network/network.ts';
+import { MAINNET } from '../../src/consensus/network/networks.ts';
 import { judgeGenesis } from '../../src/consensus/validation/genesis.ts';
 import { readCar } from '../chain/state/car-file.ts';
 import { sharedData, suiteName } from '../shared-data.ts';

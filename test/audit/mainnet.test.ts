@@ -1,9 +1,9 @@
 /** Mainnet's first 40 epochs, audited: every total of every check, what is known exactly, and what by an earlier state. */
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { BlockReport } from '../../src/audit/block-report.ts';
-import { BLOCK_CHECKS } from '../../src/consensus/block-validation.ts';
-import { MAINNET } from '../../src/consensus/networks.ts';
+import type { BlockReport } from '../../src/audit/report/block-report.ts';
+import { BLOCK_CHECKS } from '../../src/consensus/validation/block-validation.ts';
+import { MAINNET } from '../../src/consensus/network/networks.ts';
 import { headersOf, readCar } from '../chain/state/car-file.ts';
 import { mineone } from '../cli/run.ts';
 import { sharedData, suiteName } from '../shared-data.ts';

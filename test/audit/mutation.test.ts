@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blockCid } from '../../src/chain/block-header.ts';
-import { BLOCK_CHECKS, type CheckResult } from '../../src/consensus/block-validation.ts';
+import { BLOCK_CHECKS, type CheckResult } from '../../src/consensus/validation/block-validation.ts';
 import { ABSENT, type Devnet, headerAt, openDevnet } from './fixtures/devnet.ts';
 import { type Forgery, judgeForgery, lengthened, type Original, originalAt, remade, signed, withMessages } from './fixtures/forge.ts';
 import { BEACON_MUTATIONS, CHAIN_MUTATIONS, FORM_MUTATIONS, MINING_MUTATIONS, nextEntry } from './fixtures/header-mutations.ts';

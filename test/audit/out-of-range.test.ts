@@ -3,9 +3,9 @@
 import * as dagCbor from '@ipld/dag-cbor';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blockCid, blockHeader } from '../../src/chain/block-header.ts';
-import { cidOf } from '../../src/chain/cid.ts';
-import { encode } from '../../src/chain/codec.ts';
-import { validateBlock } from '../../src/consensus/block-validation.ts';
+import { cidOf } from '../../src/chain/encoding/cid.ts';
+import { encode } from '../../src/chain/encoding/codec.ts';
+import { validateBlock } from '../../src/consensus/validation/block-validation.ts';
 import { roundOf } from '../../src/consensus/validation/round.ts';
 import { type AuditRun, verdictOf } from './fixtures/audit-run.ts';
 import { openDevnet } from './fixtures/devnet.ts';

@@ -2,13 +2,13 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';
-import { walkChain } from '../../src/audit/chain-table.ts';
-import { tableView } from '../../src/audit/table-view.ts';
+import { walkChain } from '../../src/audit/chain/chain-table.ts';
+import { tableView } from '../../src/audit/chain/table-view.ts';
 import { type BlockHeader, signingBytes } from '../../src/chain/block-header.ts';
-import { toHex } from '../../src/chain/bytes.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
 import { SIGNATURE_BLS } from '../../src/chain/signature.ts';
 import { firstBlock, minTicket } from '../../src/chain/tipset.ts';
-import type { NetworkParams } from '../../src/consensus/network.ts';
+import type { NetworkParams } from '../../src/consensus/network/network.ts';
 import type { ChainView } from '../../src/consensus/validation/chain-view.ts';
 import { electionVrfInput, ticketVrfInput } from '../../src/consensus/vrf.ts';
 import { type CarFile, headersOf, readCar } from '../chain/state/car-file.ts';

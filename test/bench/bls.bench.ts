@@ -11,8 +11,8 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { loadBls } from '../../native/bls.ts';
-import type { Bls, SignedDigest } from '../../src/consensus/bls.ts';
-import { nobleBls } from '../../src/consensus/noble.ts';
+import type { Bls, SignedDigest } from '../../src/consensus/signatures/bls.ts';
+import { nobleBls } from '../../src/consensus/signatures/noble.ts';
 import type { BenchRow } from './bench-row.ts';
 
 /** As in native/bls/examples/bench.rs. */

@@ -1,6 +1,6 @@
 /** Win count of an election beside the plainest form of the same arithmetic: one function, no names, no checks, as the figures of other makes were taken. */
 
-import { blake2b256 } from '../../src/chain/hash.ts';
+import { blake2b256 } from '../../src/chain/encoding/hash.ts';
 import { computeWinCount } from '../../src/consensus/election.ts';
 import type { BenchRow } from './bench-row.ts';
 import { samplePair, summary } from './sample.ts';

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { CarReader } from '@ipld/car';
 import * as dagCbor from '@ipld/dag-cbor';
 import { blockHeader } from '../../src/chain/block-header.ts';
-import { decode } from '../../src/chain/codec.ts';
+import { decode } from '../../src/chain/encoding/codec.ts';
 import type { BenchRow } from './bench-row.ts';
 import { samplePair, summary } from './sample.ts';
 

@@ -3,8 +3,8 @@
 import { performance } from 'node:perf_hooks';
 import { assign, createActor, setup } from 'xstate';
 import { openJournal, type StoredRecord } from '../../src/journal/journal.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
-import { replay } from '../../src/runtime/replay.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
+import { replay } from '../../src/replay/replay.ts';
 import { MACHINES, reMine } from '../journal/fixtures/re-mined.ts';
 import type { BenchRow } from './bench-row.ts';
 import { summary } from './sample.ts';

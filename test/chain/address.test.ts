@@ -19,8 +19,8 @@ import {
   parseAddress,
   secp256k1Address,
 } from '../../src/chain/address.ts';
-import { compareBytes, concatBytes, fromHex, fromUtf8, toHex } from '../../src/chain/bytes.ts';
-import { blake2b160 } from '../../src/chain/hash.ts';
+import { compareBytes, concatBytes, fromHex, fromUtf8, toHex } from '../../src/chain/encoding/bytes.ts';
+import { blake2b160 } from '../../src/chain/encoding/hash.ts';
 import * as arb from '../arbitraries.ts';
 import { decodeErrorOf, obeysCodecLaws } from '../codec-laws.ts';
 

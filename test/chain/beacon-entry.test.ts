@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { beaconEntry } from '../../src/chain/beacon-entry.ts';
-import { toHex } from '../../src/chain/bytes.ts';
-import { encode } from '../../src/chain/codec.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
+import { encode } from '../../src/chain/encoding/codec.ts';
 import { beaconEntry as anyBeaconEntry } from '../arbitraries.ts';
 import { obeysCodecLaws } from '../codec-laws.ts';
 

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { blockCid, blockHeader } from '../../src/chain/block-header.ts';
-import { toHex } from '../../src/chain/bytes.ts';
-import { decode, encode } from '../../src/chain/codec.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
+import { decode, encode } from '../../src/chain/encoding/codec.ts';
 import { tipsetJson, tipsetOf } from '../../src/chain/tipset.ts';
 import { devnet2k, mainnetEpochs0To39 } from '../recorded-chains.ts';
 import { sharedData, suiteName } from '../shared-data.ts';

@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { secp256k1Address } from '../../src/chain/address.ts';
 import { type BlockHeader, blockCid, blockHeader, signingBytes } from '../../src/chain/block-header.ts';
-import { fromHex, fromUtf8, toHex } from '../../src/chain/bytes.ts';
-import { parseCid } from '../../src/chain/cid.ts';
-import { decode } from '../../src/chain/codec.ts';
+import { fromHex, fromUtf8, toHex } from '../../src/chain/encoding/bytes.ts';
+import { parseCid } from '../../src/chain/encoding/cid.ts';
+import { decode } from '../../src/chain/encoding/codec.ts';
 import type { Signature } from '../../src/chain/signature.ts';
 import { blockHeader as anyBlockHeader } from '../arbitraries.ts';
 import { obeysCodecLaws } from '../codec-laws.ts';

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { blockHeader } from '../../src/chain/block-header.ts';
 import { BLOCK_MESSAGE_LENGTH_MAX, blockMessage } from '../../src/chain/block-message.ts';
-import { toHex } from '../../src/chain/bytes.ts';
-import { decode, encode, type Json } from '../../src/chain/codec.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
+import { decode, encode, type Json } from '../../src/chain/encoding/codec.ts';
 import { blockMessage as anyBlockMessage } from '../arbitraries.ts';
 import { obeysCodecLaws } from '../codec-laws.ts';
 import { devnet2k } from '../recorded-chains.ts';

@@ -2,9 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fromHex, toHex } from '../../src/chain/bytes.ts';
-import { cidOf } from '../../src/chain/cid.ts';
-import { decode, encode } from '../../src/chain/codec.ts';
+import { fromHex, toHex } from '../../src/chain/encoding/bytes.ts';
+import { cidOf } from '../../src/chain/encoding/cid.ts';
+import { decode, encode } from '../../src/chain/encoding/codec.ts';
 import { messageMeta } from '../../src/chain/message-meta.ts';
 import { messageMeta as anyMessageMeta } from '../arbitraries.ts';
 import { obeysCodecLaws } from '../codec-laws.ts';

@@ -1,8 +1,8 @@
 /** Every message of two real chains. */
 
 import { describe, expect, it } from 'vitest';
-import { toHex } from '../../src/chain/bytes.ts';
-import { type Codec, decode, encode } from '../../src/chain/codec.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
+import { type Codec, decode, encode } from '../../src/chain/encoding/codec.ts';
 import { type Message, message, messageCid, type SignedMessage, signedMessage, signedMessageCid } from '../../src/chain/message.ts';
 import { devnet2k, mainnetEpochs0To39, type RecordedChain } from '../recorded-chains.ts';
 import { sharedData, suiteName } from '../shared-data.ts';

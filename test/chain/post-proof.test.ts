@@ -1,8 +1,8 @@
 /** Proofs of spacetime: kind and bytes. */
 
 import { describe, expect, it } from 'vitest';
-import { fromUtf8, toHex } from '../../src/chain/bytes.ts';
-import { encode } from '../../src/chain/codec.ts';
+import { fromUtf8, toHex } from '../../src/chain/encoding/bytes.ts';
+import { encode } from '../../src/chain/encoding/codec.ts';
 import { postProof } from '../../src/chain/post-proof.ts';
 import { postProof as anyPostProof } from '../arbitraries.ts';
 import { obeysCodecLaws } from '../codec-laws.ts';

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromHex, toHex } from '../../src/chain/bytes.ts';
-import { decode, encode } from '../../src/chain/codec.ts';
+import { fromHex, toHex } from '../../src/chain/encoding/bytes.ts';
+import { decode, encode } from '../../src/chain/encoding/codec.ts';
 import { signature } from '../../src/chain/signature.ts';
 import { signature as anySignature } from '../arbitraries.ts';
 import { obeysCodecLaws } from '../codec-laws.ts';

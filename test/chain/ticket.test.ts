@@ -1,8 +1,8 @@
 /** Tickets: one field in one tuple. */
 
 import { describe, expect, it } from 'vitest';
-import { toHex } from '../../src/chain/bytes.ts';
-import { encode } from '../../src/chain/codec.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
+import { encode } from '../../src/chain/encoding/codec.ts';
 import { ticket } from '../../src/chain/ticket.ts';
 import { ticket as anyTicket } from '../arbitraries.ts';
 import { obeysCodecLaws } from '../codec-laws.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { formatAddress } from '../../src/chain/address.ts';
-import { toHex } from '../../src/chain/bytes.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
 import { tipsetOf } from '../../src/chain/tipset.ts';
 import { devnet2k } from '../recorded-chains.ts';
 

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BlockHeader, blockCid } from '../../src/chain/block-header.ts';
-import { compareBytes, concatBytes, toHex } from '../../src/chain/bytes.ts';
-import { blake2b256 } from '../../src/chain/hash.ts';
+import { compareBytes, concatBytes, toHex } from '../../src/chain/encoding/bytes.ts';
+import { blake2b256 } from '../../src/chain/encoding/hash.ts';
 import { compareTickets, equalKeys, firstBlock, minTicket, tipsetJson, tipsetKeyBytes, tipsetKeyText, tipsetOf } from '../../src/chain/tipset.ts';
 import * as arb from '../arbitraries.ts';
 import { plain } from '../codec-laws.ts';

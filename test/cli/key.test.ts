@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { keysOfFile } from '../../src/cli/key-source.ts';
+import { keysOfFile } from '../../src/cli/options/key-source.ts';
 import { mineone } from './run.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'mineone-test-key-'));

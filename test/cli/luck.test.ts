@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { luckLines } from '../../src/cli/luck-text.ts';
 import { openJournal } from '../../src/journal/journal.ts';
-import { openLevelStore } from '../../src/journal/level-store.ts';
+import { openLevelStore } from '../../src/journal/store/level-store.ts';
 import { luckFold } from '../../src/projections/luck.ts';
 import { reMine } from '../journal/fixtures/re-mined.ts';
 import * as round from '../machines/round.ts';

@@ -3,13 +3,13 @@
 import { CommanderError } from 'commander';
 import { CID } from 'multiformats/cid';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DecodeError } from '../../src/chain/error.ts';
-import { aboutFile, failureText, toFailure } from '../../src/cli/failure.ts';
-import { toJson } from '../../src/cli/json.ts';
-import { createProgress } from '../../src/cli/progress.ts';
-import { paint } from '../../src/cli/style.ts';
-import { headLines, rowLines, tableLines } from '../../src/cli/table.ts';
-import { widthOf } from '../../src/cli/terminal.ts';
+import { DecodeError } from '../../src/errors/mineone-error.ts';
+import { aboutFile, failureText, toFailure } from '../../src/cli/terminal/failure.ts';
+import { toJson } from '../../src/cli/terminal/json.ts';
+import { createProgress } from '../../src/cli/terminal/progress.ts';
+import { paint } from '../../src/cli/terminal/style.ts';
+import { headLines, rowLines, tableLines } from '../../src/cli/terminal/table.ts';
+import { widthOf } from '../../src/cli/terminal/terminal.ts';
 
 describe('table', () => {
   const columns = [{ title: 'epoch' }, { title: 'miner' }, { title: 'wins' }];

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Built by test/build-once.ts. */
+/** Built by test/house/build-once.ts. */
 export const entry: readonly string[] = ['dist/src/main.js'];
 
 export interface Ran {

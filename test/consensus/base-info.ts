@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type Address, parseAddress } from '../../src/chain/address.ts';
 import { type BeaconEntry, beaconEntry } from '../../src/chain/beacon-entry.ts';
-import { type CID, parseCid } from '../../src/chain/cid.ts';
-import { list } from '../../src/chain/codec.ts';
+import { type CID, parseCid } from '../../src/chain/encoding/cid.ts';
+import { list } from '../../src/chain/encoding/codec.ts';
 
 export interface BaseInfo {
   readonly miner: Address;

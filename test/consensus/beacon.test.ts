@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';
 import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
 import { areAsked, beaconDemand, beaconLinks, beaconRound, verifyBeaconLink } from '../../src/consensus/beacon.ts';
-import { DRAND_MAINNET, INCENTINET, QUICKNET } from '../../src/consensus/drand.ts';
-import type { NetworkParams } from '../../src/consensus/network.ts';
-import { networkFromJson } from '../../src/consensus/network-file.ts';
-import { CALIBNET, MAINNET } from '../../src/consensus/networks.ts';
+import { DRAND_MAINNET, INCENTINET, QUICKNET } from '../../src/consensus/network/drand.ts';
+import type { NetworkParams } from '../../src/consensus/network/network.ts';
+import { networkFromJson } from '../../src/consensus/network/network-file.ts';
+import { CALIBNET, MAINNET } from '../../src/consensus/network/networks.ts';
 import { devnet2k } from '../recorded-chains.ts';
 import vectors from '../vectors/consensus-vectors.json' with { type: 'json' };
 

@@ -7,8 +7,8 @@ import { loadBls } from '../../native/bls.ts';
 import { idAddress } from '../../src/chain/address.ts';
 import { blockCid } from '../../src/chain/block-header.ts';
 import { blockMessage } from '../../src/chain/block-message.ts';
-import { fromHex } from '../../src/chain/bytes.ts';
-import { decode, encode } from '../../src/chain/codec.ts';
+import { fromHex } from '../../src/chain/encoding/bytes.ts';
+import { decode, encode } from '../../src/chain/encoding/codec.ts';
 import { blockOfTemplate, blockTemplate, signHeader } from '../../src/consensus/block-template.ts';
 import { sharedData, suiteName } from '../shared-data.ts';
 

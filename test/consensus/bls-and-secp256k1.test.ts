@@ -1,4 +1,4 @@
-/** What src/consensus/noble.ts adds to its library: public-key recovery exactly as the nodes do it. (Its BLS is tested in test/native, beside the addon's.) */
+/** What src/consensus/signatures/noble.ts adds to its library: public-key recovery exactly as the nodes do it. (Its BLS is tested in test/native, beside the addon's.) */
 
 import { readFileSync } from 'node:fs';
 import { decode, encode } from '@ipld/dag-cbor';
@@ -7,7 +7,7 @@ import { blake2b } from '@noble/hashes/blake2.js';
 import { CID } from 'multiformats/cid';
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { describe, expect, test } from 'vitest';
-import { publicKeySecp256k1, recoverSecp256k1, signSecp256k1 } from '../../src/consensus/noble.ts';
+import { publicKeySecp256k1, recoverSecp256k1, signSecp256k1 } from '../../src/consensus/signatures/noble.ts';
 import { sharedData, suiteName } from '../shared-data.ts';
 
 const ORDER = secp256k1.Point.Fn.ORDER;

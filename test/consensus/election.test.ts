@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { blake2b } from '@noble/hashes/blake2.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromHex, toHex } from '../../src/chain/bytes.ts';
+import { fromHex, toHex } from '../../src/chain/encoding/bytes.ts';
 import { computeWinCount, electionDigest, electionLambda, expNeg, MAX_WIN_COUNT, winCount, winThresholds } from '../../src/consensus/election.ts';
 import { sharedData, suiteName } from '../shared-data.ts';
 import vectors from '../vectors/consensus-vectors.json' with { type: 'json' };

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Lookback, lookbackEpoch, lookbackOf } from '../../src/consensus/lookback.ts';
-import type { NetworkParams } from '../../src/consensus/network.ts';
-import { CALIBNET, devnet2k, MAINNET } from '../../src/consensus/networks.ts';
+import type { NetworkParams } from '../../src/consensus/network/network.ts';
+import { CALIBNET, devnet2k, MAINNET } from '../../src/consensus/network/networks.ts';
 
 const DEVNET = devnet2k(0n);
 const before = (epoch: number): Lookback => ({ kind: 'before', epoch });

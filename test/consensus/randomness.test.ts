@@ -3,7 +3,7 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromHex, toHex } from '../../src/chain/bytes.ts';
+import { fromHex, toHex } from '../../src/chain/encoding/bytes.ts';
 import {
   drawRandomness,
   randomnessBase,

@@ -3,12 +3,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type BlockHeader, blockHeader } from '../../src/chain/block-header.ts';
-import { fromHex } from '../../src/chain/bytes.ts';
+import { fromHex } from '../../src/chain/encoding/bytes.ts';
 import type { Tipset } from '../../src/chain/tipset.ts';
 import { tipsetOf } from '../../src/chain/tipset.ts';
-import { DRAND_MAINNET } from '../../src/consensus/drand.ts';
-import { type NetworkParams, UPGRADES, type UpgradeHeights } from '../../src/consensus/network.ts';
-import { CALIBNET, MAINNET } from '../../src/consensus/networks.ts';
+import { DRAND_MAINNET } from '../../src/consensus/network/drand.ts';
+import { type NetworkParams, UPGRADES, type UpgradeHeights } from '../../src/consensus/network/network.ts';
+import { CALIBNET, MAINNET } from '../../src/consensus/network/networks.ts';
 
 /** What the other implementation says of a block; a field that is absent could not be judged by it. */
 export interface ExpectedBlock {

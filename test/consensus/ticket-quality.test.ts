@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromHex, toHex } from '../../src/chain/bytes.ts';
-import { blake2b256 } from '../../src/chain/hash.ts';
+import { fromHex, toHex } from '../../src/chain/encoding/bytes.ts';
+import { blake2b256 } from '../../src/chain/encoding/hash.ts';
 import { compareTickets } from '../../src/chain/tipset.ts';
 import { ticketQuality } from '../../src/consensus/ticket-quality.ts';
 import * as arb from '../arbitraries.ts';

@@ -4,9 +4,9 @@ import { blake2b } from '@noble/hashes/blake2.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressBytes, idAddress } from '../../src/chain/address.ts';
-import { toHex } from '../../src/chain/bytes.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
 import type { Ticket } from '../../src/chain/ticket.ts';
-import { CALIBNET, devnet2k, MAINNET } from '../../src/consensus/networks.ts';
+import { CALIBNET, devnet2k, MAINNET } from '../../src/consensus/network/networks.ts';
 import { electionVrfInput, ticketVrfInput, winningPostSeed } from '../../src/consensus/vrf.ts';
 import * as arb from '../arbitraries.ts';
 

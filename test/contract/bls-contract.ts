@@ -1,8 +1,8 @@
 /** What every make of `Bls` owes: published vectors, mainnet's and drand's signatures, an independent library's bytes, and no to everything hostile. */
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Bls, SignedDigest } from '../../src/consensus/bls.ts';
-import { DST_G1, DST_G2 } from '../../src/consensus/bls.ts';
+import type { Bls, SignedDigest } from '../../src/consensus/signatures/bls.ts';
+import { DST_G1, DST_G2 } from '../../src/consensus/signatures/bls.ts';
 import { sharedData, suiteName } from '../shared-data.ts';
 import { hostile } from './bls-hostile.ts';
 import { aggregates, batches, claims, claimsG1 } from './bls-many.ts';

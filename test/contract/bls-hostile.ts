@@ -1,7 +1,7 @@
 /** Malformed, foreign and forged points: a verdict of false from every function that verifies, on every make. */
 
 import { expect, test } from 'vitest';
-import type { Bls, SignedDigest } from '../../src/consensus/bls.ts';
+import type { Bls, SignedDigest } from '../../src/consensus/signatures/bls.ts';
 import { besideG1, besideG2, hostileG1, hostileG2, INFINITY_G1, INFINITY_G2, negated } from './bls-points.ts';
 import { flipped, seed, signedBy, utf8 } from './bls-samples.ts';
 

@@ -1,7 +1,7 @@
 /** Many signatures at once, in a batch and in a sum (docs/protocol.md 2.8). */
 
 import { expect, test } from 'vitest';
-import type { Bls, BlsClaim, SignedDigest } from '../../src/consensus/bls.ts';
+import type { Bls, BlsClaim, SignedDigest } from '../../src/consensus/signatures/bls.ts';
 import { besideG1, besideG2, hostileG1, hostileG2, INFINITY_G1, INFINITY_G2, negated } from './bls-points.ts';
 import { hex, seed, signedBy, utf8 } from './bls-samples.ts';
 

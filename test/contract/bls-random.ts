@@ -1,7 +1,7 @@
 /** Random calls of every kind, the same for the same seed: what one make answers the other must answer, bytes and refusals alike. */
 
 import { createHash } from 'node:crypto';
-import type { Bls, SignedDigest } from '../../src/consensus/bls.ts';
+import type { Bls, SignedDigest } from '../../src/consensus/signatures/bls.ts';
 import { hostileG1, hostileG2 } from './bls-points.ts';
 
 export interface RandomCase {

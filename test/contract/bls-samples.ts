@@ -1,6 +1,6 @@
 /** Keys, messages and signatures to try a make of BLS with, and bytes in and out of text. */
 
-import type { Bls, SignedDigest } from '../../src/consensus/bls.ts';
+import type { Bls, SignedDigest } from '../../src/consensus/signatures/bls.ts';
 
 export function signedBy(bls: Bls, who: number, message: Uint8Array, dst?: string): SignedDigest {
   return { publicKey: bls.publicKey(seed(who)), message, signature: bls.sign(seed(who), message, dst) };

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { SignedDigest } from '../../src/consensus/bls.ts';
+import type { SignedDigest } from '../../src/consensus/signatures/bls.ts';
 
 export interface DrandRounds {
   /** Keys in G1, signatures in G2: incentinet and mainnet. */

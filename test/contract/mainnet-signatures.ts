@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { decode, encode } from '@ipld/dag-cbor';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { CID } from 'multiformats/cid';
-import type { SignedDigest } from '../../src/consensus/bls.ts';
+import type { SignedDigest } from '../../src/consensus/signatures/bls.ts';
 
 export interface Aggregate {
   readonly publicKeys: readonly Uint8Array[];

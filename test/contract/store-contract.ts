@@ -1,7 +1,7 @@
 /** What every store must do (src/ports/store.ts), whatever it is made of. */
 
 import { describe, expect, it } from 'vitest';
-import { fromUtf8 } from '../../src/chain/bytes.ts';
+import { fromUtf8 } from '../../src/chain/encoding/bytes.ts';
 import type { Store } from '../../src/ports/store.ts';
 
 /** `reopen` gives the store as another process would find it; left out for stores that end with their process. */

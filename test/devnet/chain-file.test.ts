@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { openChainFile } from '../../src/devnet/chain-file.ts';
+import { openChainFile } from '../../src/devnet/chain/chain-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mineone-test-chain-file-'));
 const path = join(folder, 'chain');

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { equalAddress, formatAddress, idAddress } from '../../src/chain/address.ts';
-import { CHEATS, type Cheat } from '../../src/devnet/world.ts';
+import { CHEATS, type Cheat } from '../../src/devnet/setting/world.ts';
 import { chainOf, type Mined, minedDevnet } from './fixtures/mined.ts';
 
 const RIVAL = idAddress(1002);

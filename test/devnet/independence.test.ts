@@ -6,7 +6,7 @@ import { formatAddress } from '../../src/chain/address.ts';
 import { failingProve } from '../../src/devnet/faults/failing.ts';
 import type { FaultContext } from '../../src/devnet/faults/plan.ts';
 import { slowProve } from '../../src/devnet/faults/slow.ts';
-import type { JournalRecord } from '../../src/journal/record.ts';
+import type { JournalRecord } from '../../src/journal/format/record.ts';
 import type { Prover } from '../../src/ports/prover.ts';
 import { type Mined, mineEpochs } from './fixtures/mined-epochs.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { idAddress } from '../../src/chain/address.ts';
 import type { BlockHeader } from '../../src/chain/block-header.ts';
-import { openChainFile } from '../../src/devnet/chain-file.ts';
+import { openChainFile } from '../../src/devnet/chain/chain-file.ts';
 import { createDevnet } from '../../src/devnet/devnet.ts';
 import { bls, keyText, minedDevnet, signal } from './fixtures/mined.ts';
 

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Address, idAddress } from '../../src/chain/address.ts';
 import type { Message, SignedMessage } from '../../src/chain/message.ts';
-import { type Mempool, mempool, replacementPremium } from '../../src/devnet/mempool.ts';
-import { selectMessages } from '../../src/devnet/select.ts';
+import { type Mempool, mempool, replacementPremium } from '../../src/devnet/messages/mempool.ts';
+import { selectMessages } from '../../src/devnet/messages/select.ts';
 import { minedDevnet } from './fixtures/mined.ts';
 
 const SENDERS = [idAddress(100), idAddress(101), idAddress(102)] as const;

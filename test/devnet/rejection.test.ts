@@ -5,7 +5,7 @@ import { idAddress } from '../../src/chain/address.ts';
 import { type BlockHeader, blockCid } from '../../src/chain/block-header.ts';
 import type { BlockMessage } from '../../src/chain/block-message.ts';
 import { signHeader } from '../../src/consensus/block-template.ts';
-import { messageBook } from '../../src/devnet/message-book.ts';
+import { messageBook } from '../../src/devnet/messages/message-book.ts';
 import { rejectionOf } from '../../src/devnet/rejection.ts';
 import { ABSENT } from '../audit/fixtures/devnet.ts';
 import type { RecordedBlock } from '../recorded-chains.ts';

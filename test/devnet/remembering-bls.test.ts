@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';
-import type { Bls } from '../../src/consensus/bls.ts';
-import { publicKeySecp256k1, recoverSecp256k1, signSecp256k1 } from '../../src/consensus/noble.ts';
-import { rememberingBls, rememberingRecovery } from '../../src/devnet/remembering-bls.ts';
+import type { Bls } from '../../src/consensus/signatures/bls.ts';
+import { publicKeySecp256k1, recoverSecp256k1, signSecp256k1 } from '../../src/consensus/signatures/noble.ts';
+import { rememberingBls, rememberingRecovery } from '../../src/devnet/setting/remembering-bls.ts';
 
 const { bls } = loadBls();
 const [a, b] = [1, 2].map((byte) => bls.keygen(new Uint8Array(32).fill(byte))) as [Uint8Array, Uint8Array];

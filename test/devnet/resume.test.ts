@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/adapters/virtual-clock.ts';
 import { idAddress } from '../../src/chain/address.ts';
-import { openChainFile } from '../../src/devnet/chain-file.ts';
+import { openChainFile } from '../../src/devnet/chain/chain-file.ts';
 import { createDevnet, type DevnetOptions } from '../../src/devnet/devnet.ts';
 import { bls, chainOf, keyText, type Mined, minedDevnet, minedOn } from './fixtures/mined.ts';
 

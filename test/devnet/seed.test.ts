@@ -3,8 +3,8 @@
 import { test } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toHex } from '../../src/chain/bytes.ts';
-import { type SeededRandom, seededRandom } from '../../src/devnet/seed.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
+import { type SeededRandom, seededRandom } from '../../src/devnet/setting/seed.ts';
 
 const drawn = (random: SeededRandom, count: number) => Array.from({ length: count }, () => random.next());
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { firstValueFrom, isObservable } from 'rxjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { idAddress } from '../../src/chain/address.ts';
-import { MAINNET } from '../../src/consensus/networks.ts';
+import { MAINNET } from '../../src/consensus/network/networks.ts';
 import type { Miner } from '../../src/miner.ts';
 
 type Wrong = 'nothing' | 'null' | 'number' | 'text' | 'object';
@@ -45,7 +45,7 @@ const { createDevnet } = (await import('mineone/devnet' as string)) as typeof im
 const { keySigner } = (await import('mineone/adapters/key-signer' as string)) as typeof import('../../src/adapters/key-signer.ts');
 const { mockProver } = (await import('mineone/adapters/mock-prover' as string)) as typeof import('../../src/adapters/mock-prover.ts');
 const { virtualClock } = (await import('mineone/adapters/virtual-clock' as string)) as typeof import('../../src/adapters/virtual-clock.ts');
-const { memoryStore } = (await import('mineone/journal/memory-store' as string)) as typeof import('../../src/journal/memory-store.ts');
+const { memoryStore } = (await import('mineone/journal/store/memory-store' as string)) as typeof import('../../src/journal/store/memory-store.ts');
 const { luckFold } = (await import('mineone/projections/luck' as string)) as typeof import('../../src/projections/luck.ts');
 
 const { bls } = loadBls();
@@ -72,9 +72,9 @@ const MODULES: Readonly<Record<string, Readonly<Record<string, readonly Argument
   'mineone/native/bls': { loadBls: [arg('choice', 'auto', 'nothing')], loadBlsAddon: null, addonFolders: null, checkKnownAnswers: null },
   'mineone/journal': { openJournal: [store] },
   'mineone/journal/verify': { verifyJournal: [store] },
-  'mineone/journal/level-store': { openLevelStore: [place, options()] },
-  'mineone/journal/level-reader': { openLevelReader: [place, options()], anchorOf: null },
-  'mineone/journal/memory-store': { memoryStore: NONE },
+  'mineone/journal/store/level-store': { openLevelStore: [place, options()] },
+  'mineone/journal/store/level-reader': { openLevelReader: [place, options()], anchorOf: null },
+  'mineone/journal/store/memory-store': { memoryStore: NONE },
   'mineone/adapters/system-clock': { systemClock: NONE },
   'mineone/adapters/mock-prover': { mockProver: NONE },
   'mineone/adapters/local-fence': { localFence: NONE },

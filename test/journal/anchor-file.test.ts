@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { fromUtf8 } from '../../src/chain/bytes.ts';
-import { openAnchor } from '../../src/journal/anchor-file.ts';
+import { fromUtf8 } from '../../src/chain/encoding/bytes.ts';
+import { openAnchor } from '../../src/journal/store/anchor-file.ts';
 import { temporaryFolder } from './fixtures/temporary-folder.ts';
 
 /** A device on which every write fails for want of room. */

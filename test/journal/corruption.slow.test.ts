@@ -3,12 +3,12 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { toHex } from '../../src/chain/bytes.ts';
-import type { MineOneError } from '../../src/chain/error.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
+import type { MineOneError } from '../../src/errors/mineone-error.ts';
 import { openJournal } from '../../src/journal/journal.ts';
-import { EVERYTHING } from '../../src/journal/keys.ts';
-import { openLevelStore } from '../../src/journal/level-store.ts';
-import { sha256 } from '../../src/journal/sha256.ts';
+import { EVERYTHING } from '../../src/journal/format/keys.ts';
+import { openLevelStore } from '../../src/journal/store/level-store.ts';
+import { sha256 } from '../../src/journal/format/sha256.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { bindOne } from './fixtures/bound.ts';

@@ -1,10 +1,10 @@
 /** Two who flush one journal, on the real database: what is on its way to the disk counts, and nobody parts what another adds. */
 
 import { expect, it } from 'vitest';
-import { cidOf } from '../../src/chain/cid.ts';
+import { cidOf } from '../../src/chain/encoding/cid.ts';
 import { type Journal, openJournal } from '../../src/journal/journal.ts';
-import { openLevelStore } from '../../src/journal/level-store.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
+import { openLevelStore } from '../../src/journal/store/level-store.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { temporaryFolder } from './fixtures/temporary-folder.ts';
 
 const cid = (...bytes: number[]) => cidOf(Uint8Array.from(bytes));

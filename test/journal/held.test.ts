@@ -2,17 +2,17 @@
 
 import { Level } from 'level';
 import { describe, expect, it, vi } from 'vitest';
-import { fromUtf8 } from '../../src/chain/bytes.ts';
-import { cidOf } from '../../src/chain/cid.ts';
-import { addTerm, decodeHead, encodeHead, type Head, rowTerm } from '../../src/journal/head.ts';
+import { fromUtf8 } from '../../src/chain/encoding/bytes.ts';
+import { cidOf } from '../../src/chain/encoding/cid.ts';
+import { addTerm, decodeHead, encodeHead, type Head, rowTerm } from '../../src/journal/chain/head.ts';
 import { openJournal, type RecordDraft } from '../../src/journal/journal.ts';
-import { HEAD_KEY, liveKey, recordKey, roomRange, streamKey } from '../../src/journal/keys.ts';
-import { openLevelStore } from '../../src/journal/level-store.ts';
-import { decodeLiveRow } from '../../src/journal/live-rows.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
-import { decodeRecord, encodeRecord, type JournalRecord, recordHash } from '../../src/journal/record.ts';
-import { INDEX_HASH_LENGTH } from '../../src/journal/record-chain.ts';
-import { decodeValue, encodeValue, type Value } from '../../src/journal/value.ts';
+import { HEAD_KEY, liveKey, recordKey, roomRange, streamKey } from '../../src/journal/format/keys.ts';
+import { openLevelStore } from '../../src/journal/store/level-store.ts';
+import { decodeLiveRow } from '../../src/journal/chain/live-rows.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
+import { decodeRecord, encodeRecord, type JournalRecord, recordHash } from '../../src/journal/format/record.ts';
+import { INDEX_HASH_LENGTH } from '../../src/journal/chain/record-chain.ts';
+import { decodeValue, encodeValue, type Value } from '../../src/journal/format/value.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Store, StoreOp } from '../../src/ports/store.ts';
 import { bindOne } from './fixtures/bound.ts';

@@ -3,10 +3,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { equalBytes, toHex } from '../../src/chain/bytes.ts';
+import { equalBytes, toHex } from '../../src/chain/encoding/bytes.ts';
 import { type Journal, openJournal, type RecordDraft } from '../../src/journal/journal.ts';
-import { openLevelStore } from '../../src/journal/level-store.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
+import { openLevelStore } from '../../src/journal/store/level-store.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { temporaryFolder } from './fixtures/temporary-folder.ts';
 
@@ -149,7 +149,7 @@ describe('the hash chain', () => {
 });
 
 const holding = (folder: string): string => `
-  const { openLevelStore } = await import(${JSON.stringify(new URL('../../src/journal/level-store.ts', import.meta.url).href)});
+  const { openLevelStore } = await import(${JSON.stringify(new URL('../../src/journal/store/level-store.ts', import.meta.url).href)});
   await openLevelStore(${JSON.stringify(folder)});
   console.log('open');
   setInterval(() => undefined, 1000);

@@ -1,4 +1,4 @@
-/** A journal read while a real second process writes it (src/journal/level-reader.ts, src/journal/follow.ts). */
+/** A journal read while a real second process writes it (src/journal/store/level-reader.ts, src/journal/follow.ts). */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { toHex } from '../../src/chain/bytes.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
 import { followJournal } from '../../src/journal/follow.ts';
 import { openJournal } from '../../src/journal/journal.ts';
-import { openLevelReader } from '../../src/journal/level-reader.ts';
-import { openLevelStore } from '../../src/journal/level-store.ts';
+import { openLevelReader } from '../../src/journal/store/level-reader.ts';
+import { openLevelStore } from '../../src/journal/store/level-store.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { temporaryFolder } from './fixtures/temporary-folder.ts';
 

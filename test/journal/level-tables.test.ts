@@ -1,8 +1,8 @@
-/** The checksum of LevelDB's tables against published vectors (src/journal/level-tables.ts). */
+/** The checksum of LevelDB's tables against published vectors (src/journal/store/level-tables.ts). */
 
 import { expect, it } from 'vitest';
-import { fromUtf8 } from '../../src/chain/bytes.ts';
-import { crc32c } from '../../src/journal/level-tables.ts';
+import { fromUtf8 } from '../../src/chain/encoding/bytes.ts';
+import { crc32c } from '../../src/journal/store/level-tables.ts';
 
 it.each([
   ['32 zeros (RFC 3720 B.4)', new Uint8Array(32), 0x8a9136aa],

@@ -2,11 +2,11 @@
 
 import { expect, it } from 'vitest';
 import { type Journal, openJournal } from '../../src/journal/journal.ts';
-import { roomRange } from '../../src/journal/keys.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
+import { roomRange } from '../../src/journal/format/keys.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { removeGiven } from '../../src/journal/prune.ts';
-import type { Input } from '../../src/journal/record.ts';
-import type { Value } from '../../src/journal/value.ts';
+import type { Input } from '../../src/journal/format/record.ts';
+import type { Value } from '../../src/journal/format/value.ts';
 import type { Store } from '../../src/ports/store.ts';
 
 const CHAINS = 12;

@@ -1,13 +1,13 @@
-/** The short forms of a record's fields: back as they were, and one form for each (src/journal/record-fields.ts, src/journal/address-text.ts). */
+/** The short forms of a record's fields: back as they were, and one form for each (src/journal/format/record-fields.ts, src/journal/format/address-text.ts). */
 
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { blsAddress, formatAddress } from '../../src/chain/address.ts';
-import { concatBytes, fromUtf8, toHex } from '../../src/chain/bytes.ts';
-import { recordKey, SEQ_END, seqOfKey, streamKey, streamOfKey } from '../../src/journal/keys.ts';
-import { decodeRecord, encodeRecord, type Input, type JournalRecord } from '../../src/journal/record.ts';
-import { inputOf, streamFields, streamOf } from '../../src/journal/record-fields.ts';
-import { decodeValue, encodeValue, type Value } from '../../src/journal/value.ts';
+import { concatBytes, fromUtf8, toHex } from '../../src/chain/encoding/bytes.ts';
+import { recordKey, SEQ_END, seqOfKey, streamKey, streamOfKey } from '../../src/journal/format/keys.ts';
+import { decodeRecord, encodeRecord, type Input, type JournalRecord } from '../../src/journal/format/record.ts';
+import { inputOf, streamFields, streamOf } from '../../src/journal/format/record-fields.ts';
+import { decodeValue, encodeValue, type Value } from '../../src/journal/format/value.ts';
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const INPUTS: readonly Input[] = [

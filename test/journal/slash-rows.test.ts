@@ -1,9 +1,9 @@
 /** The rows of bound blocks: what a clock that was set back must not let through. */
 
 import { describe, expect, it } from 'vitest';
-import { toHex } from '../../src/chain/bytes.ts';
-import { cidOf } from '../../src/chain/cid.ts';
-import { decodeSlashRow, slashRows } from '../../src/journal/slash-rows.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
+import { cidOf } from '../../src/chain/encoding/cid.ts';
+import { decodeSlashRow, slashRows } from '../../src/journal/slash/slash-rows.ts';
 
 const cid = (n: number) => cidOf(Uint8Array.of(n));
 const asked = (n: number, epoch: number, base: number) => ({ minerId: 1000n, cid: cid(n), epoch, parents: [cid(100 + base)], baseHeight: base });

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { openLevelStore } from '../../src/journal/level-store.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
+import { openLevelStore } from '../../src/journal/store/level-store.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { storeContract } from '../contract/store-contract.ts';
 

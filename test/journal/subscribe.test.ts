@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type Journal, openJournal } from '../../src/journal/journal.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { subscribe } from '../../src/journal/subscribe.ts';
 
 async function write(journal: Journal, count: number): Promise<void> {

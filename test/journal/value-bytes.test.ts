@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compareBytes, fromUtf8, joinBytes } from '../../src/chain/bytes.ts';
-import { type Writer, writeBytes, writeDouble, writeHead, writeInt } from '../../src/chain/cbor.ts';
-import { decodeValue, encodeValue, type Value } from '../../src/journal/value.ts';
-import { numberOfWord } from '../../src/journal/words.ts';
+import { compareBytes, fromUtf8, joinBytes } from '../../src/chain/encoding/bytes.ts';
+import { type Writer, writeBytes, writeDouble, writeHead, writeInt } from '../../src/chain/encoding/cbor.ts';
+import { decodeValue, encodeValue, type Value } from '../../src/journal/format/value.ts';
+import { numberOfWord } from '../../src/journal/format/words.ts';
 
 /** Canonical CBOR by the book: every piece its own array, keys encoded to be compared. */
 function byTheBook(value: Value): Uint8Array {

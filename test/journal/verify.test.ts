@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../src/journal/journal.ts';
-import { EVERYTHING, type Room, roomRange } from '../../src/journal/keys.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
+import { EVERYTHING, type Room, roomRange } from '../../src/journal/format/keys.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { bindOne } from './fixtures/bound.ts';

@@ -1,9 +1,9 @@
-/** Words by their numbers: one way to write each text, and numbers that never change (src/journal/words.ts). */
+/** Words by their numbers: one way to write each text, and numbers that never change (src/journal/format/words.ts). */
 
 import { describe, expect, it } from 'vitest';
-import { concatBytes, fromUtf8, toHex } from '../../src/chain/bytes.ts';
-import { decodeValue, encodeValue } from '../../src/journal/value.ts';
-import { wordOfNumber } from '../../src/journal/words.ts';
+import { concatBytes, fromUtf8, toHex } from '../../src/chain/encoding/bytes.ts';
+import { decodeValue, encodeValue } from '../../src/journal/format/value.ts';
+import { wordOfNumber } from '../../src/journal/format/words.ts';
 
 const COUNT = 110;
 

@@ -1,10 +1,10 @@
 /** What a re-mined journal is in bytes: how many, which words, and whether twice the same. */
 
 import { describe, expect, it } from 'vitest';
-import { toHex } from '../../src/chain/bytes.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
 import { openJournal } from '../../src/journal/journal.ts';
-import { EVERYTHING, recordKey, roomOfKey, streamOfKey } from '../../src/journal/keys.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
+import { EVERYTHING, recordKey, roomOfKey, streamOfKey } from '../../src/journal/format/keys.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { reMine } from './fixtures/re-mined.ts';
 

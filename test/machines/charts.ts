@@ -13,7 +13,7 @@ Drawn from the definitions in \`machines/\` by \`npm run docs:charts\`; a test f
 the invoke's id, with the name of the effect or of the child machine where that is another. On an arrow: which of them ended, or \`failed\`, and under which
 guard. All time is an effect, \`alarm\`; each of them works under plain \`createActor(machine.provide({ actors }))\` as well.
 
-The runtime walks these charts itself (\`src/runtime/chart-move.ts\`): a move is worked out once and remembered, which more than doubled the speed of a
+The runtime walks these charts itself (\`src/statechart/chart-move.ts\`): a move is worked out once and remembered, which more than doubled the speed of a
 replay (XState makes an actor for every invoke), and leaves nothing of XState's in a record. In the tests XState is the oracle of every step.
 `;
 

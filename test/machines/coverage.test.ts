@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
-import { toHex } from '../../src/chain/bytes.ts';
-import { encodeValue, type Value } from '../../src/journal/value.ts';
-import { loadMachine, type Machine, type MachineEvent, type MachineState } from '../../src/runtime/machine.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
+import { encodeValue, type Value } from '../../src/journal/format/value.ts';
+import { loadMachine, type Machine, type MachineEvent, type MachineState } from '../../src/statechart/machine.ts';
 import { machines } from './all.ts';
 import { answered, failed } from './given.ts';
 import { statesOf } from './mermaid.ts';

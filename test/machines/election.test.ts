@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { electionMachine } from '../../machines/election.ts';
-import { elect, electionMessage } from '../../src/consensus/mining-round.ts';
+import { elect, electionMessage } from '../../src/mining/round.ts';
 import { answered, given } from './given.ts';
 import { deadlines, epoch, info, miner, powerless, vrf, workerKey } from './round.ts';
 import { describeOneQuestion } from './sign-and-prove.ts';

@@ -1,9 +1,9 @@
 /** Given a machine and its input, when effects answer or fail, then its state, what it asks, and its output: the pure steps, without mocks, in microseconds. */
 
 import type { AnyStateMachine } from 'xstate';
-import type { Value } from '../../src/journal/value.ts';
-import { loadMachine, type Machine, type MachineEvent, type Stepped } from '../../src/runtime/machine.ts';
-import { stateText } from '../../src/runtime/turn.ts';
+import type { Value } from '../../src/journal/format/value.ts';
+import { loadMachine, type Machine, type MachineEvent, type Stepped } from '../../src/statechart/machine.ts';
+import { stateText } from '../../src/statechart/turn.ts';
 
 export interface Scenario {
   /** `asking.head`, as records tell it. */

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { proveMachine } from '../../machines/prove.ts';
-import { proofRandomness } from '../../src/consensus/mining-round.ts';
+import { proofRandomness } from '../../src/mining/round.ts';
 import { answered, given } from './given.ts';
 import { deadlines, epoch, info, miner, proofs } from './round.ts';
 import { describeOneQuestion } from './sign-and-prove.ts';

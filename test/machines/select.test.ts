@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { NO_MESSAGES, selectMachine } from '../../machines/select.ts';
-import { qualityOf } from '../../src/consensus/mining-round.ts';
+import { qualityOf } from '../../src/mining/round.ts';
 import { answered, failed, given } from './given.ts';
 import { base, baseLessFirst, baseLessLast, blip, cid, config, deadlines, epoch, fault, headTooHigh, info, messages, miner, otherVrf, vrf } from './round.ts';
 

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { ticketMachine } from '../../machines/ticket.ts';
-import { ticketMessage } from '../../src/consensus/mining-round.ts';
+import { ticketMessage } from '../../src/mining/round.ts';
 import { answered, given } from './given.ts';
 import { base, baseLessFirst, config, deadlines, epoch, info, miner, vrf, workerKey } from './round.ts';
 import { describeOneQuestion } from './sign-and-prove.ts';

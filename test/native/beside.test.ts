@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { besideOf, checkBeside, IN_JAVASCRIPT } from '../../native/beside.ts';
 import { loadBls, loadBlsAddon } from '../../native/bls.ts';
 import type { BlsAddon } from '../../native/bls-addon.ts';
-import { blake2b256 } from '../../src/chain/hash.ts';
-import { recoverSecp256k1, signSecp256k1 } from '../../src/consensus/noble.ts';
+import { blake2b256 } from '../../src/chain/encoding/hash.ts';
+import { recoverSecp256k1, signSecp256k1 } from '../../src/consensus/signatures/noble.ts';
 import { nativeOrReason } from './native-or-reason.ts';
 
 const { native, reason } = nativeOrReason();

@@ -10,8 +10,8 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { addonFolders, checkKnownAnswers, loadBls, loadBlsAddon } from '../../native/bls.ts';
 import { blamed, blamedLater } from '../../native/bls-addon.ts';
-import type { Bls } from '../../src/consensus/bls.ts';
-import { nobleBls } from '../../src/consensus/noble.ts';
+import type { Bls } from '../../src/consensus/signatures/bls.ts';
+import { nobleBls } from '../../src/consensus/signatures/noble.ts';
 import { nativeOrReason } from './native-or-reason.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

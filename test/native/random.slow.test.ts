@@ -1,7 +1,7 @@
 /** 10,000 random calls answered alike by both makes, all of them by both; one to two minutes of JavaScript on an idle machine. Then 2,000 signatures of the addon against itself. */
 
 import { describe, expect, test } from 'vitest';
-import { nobleBls } from '../../src/consensus/noble.ts';
+import { nobleBls } from '../../src/consensus/signatures/noble.ts';
 import { Dice, randomCases } from '../contract/bls-random.ts';
 import { nativeOrReason } from './native-or-reason.ts';
 

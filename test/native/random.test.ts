@@ -1,7 +1,7 @@
 /** Random calls answered alike by both makes: 150 here, 10,000 in random.slow.test.ts. */
 
 import { describe, expect, test } from 'vitest';
-import { nobleBls } from '../../src/consensus/noble.ts';
+import { nobleBls } from '../../src/consensus/signatures/noble.ts';
 import { randomCases } from '../contract/bls-random.ts';
 import { nativeOrReason } from './native-or-reason.ts';
 

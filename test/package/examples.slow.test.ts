@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { toHex } from '../../src/chain/bytes.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
 import { devnet2k } from '../recorded-chains.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

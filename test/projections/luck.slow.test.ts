@@ -1,8 +1,8 @@
 /** Draws by the hundred thousand: honest ones lie within their 95 % interval as often as that says, and a thumb on the scales is seen. */
 
 import { describe, expect, it } from 'vitest';
-import { int64BE } from '../../src/chain/bytes.ts';
-import { blake2b256 } from '../../src/chain/hash.ts';
+import { int64BE } from '../../src/chain/encoding/bytes.ts';
+import { blake2b256 } from '../../src/chain/encoding/hash.ts';
 import { electionDigest } from '../../src/consensus/election.ts';
 import { luckFold } from '../../src/projections/luck.ts';
 import { epochRecords } from './fixtures/made-records.ts';

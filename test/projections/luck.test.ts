@@ -2,12 +2,12 @@
 
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { fromUtf8, joinBytes } from '../../src/chain/bytes.ts';
-import { blake2b256 } from '../../src/chain/hash.ts';
-import type { Standing } from '../../src/consensus/orphan.ts';
-import type { EpochOutcome } from '../../src/consensus/outcome.ts';
-import type { Input, JournalRecord } from '../../src/journal/record.ts';
-import type { Value } from '../../src/journal/value.ts';
+import { fromUtf8, joinBytes } from '../../src/chain/encoding/bytes.ts';
+import { blake2b256 } from '../../src/chain/encoding/hash.ts';
+import type { Standing } from '../../src/mining/orphan.ts';
+import type { EpochOutcome } from '../../src/mining/outcome.ts';
+import type { Input, JournalRecord } from '../../src/journal/format/record.ts';
+import type { Value } from '../../src/journal/format/value.ts';
 import { type LuckReport, luckFold } from '../../src/projections/luck.ts';
 import type { Luck } from '../../src/projections/luck-sums.ts';
 import * as round from '../machines/round.ts';

@@ -2,8 +2,8 @@
 
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { EffectAsked, Input, JournalRecord, Step } from '../../src/journal/record.ts';
-import type { Value } from '../../src/journal/value.ts';
+import type { EffectAsked, Input, JournalRecord, Step } from '../../src/journal/format/record.ts';
+import type { Value } from '../../src/journal/format/value.ts';
 import { type StepTime, stepTimes } from '../../src/projections/step-times.ts';
 import * as round from '../machines/round.ts';
 import { answered, recordOf } from './fixtures/made-records.ts';

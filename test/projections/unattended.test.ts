@@ -2,8 +2,8 @@
 
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint, Input, JournalRecord } from '../../src/journal/record.ts';
-import type { Value } from '../../src/journal/value.ts';
+import type { Checkpoint, Input, JournalRecord } from '../../src/journal/format/record.ts';
+import type { Value } from '../../src/journal/format/value.ts';
 import { unattendedLines } from '../../src/projections/absence-text.ts';
 import { luckFold } from '../../src/projections/luck.ts';
 import { attendance } from '../../src/projections/unattended.ts';

@@ -3,12 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredRecord } from '../../src/journal/journal.ts';
 import { openJournal } from '../../src/journal/journal.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
-import type { JournalRecord } from '../../src/journal/record.ts';
-import type { Value } from '../../src/journal/value.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
+import type { JournalRecord } from '../../src/journal/format/record.ts';
+import type { Value } from '../../src/journal/format/value.ts';
 import { loadMachines } from '../../src/miner.ts';
 import { whatIfLines } from '../../src/projections/what-if-text.ts';
-import { whatIf } from '../../src/runtime/what-if.ts';
+import { whatIf } from '../../src/replay/what-if.ts';
 import * as round from '../machines/round.ts';
 import { recordsOf, type Script } from './fixtures/told.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { mockProver } from '../../src/adapters/mock-prover.ts';
 import { idAddress } from '../../src/chain/address.ts';
 import { blockCid } from '../../src/chain/block-header.ts';
-import { cidOf } from '../../src/chain/cid.ts';
+import { cidOf } from '../../src/chain/encoding/cid.ts';
 import type { Tipset } from '../../src/chain/tipset.ts';
 import { blockOfTemplate } from '../../src/consensus/block-template.ts';
 import type { MinerOutcome } from '../../src/miner.ts';

@@ -1,9 +1,9 @@
 /** A run on a virtual clock: calls that wait for the clock hold nothing up, and the run is the same however fast everything else is (src/runtime/drive.ts, in-flight.ts). */
 
 import { describe, expect, it } from 'vitest';
-import { toHex } from '../../src/chain/bytes.ts';
-import { seededRandom } from '../../src/devnet/seed.ts';
-import type { JournalRecord } from '../../src/journal/record.ts';
+import { toHex } from '../../src/chain/encoding/bytes.ts';
+import { seededRandom } from '../../src/devnet/setting/seed.ts';
+import type { JournalRecord } from '../../src/journal/format/record.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
 import type { Perform, PerformContext } from '../../src/runtime/options.ts';
 import { bls, overAt, rigOf, startEpoch } from './fixtures/run-epochs.ts';

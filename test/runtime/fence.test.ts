@@ -3,14 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import type { VirtualClock } from '../../src/adapters/virtual-clock.ts';
 import type { BlockMessage } from '../../src/chain/block-message.ts';
-import { cidOf } from '../../src/chain/cid.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
-import type { JournalRecord } from '../../src/journal/record.ts';
+import { cidOf } from '../../src/chain/encoding/cid.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
+import type { JournalRecord } from '../../src/journal/format/record.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Fence, FenceVerdict } from '../../src/ports/fence.ts';
 import type { Node } from '../../src/ports/node.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
-import type { Machine } from '../../src/runtime/machine.ts';
+import type { Machine } from '../../src/statechart/machine.ts';
 import { bls, MACHINES, overAt, type RigParts, rigOf, startEpoch } from './fixtures/run-epochs.ts';
 import { beginOf, smallChain } from './fixtures/small-chain.ts';
 

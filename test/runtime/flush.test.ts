@@ -2,8 +2,8 @@
 
 import { expect, it } from 'vitest';
 import type { Journal } from '../../src/journal/journal.ts';
-import { roomOfKey } from '../../src/journal/keys.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
+import { roomOfKey } from '../../src/journal/format/keys.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
 import { bls, overAt, rigOf, startEpoch } from './fixtures/run-epochs.ts';

@@ -2,13 +2,13 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openJournal } from '../../src/journal/journal.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
-import type { JournalRecord } from '../../src/journal/record.ts';
-import type { Value } from '../../src/journal/value.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
+import type { JournalRecord } from '../../src/journal/format/record.ts';
+import type { Value } from '../../src/journal/format/value.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
-import { replay } from '../../src/runtime/replay.ts';
+import { replay } from '../../src/replay/replay.ts';
 import { type Forgery, forge } from '../journal/fixtures/forger.ts';
 import { bls, MACHINES, overAt, rigOf, startEpoch } from './fixtures/run-epochs.ts';
 import { beginOf, MINER, smallChain } from './fixtures/small-chain.ts';

@@ -1,7 +1,7 @@
 /** Live and restored-before-every-step are the same, whatever comes late, twice or never. `MINEONE_FUZZ` sets the number of runs. */
 
 import { expect, it } from 'vitest';
-import { sharedStore } from '../../src/journal/shared-values.ts';
+import { sharedStore } from '../../src/journal/chain/shared-values.ts';
 import { fuzzRun } from './fixtures/fuzz-turns.ts';
 
 const RUNS = Number(process.env['MINEONE_FUZZ'] ?? 40_000);

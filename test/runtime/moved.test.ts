@@ -4,8 +4,8 @@ import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openJournal } from '../../src/journal/journal.ts';
-import { openLevelStore } from '../../src/journal/level-store.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
+import { openLevelStore } from '../../src/journal/store/level-store.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { temporaryFolder } from '../journal/fixtures/temporary-folder.ts';
 import { smallMiner } from './fixtures/small-miner.ts';
 

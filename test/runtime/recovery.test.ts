@@ -1,13 +1,13 @@
 /** What a start takes up again, in which order, and what it leaves alone; a journal that is opened again within a run (docs/architecture.md 3, «Effects and recovery»). */
 
 import { describe, expect, it } from 'vitest';
-import { MineOneError } from '../../src/chain/error.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
-import type { JournalRecord } from '../../src/journal/record.ts';
-import type { Value } from '../../src/journal/value.ts';
+import { MineOneError } from '../../src/errors/mineone-error.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
+import type { JournalRecord } from '../../src/journal/format/record.ts';
+import type { Value } from '../../src/journal/format/value.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
-import type { Machine } from '../../src/runtime/machine.ts';
+import type { Machine } from '../../src/statechart/machine.ts';
 import type { Perform } from '../../src/runtime/options.ts';
 import { bls, MACHINES, overAt, rigOf, startEpoch } from './fixtures/run-epochs.ts';
 import { beginOf, MINER, smallChain } from './fixtures/small-chain.ts';

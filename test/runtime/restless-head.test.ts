@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { idAddress } from '../../src/chain/address.ts';
-import type { CID } from '../../src/chain/cid.ts';
+import type { CID } from '../../src/chain/encoding/cid.ts';
 import { firstBlock, type Tipset, tipsetOf } from '../../src/chain/tipset.ts';
 import type { MinerOutcome } from '../../src/miner.ts';
 import type { Node } from '../../src/ports/node.ts';

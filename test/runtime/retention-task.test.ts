@@ -1,7 +1,7 @@
 /** Retention beside mining, as createMiner does it (src/runtime/retention-task.ts). */
 
 import { expect, it } from 'vitest';
-import { memoryStore } from '../../src/journal/memory-store.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';

@@ -3,9 +3,9 @@
 import { expect, it } from 'vitest';
 import { blockCid } from '../../src/chain/block-header.ts';
 import { type BlockMessage, blockMessage } from '../../src/chain/block-message.ts';
-import { encode } from '../../src/chain/codec.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
-import type { Value } from '../../src/journal/value.ts';
+import { encode } from '../../src/chain/encoding/codec.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
+import type { Value } from '../../src/journal/format/value.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
 import type { Perform, PerformContext } from '../../src/runtime/options.ts';
 import { bls, rigOf, startEpoch } from './fixtures/run-epochs.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../src/journal/journal.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
-import type { Value } from '../../src/journal/value.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
+import type { Value } from '../../src/journal/format/value.ts';
 import type { Node } from '../../src/ports/node.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';

@@ -1,7 +1,7 @@
 /** A disk under a process that may die: what was acknowledged stays; of the batch in flight all is there or nothing, by the seed. */
 
-import type { SeededRandom } from '../../src/devnet/seed.ts';
-import { memoryStore } from '../../src/journal/memory-store.ts';
+import type { SeededRandom } from '../../src/devnet/setting/seed.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Store, StoreOp } from '../../src/ports/store.ts';
 import { type Life, never } from './life.ts';
 

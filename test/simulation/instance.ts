@@ -1,16 +1,16 @@
 /** One of the processes that mine: it lives, dies as the seed says, comes back on the same disk, and hears some things twice. */
 
-import { fromUtf8 } from '../../src/chain/bytes.ts';
-import { cidOf } from '../../src/chain/cid.ts';
-import { MineOneError } from '../../src/chain/error.ts';
-import type { SeededRandom } from '../../src/devnet/seed.ts';
+import { fromUtf8 } from '../../src/chain/encoding/bytes.ts';
+import { cidOf } from '../../src/chain/encoding/cid.ts';
+import { MineOneError } from '../../src/errors/mineone-error.ts';
+import type { SeededRandom } from '../../src/devnet/setting/seed.ts';
 import { type Journal, openJournal, type StoredRecord } from '../../src/journal/journal.ts';
-import { roomOfKey } from '../../src/journal/keys.ts';
-import type { JournalRecord } from '../../src/journal/record.ts';
-import { decodeSlashRow } from '../../src/journal/slash-rows.ts';
+import { roomOfKey } from '../../src/journal/format/keys.ts';
+import type { JournalRecord } from '../../src/journal/format/record.ts';
+import { decodeSlashRow } from '../../src/journal/slash/slash-rows.ts';
 import { assembleMiner, type MinerOptions } from '../../src/miner.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { type ReplayReport, replay } from '../../src/runtime/replay.ts';
+import { type ReplayReport, replay } from '../../src/replay/replay.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { type Beside, busyDisk, type Disk, isOfDisk } from './disk.ts';
 import { type Life, lifeUntil, livingClock, livingFence, livingNode, livingProver, livingSigner } from './life.ts';

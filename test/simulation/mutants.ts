@@ -22,7 +22,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   sync: { what: 'a batch is acknowledged before it is on disk', disk: 'lazy', seed: 46, finds: /two blocks sent|left out|was begun|not mined/ },
   parents: {
     what: 'bind looks for no block on the same parents',
-    changes: [['src/journal/slash-rows.ts', 'onParents: (parents) => read(slashParentsKey(minerId, parentsHash(parents))),', 'onParents: () => undefined,']],
+    changes: [['src/journal/slash/slash-rows.ts', 'onParents: (parents) => read(slashParentsKey(minerId, parentsHash(parents))),', 'onParents: () => undefined,']],
     seed: 48,
     finds: /two blocks sent: .* on the parents/,
   },
@@ -30,7 +30,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     what: 'a result is taken for whatever is asked under its name',
     changes: [
       [
-        'src/runtime/turn.ts',
+        'src/statechart/turn.ts',
         "return waiting?.kind === 'effect' && waiting.key[0] === key[0] && waiting.key[1] === key[1];",
         "return waiting?.kind === 'effect' && key.length === 2;",
       ],
@@ -52,7 +52,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'row on its way': {
     what: "a block's rows do not count while their batch is on its way to the disk",
-    changes: [['src/journal/slash-rows.ts', 'unsaved.get(name)?.value ?? underway.get(name) ?? load(key)', 'unsaved.get(name)?.value ?? load(key)']],
+    changes: [['src/journal/slash/slash-rows.ts', 'unsaved.get(name)?.value ?? underway.get(name) ?? load(key)', 'unsaved.get(name)?.value ?? load(key)']],
     seed: 4,
     finds: /two blocks bound/,
   },
@@ -72,15 +72,15 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'form of answers': {
     what: "nobody looks at a signer's answer",
     changes: [
-      ['src/runtime/answers/checked-ports.ts', 'signer: checkedSigner(signer, watch)', 'signer'],
-      ['src/runtime/perform.ts', 'await checkVrfProof(bls, key, message, proof);', ''],
+      ['src/effects/answers/checked-ports.ts', 'signer: checkedSigner(signer, watch)', 'signer'],
+      ['src/effects/perform.ts', 'await checkVrfProof(bls, key, message, proof);', ''],
     ],
     seed: 73,
     finds: /MINER_POISONED|was not mined|and ended as/,
   },
   'behind is not past': {
     what: 'a head below the base of a bound block is taken for a chain that has gone on',
-    changes: [['src/consensus/mining-base.ts', "return place === 'ahead' || place === 'beside';", "return place !== 'same';"]],
+    changes: [['src/mining/base.ts', "return place === 'ahead' || place === 'beside';", "return place !== 'same';"]],
     seed: 7,
     finds: /was not mined/,
   },
@@ -92,7 +92,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'one in flight': {
     what: 'a block is sent again while a call with it is under way',
-    changes: [['src/runtime/answers/one-in-flight.ts', 'if (known?.isLost === false) return wait(known.answer);', '']],
+    changes: [['src/effects/answers/one-in-flight.ts', 'if (known?.isLost === false) return wait(known.answer);', '']],
     seed: 72,
     finds: /is sent again while a call with it is under way/,
   },

@@ -1,8 +1,8 @@
 /** Signatures for many lives in one process: real ones, made when they are asked for and not in another thread, each made and verified once. */
 
 import { loadBls } from '../../native/bls.ts';
-import type { Bls } from '../../src/consensus/bls.ts';
-import { rememberingBls } from '../../src/devnet/remembering-bls.ts';
+import type { Bls } from '../../src/consensus/signatures/bls.ts';
+import { rememberingBls } from '../../src/devnet/setting/remembering-bls.ts';
 
 /** Signatures kept of one simulation: several instances hold the same keys and draw the same. */
 const KEPT = 1024;

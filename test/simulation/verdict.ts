@@ -5,9 +5,9 @@ import type { BlockHeader } from '../../src/chain/block-header.ts';
 import { epochAt } from '../../src/chain/epoch.ts';
 import { tipsetKeyText } from '../../src/chain/tipset.ts';
 import type { Devnet } from '../../src/devnet/devnet.ts';
-import type { DevnetEvent } from '../../src/devnet/event.ts';
-import type { JournalRecord } from '../../src/journal/record.ts';
-import type { ReplayReport } from '../../src/runtime/replay.ts';
+import type { DevnetEvent } from '../../src/devnet/setting/event.ts';
+import type { JournalRecord } from '../../src/journal/format/record.ts';
+import type { ReplayReport } from '../../src/replay/replay.ts';
 import type { Instance } from './instance.ts';
 import { isCalm, type Scenario } from './scenario.ts';
 

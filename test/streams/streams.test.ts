@@ -3,13 +3,13 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type VirtualClock, virtualClock } from '../../src/adapters/virtual-clock.ts';
-import { cidOf } from '../../src/chain/cid.ts';
+import { cidOf } from '../../src/chain/encoding/cid.ts';
 import type { Tipset } from '../../src/chain/tipset.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { type ClockJump, clock$, type EpochStarted } from '../../src/streams/clock.ts';
 import { lateHeads } from '../../src/streams/heads.ts';
 import { tipset$ } from '../../src/streams/tipset.ts';
-import { madeNetwork } from '../synthetic/made-network.ts';
+import { madeNetwork } from '../synthetic/made/network.ts';
 
 const network = { genesisTimestamp: 1000n, blockDelaySecs: 30 };
 const turn = () => new Promise((resolve) => setImmediate(resolve));

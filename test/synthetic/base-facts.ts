@@ -5,12 +5,12 @@
 
 import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
 import type { Epoch } from '../../src/chain/epoch.ts';
-import { baseFeeByGas, baseFeeByPremium, premiumAtRank } from '../../src/consensus/base-fee.ts';
-import type { DrandNetwork } from '../../src/consensus/drand.ts';
+import { baseFeeByGas, baseFeeByPremium, premiumAtRank } from '../../src/consensus/messages/base-fee.ts';
+import type { DrandNetwork } from '../../src/consensus/network/drand.ts';
 import { uniqueMessages } from '../../src/consensus/validation/block-messages.ts';
-import type { MadeChain, MadeTipset } from './made-chain.ts';
-import type { MadeDrand } from './made-drand.ts';
-import { totalQaPower } from './made-state.ts';
+import type { MadeChain, MadeTipset } from './made/chain.ts';
+import type { MadeDrand } from './made/drand.ts';
+import { totalQaPower } from './made/state.ts';
 
 /** Epochs looked back at: 10 up to Assembly (its own height among them), then 900. */
 export function lookbackFor({ params }: MadeChain, epoch: Epoch): Epoch {

@@ -3,8 +3,8 @@
  * round counts one more, on a chained and on an unchained network (docs/protocol.md 2.15).
  */
 
-import type { Bls } from '../../src/consensus/bls.ts';
-import { type DrandOptions, madeDrand } from './made-drand.ts';
+import type { Bls } from '../../src/consensus/signatures/bls.ts';
+import { type DrandOptions, madeDrand } from './made/drand.ts';
 import { fill, mine } from './sealed-block.ts';
 import { SOLE, type SoleMinerChain, soleMinerChain } from './sole-miner.ts';
 

@@ -15,7 +15,7 @@ import {
   UNCHAINED_SKYR,
   unchainedChain,
 } from './beacon-chains.ts';
-import { auditMade } from './made-audit.ts';
+import { auditMade } from './made/audit.ts';
 import { sampling } from './sampling.ts';
 import { type BlockPlan, planBlock, type SealedBlock, signedBlocks, winner } from './sealed-block.ts';
 import { SOLE } from './sole-miner.ts';

@@ -4,11 +4,11 @@
  */
 
 import type { Epoch } from '../../src/chain/epoch.ts';
-import type { Bls } from '../../src/consensus/bls.ts';
-import { type Change, type MadeChain, makeChain } from './made-chain.ts';
-import { type DrandOptions, madeDrand } from './made-drand.ts';
-import { madeNetwork } from './made-network.ts';
-import { type MadeMiner, type MadePartition, type MadeState, withMiner } from './made-state.ts';
+import type { Bls } from '../../src/consensus/signatures/bls.ts';
+import { type Change, type MadeChain, makeChain } from './made/chain.ts';
+import { type DrandOptions, madeDrand } from './made/drand.ts';
+import { madeNetwork } from './made/network.ts';
+import { type MadeMiner, type MadePartition, type MadeState, withMiner } from './made/state.ts';
 import { fill, mine } from './sealed-block.ts';
 import { type WorkerKey, workerKey } from './worker-key.ts';
 

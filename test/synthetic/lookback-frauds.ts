@@ -3,7 +3,7 @@
 import type { Epoch } from '../../src/chain/epoch.ts';
 import { weightOn } from './base-facts.ts';
 import { ASSEMBLY, FIRE_HORSE, GIANT, LOSER, NEWCOMER, VERIFIED, WORKER } from './lookback-chain.ts';
-import type { MadeChain } from './made-chain.ts';
+import type { MadeChain } from './made/chain.ts';
 import { type PlanOptions, planBlock, type SealedBlock, winner } from './sealed-block.ts';
 
 export interface Fraud {

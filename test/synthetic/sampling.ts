@@ -1,6 +1,6 @@
 /** Which of many blocks are judged: all with the addon, every fourth where each signature takes tens of milliseconds. */
 
-import type { Bls } from '../../src/consensus/bls.ts';
+import type { Bls } from '../../src/consensus/signatures/bls.ts';
 
 const EVERY = 4;
 

@@ -1,25 +1,25 @@
 /** Blocks with real tickets, elections and signatures; and, as what they are to say is a plain value first, blocks that are wrong in one thing. */
 
 import { equalAddress, formatAddress, idAddress, idOf } from '../../src/chain/address.ts';
-import { AMT_V2, buildAmt } from '../../src/chain/amt.ts';
+import { AMT_V2, buildAmt } from '../../src/chain/ipld/amt.ts';
 import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
 import { type BlockHeader, blockCid, blockHeader, signingBytes } from '../../src/chain/block-header.ts';
-import { concatBytes, fromUtf8 } from '../../src/chain/bytes.ts';
-import { type CID, cidOf } from '../../src/chain/cid.ts';
-import { encode } from '../../src/chain/codec.ts';
+import { concatBytes, fromUtf8 } from '../../src/chain/encoding/bytes.ts';
+import { type CID, cidOf } from '../../src/chain/encoding/cid.ts';
+import { encode } from '../../src/chain/encoding/codec.ts';
 import type { Epoch } from '../../src/chain/epoch.ts';
-import { sha256 } from '../../src/chain/hash.ts';
+import { sha256 } from '../../src/chain/encoding/hash.ts';
 import { message, messageCid, type SignedMessage } from '../../src/chain/message.ts';
 import { SIGNATURE_BLS } from '../../src/chain/signature.ts';
-import { aggregateSignature } from '../../src/consensus/aggregate.ts';
+import { aggregateSignature } from '../../src/consensus/messages/aggregate.ts';
 import { computeWinCount } from '../../src/consensus/election.ts';
-import { messagesRoot } from '../../src/consensus/messages-root.ts';
+import { messagesRoot } from '../../src/consensus/messages/messages-root.ts';
 import { drawRandomness, TAG_ELECTION_PROOF_PRODUCTION, TAG_TICKET_PRODUCTION } from '../../src/consensus/randomness.ts';
 import { uniqueMessages } from '../../src/consensus/validation/block-messages.ts';
 import { MOCK_PROOF } from '../../src/consensus/winning-post.ts';
 import { baseFeeOn, entriesOn, lookbackFor, lookbackTipset, weightOn } from './base-facts.ts';
-import type { MadeChain, MadeTipset } from './made-chain.ts';
-import { type MadeState, minerIn, totalQaPower } from './made-state.ts';
+import type { MadeChain, MadeTipset } from './made/chain.ts';
+import { type MadeState, minerIn, totalQaPower } from './made/state.ts';
 import type { WorkerKey } from './worker-key.ts';
 
 /** Exit code 0, nothing returned, no gas, no events. */

@@ -1,9 +1,9 @@
 /** BLS keys of workers and senders, each from a word. */
 
 import { type Address, blsAddress } from '../../src/chain/address.ts';
-import { fromUtf8 } from '../../src/chain/bytes.ts';
-import { sha256 } from '../../src/chain/hash.ts';
-import type { Bls } from '../../src/consensus/bls.ts';
+import { fromUtf8 } from '../../src/chain/encoding/bytes.ts';
+import { sha256 } from '../../src/chain/encoding/hash.ts';
+import type { Bls } from '../../src/consensus/signatures/bls.ts';
 
 export interface WorkerKey {
   readonly privateKey: Uint8Array;

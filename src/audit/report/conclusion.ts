@@ -1,7 +1,7 @@
 /** The last sentence of an audit: how many rules were asked and held, and what was not asked. It never says more than was looked at. */
 
 import { BESIDE_MAX } from '../chain/branches.ts';
-import { type CheckTotals, isGenesisWrong, type Summary, type Unreached, wrongHeads } from '../summary.ts';
+import { type CheckTotals, isGenesisWrong, type Summary, type Unreached, wrongHeads } from './summary.ts';
 
 /** Rules that this program cannot answer wholly whatever the source holds, and the words for it. */
 const NEVER_WHOLLY: readonly (readonly [checks: readonly string[], words: string])[] = [

@@ -1,8 +1,8 @@
 /** The init actor, f01: which id an address belongs to, and the network's name (docs/protocol.md 4.6). */
 
 import { type Address, addressBytes, idOf, PROTOCOL_ID } from '../address.ts';
-import { decode, u64 } from '../codec.ts';
-import { hamtGet } from '../hamt.ts';
+import { decode, u64 } from '../encoding/codec.ts';
+import { hamtGet } from '../ipld/hamt.ts';
 import { layoutOf, linkAt, loadObject, type StateObject, textAt } from './state-object.ts';
 import { hamtLayout, requireActor, type StateTree } from './state-tree.ts';
 

@@ -1,7 +1,7 @@
 /** A storage miner: who owns it and works for it, what it owes, and where its sectors lie (docs/protocol.md 4.6). */
 
 import type { Address } from '../address.ts';
-import type { CID } from '../cid.ts';
+import type { CID } from '../encoding/cid.ts';
 import type { Epoch } from '../epoch.ts';
 import { remembered } from './remembered.ts';
 import { addressAt, amountAt, arrayAt, integerAt, layoutOf, linkAt, loadObject, numberAt } from './state-object.ts';

@@ -1,8 +1,8 @@
 /** The power actor, f04: the network's power and every miner's claim (docs/protocol.md 4.6). Power in bytes. */
 
 import { addressBytes, idAddress } from '../address.ts';
-import type { CID } from '../cid.ts';
-import { hamtGet } from '../hamt.ts';
+import type { CID } from '../encoding/cid.ts';
+import { hamtGet } from '../ipld/hamt.ts';
 import { remembered } from './remembered.ts';
 import { amountAt, decodeObject, integerAt, layoutOf, linkAt, loadObject } from './state-object.ts';
 import { hamtLayout, requireActor, type StateTree } from './state-tree.ts';

@@ -7,10 +7,10 @@ import { checkSealed, checkSignature, parseSeal, type Seal, sealOf, signSeal } f
 import { openJournal } from '../../journal/journal.ts';
 import { verifyJournal } from '../../journal/verify.ts';
 import type { Store } from '../../ports/store.ts';
-import { dataOption } from '../data-dir.ts';
-import { aboutFile } from '../failure.ts';
-import { toJson } from '../json.ts';
-import { withStore } from '../open-journal.ts';
+import { dataOption } from '../options/data-dir.ts';
+import { aboutFile } from '../terminal/failure.ts';
+import { toJson } from '../terminal/json.ts';
+import { withStore } from './open-journal.ts';
 
 interface SealOptions {
   readonly key?: string;

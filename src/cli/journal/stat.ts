@@ -1,16 +1,16 @@
 /** `mineone journal stat`: what is in the journal, counted (docs/commands.md, «Command line»). */
 
 import { Command } from 'commander';
-import { toHex } from '../../chain/bytes.ts';
-import { type Begun, wasBegun } from '../../journal/begun.ts';
+import { toHex } from '../../chain/encoding/bytes.ts';
+import { type Begun, wasBegun } from '../../journal/format/begun.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { EpochStream } from '../../journal/record.ts';
+import type { EpochStream } from '../../journal/format/record.ts';
 import { outcomeOf } from '../../miner.ts';
-import { dataOption } from '../data-dir.ts';
-import { toJson } from '../json.ts';
-import { withJournal } from '../open-journal.ts';
-import { timeText } from '../record-text.ts';
-import { brokenEpochs, unverifiedLine, unverifiedOption, withUnverified } from '../unverified.ts';
+import { dataOption } from '../options/data-dir.ts';
+import { toJson } from '../terminal/json.ts';
+import { withJournal } from './open-journal.ts';
+import { timeText } from './record-text.ts';
+import { brokenEpochs, unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
 
 interface StatOptions {
   readonly data: string;

@@ -3,14 +3,14 @@
 import { Command, CommanderError } from 'commander';
 import { followJournal } from '../../journal/follow.ts';
 import type { Journal, StoredRecord } from '../../journal/journal.ts';
-import { parseCount } from '../arguments.ts';
-import { dataOption } from '../data-dir.ts';
-import { EXIT_USAGE } from '../failure.ts';
-import { interruption } from '../interrupt.ts';
-import { toJson } from '../json.ts';
-import { journalIn, withJournal } from '../open-journal.ts';
-import { recordLine } from '../record-text.ts';
-import { unverifiedLine, unverifiedOption, withUnverified } from '../unverified.ts';
+import { parseCount } from '../options/arguments.ts';
+import { dataOption } from '../options/data-dir.ts';
+import { EXIT_USAGE } from '../terminal/failure.ts';
+import { interruption } from '../terminal/interrupt.ts';
+import { toJson } from '../terminal/json.ts';
+import { journalIn, withJournal } from './open-journal.ts';
+import { recordLine } from './record-text.ts';
+import { unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
 
 interface TailOptions {
   readonly lines: number;

@@ -4,8 +4,8 @@
  */
 
 import type { Epoch } from '../../chain/epoch.ts';
-import { MineOneError } from '../../chain/error.ts';
-import { NEVER, NEWEST_UPGRADE, NEWEST_VERSION, type NetworkParams, networkVersion, upgradeTitle } from '../network.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
+import { NEVER, NEWEST_UPGRADE, NEWEST_VERSION, type NetworkParams, networkVersion, upgradeTitle } from './network.ts';
 
 export interface Horizon {
   /** Last epoch of the rules that are known; -1 of a network that was born with later ones. */

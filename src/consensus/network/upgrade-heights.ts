@@ -1,9 +1,9 @@
 /** `ForkUpgradeParams`: the heights of a network's upgrades as nodes write them, `UpgradeSmokeHeight`, those of names nobody here knows among them (docs/protocol.md 4.1). */
 
-import { integerOf, placed } from '../../chain/codec.ts';
+import { integerOf, placed } from '../../chain/encoding/codec.ts';
 import type { Epoch } from '../../chain/epoch.ts';
-import { DecodeError } from '../../chain/error.ts';
-import { NEVER, NEWEST_UPGRADE, type NetworkParams, type UnknownUpgrade, UPGRADES, type UpgradeHeights, type UpgradeName, upgradeTitle } from '../network.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
+import { NEVER, NEWEST_UPGRADE, type NetworkParams, type UnknownUpgrade, UPGRADES, type UpgradeHeights, type UpgradeName, upgradeTitle } from './network.ts';
 
 /** What a schedule of upgrades says. */
 export type Schedule = Pick<NetworkParams, 'upgrades' | 'unknownUpgrades' | 'unknownFields'>;

@@ -3,7 +3,7 @@
 import { addressKey, PROTOCOL_ID } from '../../chain/address.ts';
 import type { Message } from '../../chain/message.ts';
 import { resolveAddress } from '../../chain/state/init.ts';
-import { networkVersion } from '../network.ts';
+import { networkVersion } from '../network/network.ts';
 import { insteadOf, type Round } from './round.ts';
 import { NONCES_BY_ID_FROM_VERSION } from './sender-check.ts';
 

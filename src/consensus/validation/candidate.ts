@@ -2,7 +2,7 @@
 
 import { idOf, PROTOCOL_BLS, PROTOCOL_ID } from '../../chain/address.ts';
 import type { BlockHeader } from '../../chain/block-header.ts';
-import type { CID } from '../../chain/cid.ts';
+import type { CID } from '../../chain/encoding/cid.ts';
 import { keyAddress } from '../../chain/state/account.ts';
 import { type MinerState, readMiner } from '../../chain/state/miner.ts';
 import { type BlockMessages, type MessageCids, readMessageCids, readMessages } from './block-messages.ts';

@@ -2,8 +2,8 @@
 
 import { formatAddress } from '../../chain/address.ts';
 import { type BlockHeader, blockCid } from '../../chain/block-header.ts';
-import type { CID } from '../../chain/cid.ts';
-import type { NetworkParams } from '../network.ts';
+import type { CID } from '../../chain/encoding/cid.ts';
+import type { NetworkParams } from '../network/network.ts';
 import { notCheckable, OK, same, type Verdict, wrong } from './verdict.ts';
 
 /** What a verdict on genesis is about: which one it is, and what its header says. */

@@ -2,11 +2,11 @@
 
 import { type Address, addressKey, formatAddress, PROTOCOL_ID } from '../../chain/address.ts';
 import { type BlockHeader, blockCid } from '../../chain/block-header.ts';
-import type { CID } from '../../chain/cid.ts';
+import type { CID } from '../../chain/encoding/cid.ts';
 import { SIGNATURE_BLS } from '../../chain/signature.ts';
 import { readPower } from '../../chain/state/power.ts';
 import { equalKeys, firstBlock, tipsetKeyText } from '../../chain/tipset.ts';
-import { nextBaseFee } from '../base-fee.ts';
+import { nextBaseFee } from '../messages/base-fee.ts';
 import { weightOf } from '../weight.ts';
 import type { Check } from './check.ts';
 import { insteadOf, type Round } from './round.ts';

@@ -1,15 +1,15 @@
 /** Checks of a block's messages (docs/protocol.md 2.7, 2.8, 2.16 "Messages"; lotus chain/consensus/common.go:76-352). */
 
 import { type Address, formatAddress, PROTOCOL_BLS, PROTOCOL_DELEGATED, PROTOCOL_SECP256K1 } from '../../chain/address.ts';
-import { DecodeError } from '../../chain/error.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { chainLength, type Message, type SignedMessage } from '../../chain/message.ts';
 import { keyAddress } from '../../chain/state/account.ts';
 import { resolveAddress } from '../../chain/state/init.ts';
-import { verifyAggregate } from '../aggregate.ts';
-import { BLOCK_GAS_LIMIT, BLOCK_MESSAGE_LIMIT, minimumGas } from '../gas.ts';
-import { signatureRefusal, signedFormRefusal } from '../message-signature.ts';
-import { inclusionRefusals } from '../message-validity.ts';
-import { messagesRoot } from '../messages-root.ts';
+import { verifyAggregate } from '../messages/aggregate.ts';
+import { BLOCK_GAS_LIMIT, BLOCK_MESSAGE_LIMIT, minimumGas } from '../messages/gas.ts';
+import { signatureRefusal, signedFormRefusal } from '../messages/message-signature.ts';
+import { inclusionRefusals } from '../messages/message-validity.ts';
+import { messagesRoot } from '../messages/messages-root.ts';
 import type { Check } from './check.ts';
 import { insteadOf, type Round, type RuleState } from './round.ts';
 import { givenState, type Instead, OK, same, wrong } from './verdict.ts';

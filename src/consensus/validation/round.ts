@@ -2,16 +2,16 @@
 
 import type { BeaconEntry } from '../../chain/beacon-entry.ts';
 import type { BlockHeader } from '../../chain/block-header.ts';
-import type { CID } from '../../chain/cid.ts';
+import type { CID } from '../../chain/encoding/cid.ts';
 import type { Epoch } from '../../chain/epoch.ts';
-import { DecodeError, MissingBlockError } from '../../chain/error.ts';
+import { DecodeError, MissingBlockError } from '../../errors/mineone-error.ts';
 import type { Message } from '../../chain/message.ts';
 import type { provingSet } from '../../chain/state/proving-set.ts';
 import { firstBlock, type Tipset } from '../../chain/tipset.ts';
-import type { Bls } from '../bls.ts';
+import type { Bls } from '../signatures/bls.ts';
 import { BEACON_LOOKBACK_TIPSETS, lookbackEpoch, lookbackOf } from '../lookback.ts';
-import type { RecoverSecp256k1 } from '../message-signature.ts';
-import { type NetworkParams, networkVersion } from '../network.ts';
+import type { RecoverSecp256k1 } from '../messages/message-signature.ts';
+import { type NetworkParams, networkVersion } from '../network/network.ts';
 import { type BlockMessages, readMessages, uniqueIn } from './block-messages.ts';
 import type { ChainView, KnownState } from './chain-view.ts';
 import type { Instead } from './verdict.ts';

@@ -1,6 +1,6 @@
 /** What a check says of a block: ok, wrong, or not checkable for want of data; never a guess. */
 
-import { DecodeError, MissingBlockError, UnknownLayoutError } from '../../chain/error.ts';
+import { DecodeError, MissingBlockError, UnknownLayoutError } from '../../errors/mineone-error.ts';
 
 export type Verdict =
   /**

@@ -1,8 +1,8 @@
 /** Check of the winning PoSt (docs/protocol.md 2.5 and 2.16, concurrent check 6): which sector was challenged, and the mock of insecure devnets. Real proofs are not verified here. */
 
 import { idOf } from '../../chain/address.ts';
-import { bitFieldCount, bitFieldNth } from '../../chain/bit-field.ts';
-import { equalBytes } from '../../chain/bytes.ts';
+import { bitFieldCount, bitFieldNth } from '../../chain/encoding/bit-field.ts';
+import { equalBytes } from '../../chain/encoding/bytes.ts';
 import type { PoStProof } from '../../chain/post-proof.ts';
 import { provingSet } from '../../chain/state/proving-set.ts';
 import { winningPostSeed } from '../vrf.ts';

@@ -2,7 +2,7 @@
 
 import { epochAt } from '../../chain/epoch.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { seededRandom } from '../seed.ts';
+import { seededRandom } from '../setting/seed.ts';
 import type { FaultContext } from './plan.ts';
 
 /** The clock as this miner has it; the same where the fault is not planned. It goes right again with a jump, as after a word of a time server. */

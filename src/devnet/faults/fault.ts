@@ -1,6 +1,6 @@
 /** What can be made to go wrong in the devnet, each by its name (docs/architecture.md 8). */
 
-import { MineOneError } from '../../chain/error.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 
 /** Name → what it does, in the words of the command line's help. */
 export const FAULTS = {

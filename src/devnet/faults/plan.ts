@@ -3,7 +3,7 @@
 import type { Epoch, EpochClock } from '../../chain/epoch.ts';
 import { epochAt, epochTimestamp } from '../../chain/epoch.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type SeededRandom, seededRandom } from '../seed.ts';
+import { type SeededRandom, seededRandom } from '../setting/seed.ts';
 import type { Fault, FaultName } from './fault.ts';
 
 export interface FaultPlan {

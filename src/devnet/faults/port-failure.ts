@@ -1,6 +1,6 @@
 /** A failure as a port's adapter would report it: a code, a sentence, and whether asking again may help. */
 
-import { MineOneError } from '../../chain/error.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 
 export interface PortFailure extends MineOneError {
   readonly retryable: boolean;

@@ -3,7 +3,7 @@
 import { formatAddress } from '../../chain/address.ts';
 import type { Node } from '../../ports/node.ts';
 import type { Prover } from '../../ports/prover.ts';
-import type { SeededRandom } from '../seed.ts';
+import type { SeededRandom } from '../setting/seed.ts';
 import { delayMs, epochAhead, type FaultContext, pause, strike } from './plan.ts';
 
 const [LEAST, MOST] = [0.3, 1.5];

@@ -2,8 +2,8 @@
 
 import { type Address, formatAddress } from '../../chain/address.ts';
 import type { Epoch } from '../../chain/epoch.ts';
-import type { SeededRandom } from '../seed.ts';
-import type { World } from '../world.ts';
+import type { SeededRandom } from '../setting/seed.ts';
+import type { World } from '../setting/world.ts';
 import { beginOf, delayMs, epochAhead, type FaultContext, isPlanned, strike } from './plan.ts';
 
 /** How deep a reorg goes, how long null rounds and exclusions last. */

@@ -1,13 +1,13 @@
 /** Actors of a state put anew: only the nodes on their way to the root are written (docs/protocol.md 4.4 "State root"). */
 
 import { addressBytes, idAddress } from '../../chain/address.ts';
-import { encodeBigInt } from '../../chain/big-int.ts';
-import { encodePlain } from '../../chain/cbor-encode.ts';
-import type { CID } from '../../chain/cid.ts';
-import { buildHamt, HAMT_V3, type HamtEntry } from '../../chain/hamt.ts';
-import { hamtPut } from '../../chain/hamt-put.ts';
+import { encodeBigInt } from '../../chain/encoding/big-int.ts';
+import { encodePlain } from '../../chain/encoding/cbor-encode.ts';
+import type { CID } from '../../chain/encoding/cid.ts';
+import { buildHamt, HAMT_V3, type HamtEntry } from '../../chain/ipld/hamt.ts';
+import { hamtPut } from '../../chain/ipld/hamt-put.ts';
 import { type Actor, openStateTree } from '../../chain/state/state-tree.ts';
-import type { BlockTable } from '../block-table.ts';
+import type { BlockTable } from './block-table.ts';
 
 const TREE_VERSION = 5;
 

@@ -1,6 +1,6 @@
 /** Codes of the actors that the devnet's states have: those of actors v18 as released for devnets (docs/protocol.md 4.5). */
 
-import { parseCid } from '../../chain/cid.ts';
+import { parseCid } from '../../chain/encoding/cid.ts';
 
 export const CODES = {
   system: parseCid('bafk2bzacedced5maxljwmavukjvtnmknpzoullfcwk3upaz5x5hvvdl2pk24e'),

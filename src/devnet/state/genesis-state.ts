@@ -1,14 +1,14 @@
 /** The devnet's first state: its cast, all tokens given out, every actor that rules read (docs/protocol.md 4.6). */
 
 import { addressBytes, idAddress } from '../../chain/address.ts';
-import { encodePlain, type Plain } from '../../chain/cbor-encode.ts';
-import type { CID } from '../../chain/cid.ts';
-import { encode, u64 } from '../../chain/codec.ts';
-import { buildHamt, HAMT_V3, type HamtEntry } from '../../chain/hamt.ts';
+import { encodePlain, type Plain } from '../../chain/encoding/cbor-encode.ts';
+import type { CID } from '../../chain/encoding/cid.ts';
+import { encode, u64 } from '../../chain/encoding/codec.ts';
+import { buildHamt, HAMT_V3, type HamtEntry } from '../../chain/ipld/hamt.ts';
 import type { Actor } from '../../chain/state/state-tree.ts';
-import type { NetworkParams } from '../../consensus/network.ts';
-import type { BlockTable } from '../block-table.ts';
-import type { Account, Cast } from '../cast.ts';
+import type { NetworkParams } from '../../consensus/network/network.ts';
+import type { BlockTable } from './block-table.ts';
+import type { Account, Cast } from '../setting/cast.ts';
 import { stateOf } from './actors.ts';
 import { BURNT_ID, CODES, INIT_ID, POWER_ID, REWARD_ID, SYSTEM_ID } from './codes.ts';
 import { putMiner, putSectors, SECTOR_SIZE } from './miner-object.ts';

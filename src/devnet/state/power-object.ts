@@ -1,11 +1,11 @@
 /** The power actor's object as actors v18 write it (docs/protocol.md 4.6): every miner's claim and the totals of elections and weights. */
 
 import { addressBytes, idAddress } from '../../chain/address.ts';
-import { encodeBigInt } from '../../chain/big-int.ts';
-import { encodePlain } from '../../chain/cbor-encode.ts';
-import type { CID } from '../../chain/cid.ts';
-import { buildHamt, HAMT_V3 } from '../../chain/hamt.ts';
-import type { BlockTable } from '../block-table.ts';
+import { encodeBigInt } from '../../chain/encoding/big-int.ts';
+import { encodePlain } from '../../chain/encoding/cbor-encode.ts';
+import type { CID } from '../../chain/encoding/cid.ts';
+import { buildHamt, HAMT_V3 } from '../../chain/ipld/hamt.ts';
+import type { BlockTable } from './block-table.ts';
 
 /** Power in bytes by the miner's id; raw and quality-adjusted are the same here. */
 export type Claims = ReadonlyMap<bigint, bigint>;

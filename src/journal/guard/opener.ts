@@ -1,10 +1,10 @@
 /** The journal of one miner, opened now and again after a batch that failed: the same one each time, of the network that is mined. */
 
-import { MineOneError } from '../../chain/error.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Store } from '../../ports/store.ts';
 import { type Journal, openJournal } from '../journal.ts';
-import { openLevelStore } from '../level-store.ts';
-import { checkStore } from './given-store.ts';
+import { openLevelStore } from '../store/level-store.ts';
+import { checkStore } from '../store/given-store.ts';
 import { checkNetwork, type JournalNetwork } from './opening.ts';
 
 export interface JournalPlace {

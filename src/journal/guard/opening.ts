@@ -1,11 +1,11 @@
 /** What a journal's last start said: which code runs, and of which network the journal is. */
 
 import type { EpochClock } from '../../chain/epoch.ts';
-import { MineOneError } from '../../chain/error.ts';
-import { wentOn } from '../checkpoint.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
+import { wentOn } from '../chain/checkpoint.ts';
 import type { Journal } from '../journal.ts';
-import type { Input } from '../record.ts';
-import type { Value } from '../value.ts';
+import type { Input } from '../format/record.ts';
+import type { Value } from '../format/value.ts';
 
 /** Stream that tells which code wrote from where on. */
 export const CODE = 'code';

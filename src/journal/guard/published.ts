@@ -1,7 +1,7 @@
 /** Up to where the records of a journal were told: what is opened again must hold them. */
 
-import { equalBytes } from '../../chain/bytes.ts';
-import { MineOneError } from '../../chain/error.ts';
+import { equalBytes } from '../../chain/encoding/bytes.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Journal } from '../journal.ts';
 
 export interface Published {

@@ -4,8 +4,8 @@
  */
 
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { fromUtf8, toHex } from '../../chain/bytes.ts';
-import { MineOneError } from '../../chain/error.ts';
+import { fromUtf8, toHex } from '../../chain/encoding/bytes.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Journal } from '../journal.ts';
 import type { JournalNetwork } from './opening.ts';
 

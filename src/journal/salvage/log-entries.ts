@@ -1,7 +1,7 @@
 /** Entries of one of LevelDB's logs, whatever is damaged in it: reading goes on with the next of its blocks (leveldb doc/log_format.md, db/write_batch.cc). */
 
-import { concatBytes } from '../../chain/bytes.ts';
-import { crc32c, masked, varintAt } from '../level-tables.ts';
+import { concatBytes } from '../../chain/encoding/bytes.ts';
+import { crc32c, masked, varintAt } from '../store/level-tables.ts';
 import type { Entry } from './table-entries.ts';
 
 const BLOCK_LENGTH = 32 * 1024;

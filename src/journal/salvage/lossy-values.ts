@@ -1,8 +1,8 @@
 /** Values that records name by their hash, of a journal that may have lost some: `null` stands for a lost one, and it is noticed which record named it. */
 
-import { equalBytes, toHex } from '../../chain/bytes.ts';
-import { sha256 } from '../sha256.ts';
-import { decodeValue, encodeValue, type SharedValues, type Value } from '../value.ts';
+import { equalBytes, toHex } from '../../chain/encoding/bytes.ts';
+import { sha256 } from '../format/sha256.ts';
+import { decodeValue, encodeValue, type SharedValues, type Value } from '../format/value.ts';
 
 /** What was read, and whether all that it names was there. */
 export interface Lossy<T> {

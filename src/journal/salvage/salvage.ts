@@ -5,10 +5,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toHex } from '../../chain/bytes.ts';
+import { toHex } from '../../chain/encoding/bytes.ts';
 import type { Store, StoreOp } from '../../ports/store.ts';
-import { currentManifest, type Manifest, readManifest } from '../level-manifest.ts';
-import { memoryStore } from '../memory-store.ts';
+import { currentManifest, type Manifest, readManifest } from '../store/level-manifest.ts';
+import { memoryStore } from '../store/memory-store.ts';
 import { logEntries } from './log-entries.ts';
 import { type Entry, tableEntries } from './table-entries.ts';
 

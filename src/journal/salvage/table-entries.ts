@@ -1,6 +1,6 @@
 /** Entries of one of LevelDB's tables, whatever is damaged in it: a block that is not what its checksum says is left out, the others are read (leveldb doc/table_format.md). */
 
-import { crc32c, masked, varintAt } from '../level-tables.ts';
+import { crc32c, masked, varintAt } from '../store/level-tables.ts';
 
 /** A row as it was written; `value` is `null` where it was taken away. Of two of one key the later `order` counts. */
 export interface Entry {

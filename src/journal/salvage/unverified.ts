@@ -1,17 +1,17 @@
 /** A damaged journal as far as it can be read: each record by itself, and what is missing between them. Nothing is verified: for looking at, never for mining or replay. */
 
-import { equalBytes, toHex } from '../../chain/bytes.ts';
-import { MineOneError } from '../../chain/error.ts';
+import { equalBytes, toHex } from '../../chain/encoding/bytes.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Store } from '../../ports/store.ts';
-import { checkpointOf, WHOLE } from '../checkpoint.ts';
-import { corruptRow } from '../corrupt.ts';
-import { decodeHead } from '../head.ts';
+import { checkpointOf, WHOLE } from '../chain/checkpoint.ts';
+import { corruptRow } from '../chain/corrupt.ts';
+import { decodeHead } from '../chain/head.ts';
 import type { Journal } from '../journal.ts';
-import { blobKey, HEAD_KEY, recordKey, roomRange, SEQ_END, seqOfKey, sharedKey, streamOfKey } from '../keys.ts';
-import type { Checkpoint } from '../record.ts';
-import { endsStream, isBack, NO_HASH, readRecord, type StoredRecord } from '../record-chain.ts';
-import { sha256 } from '../sha256.ts';
-import type { Value } from '../value.ts';
+import { blobKey, HEAD_KEY, recordKey, roomRange, SEQ_END, seqOfKey, sharedKey, streamOfKey } from '../format/keys.ts';
+import type { Checkpoint } from '../format/record.ts';
+import { endsStream, isBack, NO_HASH, readRecord, type StoredRecord } from '../chain/record-chain.ts';
+import { sha256 } from '../format/sha256.ts';
+import type { Value } from '../format/value.ts';
 import { type Lossy, lossyValues } from './lossy-values.ts';
 import { salvage } from './salvage.ts';
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { conclusionOf, unaskedOf } from '../../../src/audit/report/conclusion.ts';
-import type { CheckTotals, Summary } from '../../../src/audit/summary.ts';
-import { BLOCK_CHECKS } from '../../../src/consensus/block-validation.ts';
+import type { CheckTotals, Summary } from '../../../src/audit/report/summary.ts';
+import { BLOCK_CHECKS } from '../../../src/consensus/validation/block-validation.ts';
 
 const NAMES = BLOCK_CHECKS.map(({ name }) => name);
 

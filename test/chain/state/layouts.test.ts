@@ -3,9 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressBytes, delegatedAddress, formatAddress, idAddress, parseAddress } from '../../../src/chain/address.ts';
-import { bitFieldMembers } from '../../../src/chain/bit-field.ts';
-import { type CID, cidOf, parseCid } from '../../../src/chain/cid.ts';
-import { DecodeError, MineOneError, UnknownLayoutError } from '../../../src/chain/error.ts';
+import { bitFieldMembers } from '../../../src/chain/encoding/bit-field.ts';
+import { type CID, cidOf, parseCid } from '../../../src/chain/encoding/cid.ts';
+import { DecodeError, MineOneError, UnknownLayoutError } from '../../../src/errors/mineone-error.ts';
 import { keyAddress } from '../../../src/chain/state/account.ts';
 import { BUILTIN_CODES } from '../../../src/chain/state/builtin-codes.ts';
 import { networkName, resolveAddress } from '../../../src/chain/state/init.ts';

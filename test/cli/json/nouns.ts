@@ -135,7 +135,7 @@ const checkpoint = fields({
   streams: z.array(wentOn).describe('streams that were still open'),
   begun: value,
 });
-/** What came from outside, by its kind (src/journal/input.ts). */
+/** What came from outside, by its kind (src/journal/format/input.ts). */
 const input = z.discriminatedUnion('type', [
   inputOf('opened', {
     machines: hex.describe('`opened`: hash of the code that runs'),

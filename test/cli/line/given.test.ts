@@ -2,9 +2,9 @@
 
 import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { watchGiven } from '../../../src/cli/line/given.ts';
-import { jsonLast } from '../../../src/cli/line/json-first.ts';
-import { PATH } from '../../../src/cli/line/path.ts';
+import { watchGiven } from '../../../src/cli/options/given.ts';
+import { jsonLast } from '../../../src/cli/options/json-first.ts';
+import { PATH } from '../../../src/cli/options/path.ts';
 import { everyCommand } from '../printed/all.ts';
 import { mineone } from '../run.ts';
 

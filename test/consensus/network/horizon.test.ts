@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { beyondHorizon, horizonOf, horizonWarning, lastMinedEpoch, newestKnown, rulesNote, rulesNoteFrom } from '../../../src/consensus/network/horizon.ts';
-import { NEVER, type NetworkParams } from '../../../src/consensus/network.ts';
-import { BUTTERFLYNET, CALIBNET, devnet2k, MAINNET } from '../../../src/consensus/networks.ts';
+import { NEVER, type NetworkParams } from '../../../src/consensus/network/network.ts';
+import { BUTTERFLYNET, CALIBNET, devnet2k, MAINNET } from '../../../src/consensus/network/networks.ts';
 
 const nova: NetworkParams = {
   ...MAINNET,

@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../../src/chain/json.ts';
+import { parseJson } from '../../../src/chain/encoding/json.ts';
 import { beaconRound } from '../../../src/consensus/beacon.ts';
 import { fieldsWarning, horizonOf, horizonWarning, lastMinedEpoch } from '../../../src/consensus/network/horizon.ts';
-import { NEVER, type NetworkParams, networkVersion } from '../../../src/consensus/network.ts';
-import { networkFromJson, networkToJson } from '../../../src/consensus/network-file.ts';
+import { NEVER, type NetworkParams, networkVersion } from '../../../src/consensus/network/network.ts';
+import { networkFromJson, networkToJson } from '../../../src/consensus/network/network-file.ts';
 import { sharedData, suiteName } from '../../shared-data.ts';
 
 const LOTUS = readFileSync(new URL('../../cassette/devnet-2k.network.json', import.meta.url), 'utf8');

@@ -8,7 +8,7 @@ import type { BlockTemplate } from '../../../src/consensus/block-template.ts';
 import { type FaultName, parseFault } from '../../../src/devnet/faults/fault.ts';
 import { withFaults } from '../../../src/devnet/faults/with-faults.ts';
 import { startWorldFaults } from '../../../src/devnet/faults/world.ts';
-import type { World } from '../../../src/devnet/world.ts';
+import type { World } from '../../../src/devnet/setting/world.ts';
 import type { Node } from '../../../src/ports/node.ts';
 import { runUntilIdle } from '../../../src/runtime/drive.ts';
 

@@ -4,8 +4,8 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, readF
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../../src/journal/journal.ts';
-import { openLevelReader } from '../../../src/journal/level-reader.ts';
-import { openLevelStore } from '../../../src/journal/level-store.ts';
+import { openLevelReader } from '../../../src/journal/store/level-reader.ts';
+import { openLevelStore } from '../../../src/journal/store/level-store.ts';
 import { verifyJournal } from '../../../src/journal/verify.ts';
 import { bindOne } from '../fixtures/bound.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';

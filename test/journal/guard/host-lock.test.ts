@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { localFence } from '../../../src/adapters/local-fence.ts';
-import { lockMiners, userRunDir } from '../../../src/journal/guard/host-lock.ts';
+import { lockMiners, userRunDir } from '../../../src/journal/store/host-lock.ts';
 import { smallMiner } from '../../runtime/fixtures/small-miner.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 

@@ -1,11 +1,11 @@
-/** The commit point: what is bound, what its rows forbid, and when they are void (src/runtime, src/journal/slash-rows.ts). */
+/** The commit point: what is bound, what its rows forbid, and when they are void (src/runtime, src/journal/slash/slash-rows.ts). */
 
 import type { Mutant } from '../mutant.ts';
 
 const held = { tests: ['test/runtime/held.test.ts'] } as const;
 const rows = { tests: ['test/journal/slash-rows.test.ts'] } as const;
 const RESCUE = 'src/runtime/rescue.ts';
-const ROWS = 'src/journal/slash-rows.ts';
+const ROWS = 'src/journal/slash/slash-rows.ts';
 
 export const binds: Readonly<Record<string, Mutant>> = {
   refused: {
@@ -15,8 +15,8 @@ export const binds: Readonly<Record<string, Mutant>> = {
   },
   left: {
     what: 'a bind is decided though the step left it',
-    change: ['src/runtime/turn.ts', 'queue.push(() => isOpen(turn, path, id, key) && bindNow(', 'queue.push(() => key !== null && bindNow('],
-    tests: ['test/runtime/turn.test.ts'],
+    change: ['src/statechart/turn.ts', 'queue.push(() => isOpen(turn, path, id, key) && bindNow(', 'queue.push(() => key !== null && bindNow('],
+    tests: ['test/statechart/turn.test.ts'],
   },
   'void although sent': {
     what: 'a row becomes void although a submission was asked for',

@@ -3,11 +3,11 @@
 import type { Mutant } from '../mutant.ts';
 
 const held = { tests: ['test/journal/held.test.ts'] } as const;
-const RECORD_CHAIN = 'src/journal/record-chain.ts';
+const RECORD_CHAIN = 'src/journal/chain/record-chain.ts';
 const VERIFY = 'src/journal/verify.ts';
-const SLASH_CHECKS = 'src/journal/slash-checks.ts';
-const forged = { tests: ['test/runtime/forged-slash.test.ts'] } as const;
-const LIVE_ROWS = 'src/journal/live-rows.ts';
+const SLASH_CHECKS = 'src/journal/slash/slash-checks.ts';
+const forged = { tests: ['test/replay/forged-slash.test.ts'] } as const;
+const LIVE_ROWS = 'src/journal/chain/live-rows.ts';
 
 export const chain: Readonly<Record<string, Mutant>> = {
   prev: {
@@ -82,7 +82,7 @@ export const chain: Readonly<Record<string, Mutant>> = {
   },
   sync: {
     what: 'a batch is acknowledged before it is on disk',
-    change: ['src/journal/level-store.ts', 'await batch.write({ sync: true });', 'await batch.write({ sync: false });'],
+    change: ['src/journal/store/level-store.ts', 'await batch.write({ sync: true });', 'await batch.write({ sync: false });'],
     ...held,
   },
 };

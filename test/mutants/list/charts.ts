@@ -2,27 +2,27 @@
 
 import type { Mutant } from '../mutant.ts';
 
-const oracle = { tests: ['test/runtime/machine-oracle.test.ts'], named: 'random charts' } as const;
+const oracle = { tests: ['test/statechart/machine-oracle.test.ts'], named: 'random charts' } as const;
 
 export const charts: Readonly<Record<string, Mutant>> = {
   'root entered anew': {
     what: 'an arrow that enters the root anew leaves nothing',
-    change: ['src/runtime/chart-move.ts', '(node) => domain === undefined || leaves(', '(node) => domain !== undefined && leaves('],
+    change: ['src/statechart/chart-move.ts', '(node) => domain === undefined || leaves(', '(node) => domain !== undefined && leaves('],
     ...oracle,
   },
   'ancestors until itself': {
     what: 'a node has ancestors until itself',
-    change: ['src/runtime/chart-node.ts', '  if (node === until) return ancestors;\n', ''],
+    change: ['src/statechart/chart-node.ts', '  if (node === until) return ancestors;\n', ''],
     ...oracle,
   },
   'guard passes': {
     what: 'a guard passes with true alone',
-    change: ['src/runtime/machine.ts', 'Boolean(rules.guard(guard, walk))', 'rules.guard(guard, walk) === true'],
+    change: ['src/statechart/machine.ts', 'Boolean(rules.guard(guard, walk))', 'rules.guard(guard, walk) === true'],
     ...oracle,
   },
   'failure unheard': {
     what: 'a failure that nothing takes is passed over',
-    change: ['src/runtime/machine.ts', "else if (event.kind === 'failed') throw unheard(machine.id, event.id, event.failure);", ''],
+    change: ['src/statechart/machine.ts', "else if (event.kind === 'failed') throw unheard(machine.id, event.id, event.failure);", ''],
     ...oracle,
   },
 };

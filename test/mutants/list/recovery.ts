@@ -4,7 +4,7 @@ import type { Mutant } from '../mutant.ts';
 
 const forged = { tests: ['test/runtime/forged.test.ts'] } as const;
 const recovery = { tests: ['test/runtime/recovery.test.ts'] } as const;
-const REPLAY = 'src/runtime/replay.ts';
+const REPLAY = 'src/replay/replay.ts';
 const RUNTIME = 'src/runtime/runtime.ts';
 
 export const recovered: Readonly<Record<string, Mutant>> = {

@@ -1,10 +1,10 @@
-/** What a journal that gives records up keeps of them (src/runtime/retention.ts, src/journal/prune.ts). */
+/** What a journal that gives records up keeps of them (src/replay/retention.ts, src/journal/prune.ts). */
 
 import type { Mutant } from '../mutant.ts';
 
-const begun = { tests: ['test/runtime/retention/begun.test.ts'] } as const;
+const begun = { tests: ['test/replay/retention/begun.test.ts'] } as const;
 const prune = { tests: ['test/journal/prune.test.ts'] } as const;
-const RETENTION = 'src/runtime/retention.ts';
+const RETENTION = 'src/replay/retention.ts';
 const PRUNE = 'src/journal/prune.ts';
 
 export const retained: Readonly<Record<string, Mutant>> = {
@@ -15,12 +15,12 @@ export const retained: Readonly<Record<string, Mutant>> = {
   },
   'between begun': {
     what: 'all epochs up to the highest that was begun count as begun',
-    change: ['src/journal/begun.ts', 'epoch >= from && epoch <= to', 'from >= 0 && epoch <= to'],
+    change: ['src/journal/format/begun.ts', 'epoch >= from && epoch <= to', 'from >= 0 && epoch <= to'],
     ...begun,
   },
   'time ahead': {
     what: 'an epoch that a clock which was ahead began is new for ever, and nothing behind it is given up',
-    change: ['src/runtime/retention-kept.ts', ' && at <= last;', ';'],
+    change: ['src/replay/retention-kept.ts', ' && at <= last;', ';'],
     ...begun,
   },
   'begun again': {

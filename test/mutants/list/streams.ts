@@ -66,7 +66,7 @@ export const streams: Readonly<Record<string, Mutant>> = {
   },
   halted: {
     what: 'a restart puts a halted miner in motion',
-    change: ['src/runtime/network.ts', "fenced: command === 'start' ? null : fenced", "fenced: command === 'start' || command === 'add' ? null : fenced"],
+    change: ['src/replay/miners.ts', "fenced: command === 'start' ? null : fenced", "fenced: command === 'start' || command === 'add' ? null : fenced"],
     ...miner,
     named: 'halted',
   },

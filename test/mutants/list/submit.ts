@@ -1,9 +1,9 @@
-/** The last look before a block goes out (src/runtime/perform.ts). */
+/** The last look before a block goes out (src/effects/perform.ts). */
 
 import type { Mutant } from '../mutant.ts';
 
 const submit = { tests: ['test/runtime/submit.test.ts'] } as const;
-const PERFORM = 'src/runtime/perform.ts';
+const PERFORM = 'src/effects/perform.ts';
 
 export const submits: Readonly<Record<string, Mutant>> = {
   bytes: {

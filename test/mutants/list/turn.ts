@@ -1,9 +1,9 @@
-/** One turn (src/runtime/turn.ts): what it takes, asks, starts, cancels, and what its digest holds. */
+/** One turn (src/statechart/turn.ts): what it takes, asks, starts, cancels, and what its digest holds. */
 
 import type { Mutant } from '../mutant.ts';
 
-const turn = { tests: ['test/runtime/turn.test.ts'] } as const;
-const TURN = 'src/runtime/turn.ts';
+const turn = { tests: ['test/statechart/turn.test.ts'] } as const;
+const TURN = 'src/statechart/turn.ts';
 
 export const turns: Readonly<Record<string, Mutant>> = {
   'result by its seq': {

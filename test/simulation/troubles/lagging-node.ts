@@ -1,7 +1,7 @@
 /** A node that is away, comes back, and is behind its own head for a while: it has every block that it had, and says an earlier head until it has caught up. */
 
 import type { Epoch } from '../../../src/chain/epoch.ts';
-import { MineOneError } from '../../../src/chain/error.ts';
+import { MineOneError } from '../../../src/errors/mineone-error.ts';
 import type { Tipset } from '../../../src/chain/tipset.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Node } from '../../../src/ports/node.ts';

@@ -1,7 +1,7 @@
 /** Which answers of another epoch are given: messages of one stop a chain for good that nobody else goes on with (seed 438). */
 
 import { expect, it } from 'vitest';
-import { seededRandom } from '../../../src/devnet/seed.ts';
+import { seededRandom } from '../../../src/devnet/setting/seed.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Ports } from '../instance.ts';
 import { oddAnswers } from './odd-answers.ts';

@@ -1,0 +1,147 @@
+/** What a record can answer to questions that were not asked quite so: by an equal question, by the same block, by the head of that time. What it cannot is `null`. */
+
+import { equalBytes, toHex } from '../chain/encoding/bytes.ts';
+import type { Head, RoundConfig } from '../mining/round.ts';
+import type { EffectKey, Input, JournalRecord } from '../journal/format/record.ts';
+import { encodeValue, type Value } from '../journal/format/value.ts';
+import type { Retake } from './replay.ts';
+import { headAt, seenHeads } from './seen-heads.ts';
+import type { EffectStarted } from '../statechart/turn.ts';
+
+export interface Asked {
+  readonly actor: string;
+  readonly name: string;
+  readonly input: Value;
+}
+
+/** `at` is when it comes, in milliseconds since 1970. */
+export interface Answer {
+  readonly at: number;
+  readonly ok: boolean;
+  readonly value: Value;
+}
+
+export interface Answers {
+  answerTo(effect: EffectStarted, now: number): Answer | null;
+  /** What bind said of the same block. */
+  verdictOf(asked: Value): Value | undefined;
+}
+
+export interface Told {
+  /** Of the stream, as it was recorded. */
+  readonly past: readonly JournalRecord[];
+  /** Of other streams: for their heads. */
+  readonly beside: readonly JournalRecord[];
+  /** Seq of the departure: what was asked earlier was asked of the same world, and is answered as it was. */
+  readonly before: number;
+  /** Another result than the recorded one. */
+  readonly result?: ((effect: Asked, value: Value) => Value | undefined) | undefined;
+}
+
+/** An effect as it was recorded, with its result. */
+interface Known extends Answer {
+  readonly asked: Asked;
+  readonly askedAt: number;
+}
+
+type Fields = { readonly [key: string]: Value };
+
+export function keyText([seq, n]: EffectKey): string {
+  return `${seq}/${n}`;
+}
+
+export function recordedAnswers({ past, beside, before, result }: Told, { shared }: Retake): Answers {
+  const known = knownEffects(past);
+  const all = [...known.values()];
+  const textOf = (value: Value): string => toHex(encodeValue(timeless(value), shared));
+  const byQuestion = new Map(all.map((one) => [`${one.asked.name} ${textOf(one.asked.input)}`, one]));
+  const heads = seenHeads([...beside, ...past]);
+  const config = configOf(past);
+  const binds = past.flatMap(({ binds: made, steps }) =>
+    made.map(({ n, verdict }) => ({ verdict, input: steps.flatMap(({ effects }) => effects).find((effect) => effect.n === n)?.input ?? null })),
+  );
+  const found = (effect: EffectStarted, now: number): Answer | null => {
+    const { name, input, key } = effect;
+    const recorded = key[0] < before ? known.get(keyText(key)) : undefined;
+    if (recorded !== undefined) return recorded;
+    if (name === 'alarm') return { at: Math.max(now, (input as { readonly at: number }).at), ok: true, value: null };
+    if (name === 'getHead') return headAnswer(all, heads, config, now);
+    const like = byQuestion.get(`${name} ${textOf(input)}`) ?? all.find(({ asked }) => asked.name === name && isAlike(name, asked.input, input));
+    return like === undefined ? null : again(like, now);
+  };
+  return {
+    answerTo(effect, now) {
+      const answer = found(effect, now);
+      const other = answer === null || effect.name === 'alarm' ? undefined : result?.(effect, answer.value);
+      return answer === null || other === undefined ? answer : { ...answer, ok: true, value: other };
+    },
+    verdictOf: (asked) => binds.find(({ input }) => input !== null && sameCid(input, asked))?.verdict,
+  };
+}
+
+/** Since when its base was the head makes no other question. */
+function timeless(input: Value): Value {
+  if (typeof input !== 'object' || input === null || !('base' in input)) return input;
+  const { since: _, ...base } = input['base'] as Fields;
+  return { ...(input as Fields), base };
+}
+
+/** A stream that was asked about begins with its start. */
+function configOf(past: readonly JournalRecord[]): RoundConfig {
+  const { input } = past[0] as JournalRecord & { readonly input: Extract<Input, { readonly type: 'start' }> };
+  return (input.input as unknown as { readonly config: RoundConfig }).config;
+}
+
+function knownEffects(past: readonly JournalRecord[]): ReadonlyMap<string, Known> {
+  const asked = new Map<string, Omit<Known, keyof Answer>>();
+  const known = new Map<string, Known>();
+  for (const { seq, input, at, steps } of past) {
+    const effect = input.type === 'result' ? asked.get(keyText(input.key)) : undefined;
+    if (input.type === 'result' && effect !== undefined) known.set(keyText(input.key), { ...effect, at, ok: input.ok, value: input.value });
+    for (const { actor, effects } of steps)
+      for (const { n, name, input: of } of effects) asked.set(keyText([seq, n]), { asked: { actor, name, input: of }, askedAt: at });
+  }
+  return known;
+}
+
+/** As fast as it was; a failure and a submission say when they were. */
+function again({ asked, askedAt, at, ok, value }: Known, now: number): Answer {
+  const then = now + at - askedAt;
+  if (!ok || asked.name === 'submitBlock') return { at: then, ok, value: { ...(value as Fields), at: then } };
+  return { at: then, ok, value };
+}
+
+/** The head of that time; or no answer, where the node gave none around it. */
+function headAnswer(all: readonly Known[], heads: ReturnType<typeof seenHeads>, config: RoundConfig, now: number): Answer | null {
+  const asked = all.filter((one) => one.asked.name === 'getHead');
+  const head = headAt(heads, now, config);
+  const took = asked.find(({ ok }) => ok);
+  if (head !== null) return { at: now + (took === undefined ? 0 : took.at - took.askedAt), ok: true, value: head as unknown as Value };
+  const away = asked.find(({ ok, askedAt, at }, i) => !ok && now >= askedAt && now <= Math.max(at, asked[i + 1]?.at ?? at));
+  return away === undefined ? null : again(away, now);
+}
+
+/** Whether another input asks for the same all the same. */
+function isAlike(name: string, a: Value, b: Value): boolean {
+  switch (name) {
+    case 'getMiningBaseInfo':
+      return isSameRound(a, b);
+    case 'claim':
+    case 'submitBlock':
+      return sameCid(a, b);
+    default:
+      return false;
+  }
+}
+
+/** Power, sectors and beacon entries of tipsets of one height on the same parents are the same: all are read of states before them (docs/protocol.md 2.13). */
+function isSameRound(a: Value, b: Value): boolean {
+  const [one, other] = [a, b] as unknown as readonly { readonly miner: string; readonly epoch: number; readonly base: Head }[];
+  if (one === undefined || other === undefined || one.miner !== other.miner || one.epoch !== other.epoch) return false;
+  return one.base.height === other.base.height && equalBytes(one.base.parents, other.base.parents);
+}
+
+function sameCid(a: Value, b: Value): boolean {
+  const [one, other] = [(a as Fields)['cid'], (b as Fields)['cid']];
+  return one instanceof Uint8Array && other instanceof Uint8Array && equalBytes(one, other);
+}
