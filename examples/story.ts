@@ -1,8 +1,8 @@
 /** A journal read as the commands read it: what became of an epoch, and luck apart from loss. Run: node examples/story.js FOLDER f01000 EPOCH */
 
 import { openJournal } from 'mineone/journal';
-import { openLevelReader } from 'mineone/journal/store/level-reader';
 import type { JournalRecord } from 'mineone/journal/format/record';
+import { openLevelReader } from 'mineone/journal/store/level-reader';
 import { explain } from 'mineone/projections/explain';
 import { luckFold } from 'mineone/projections/luck';
 

@@ -5,8 +5,8 @@
 
 import { assign, setup } from 'xstate';
 import { refreshBase, standsFast } from '../src/mining/base.ts';
-import { type Deadlines, type Head, ineligibility, type MiningInfo } from '../src/mining/round.ts';
 import type { Failure, Ineligibility } from '../src/mining/outcome.ts';
+import { type Deadlines, type Head, ineligibility, type MiningInfo } from '../src/mining/round.ts';
 import { answer, failure, isRetryable, RETRY_MS, retryAfter } from './answer.ts';
 import { effect } from './effects.ts';
 

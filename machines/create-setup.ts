@@ -2,8 +2,8 @@
 
 import { assign, setup } from 'xstate';
 import { standsFast } from '../src/mining/base.ts';
-import type { Head } from '../src/mining/round.ts';
 import type { Failure } from '../src/mining/outcome.ts';
+import type { Head } from '../src/mining/round.ts';
 import { isRetryable, retryAfter } from './answer.ts';
 import { type CreateContext, type CreateInput, type CreateOutput, templateOf } from './create-input.ts';
 import { deliverMachine } from './deliver.ts';

@@ -1,7 +1,7 @@
 /** What deliver is given, and what it asks and says of the block that is bound. */
 
-import type { Deadlines, RoundConfig } from '../src/mining/round.ts';
 import type { EpochOutcome, Failure, Refusal } from '../src/mining/outcome.ts';
+import type { Deadlines, RoundConfig } from '../src/mining/round.ts';
 import { retryAfter } from './answer.ts';
 import type { BindInput, ClaimVerdict, Effects } from './effects.ts';
 

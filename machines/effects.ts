@@ -1,9 +1,9 @@
 /** What machines ask of the world: each request by its name, with what goes in and what comes back (docs/architecture.md 3, «Effects and recovery»). */
 
 import { fromPromise, type PromiseActorLogic } from 'xstate';
-import type { BeaconValue, Head, MiningInfo, ProvingSector } from '../src/mining/round.ts';
+import type { SlashFault } from '../src/consensus/slash-fault.ts';
 import type { Standing } from '../src/mining/orphan.ts';
-import type { SlashFault } from '../src/mining/slash-filter.ts';
+import type { BeaconValue, Head, MiningInfo, ProvingSector } from '../src/mining/round.ts';
 
 /** Bytes kept beside the records, named by their SHA-256. Where a machine is given more than 256 bytes it holds this instead. */
 export interface BlobRef {

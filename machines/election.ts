@@ -1,8 +1,8 @@
 /** Runs the election of an epoch: the worker key signs the draw, the proof's hash says how often the miner won (docs/protocol.md 2.4). */
 
 import { assign, setup } from 'xstate';
-import { type Deadlines, type Election, elect, electionMessage, type MiningInfo } from '../src/mining/round.ts';
 import type { Failure } from '../src/mining/outcome.ts';
+import { type Deadlines, type Election, elect, electionMessage, type MiningInfo } from '../src/mining/round.ts';
 import { answer, failure, isRetryable, RETRY_MS, retryAfter, signerLate } from './answer.ts';
 import { effect } from './effects.ts';
 

@@ -5,8 +5,8 @@
 
 import { assign, setup } from 'xstate';
 import { placeOf, refreshBase, sameMinTicket } from '../src/mining/base.ts';
-import { type Deadlines, type Head, type MiningInfo, qualityOf, type RoundConfig } from '../src/mining/round.ts';
 import type { Failure } from '../src/mining/outcome.ts';
+import { type Deadlines, type Head, type MiningInfo, qualityOf, type RoundConfig } from '../src/mining/round.ts';
 import { answer, failure } from './answer.ts';
 import { type BlobRef, effect } from './effects.ts';
 import { type TicketOutput, ticketMachine } from './ticket.ts';

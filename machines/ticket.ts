@@ -1,8 +1,8 @@
 /** Draws the ticket of a won epoch: the worker key signs the ticket draw on the base (docs/protocol.md 2.1 and 2.3). */
 
 import { assign, setup } from 'xstate';
-import { type Deadlines, type Head, type MiningInfo, type RoundConfig, ticketMessage } from '../src/mining/round.ts';
 import type { Failure } from '../src/mining/outcome.ts';
+import { type Deadlines, type Head, type MiningInfo, type RoundConfig, ticketMessage } from '../src/mining/round.ts';
 import { answer, failure, isRetryable, RETRY_MS, retryAfter, signerLate } from './answer.ts';
 import { effect } from './effects.ts';
 

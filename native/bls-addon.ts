@@ -1,8 +1,8 @@
 /** The addon's own interface, and {@link Bls} over it: lists are packed into one byte string, refusals become `MineOneError` (native/bls/src/addon.rs). */
 
-import { MineOneError } from '../src/errors/mineone-error.ts';
 import type { Bls, BlsClaim, SignedDigest } from '../src/consensus/signatures/bls.ts';
 import { DST_G1, DST_G2 } from '../src/consensus/signatures/bls.ts';
+import { MineOneError } from '../src/errors/mineone-error.ts';
 
 /** What `mineone-bls.<platform>-<arch>.node` exports. */
 export interface BlsAddon {

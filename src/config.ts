@@ -2,9 +2,9 @@
 
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
+import { durationMs } from './duration.ts';
 import { MineOneError } from './errors/mineone-error.ts';
 import { nearest } from './errors/nearest.ts';
-import { durationMs } from './duration.ts';
 
 /** Text that is there; an empty one is told like a wrong type. */
 const text = z.string().regex(/\S/);

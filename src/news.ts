@@ -1,11 +1,11 @@
 /** What is written down of the world beside the epochs: heads that came too late to be a base, jumps of the clock. */
 
 import type { Observable, Subscription } from 'rxjs';
-import { MineOneError } from './errors/mineone-error.ts';
 import type { Tipset } from './chain/tipset.ts';
-import type { Value } from './journal/format/value.ts';
-import { NETWORK } from './replay/miners.ts';
 import { headOf } from './effects/perform.ts';
+import { MineOneError } from './errors/mineone-error.ts';
+import type { Value } from './journal/format/value.ts';
+import { NETWORK } from './mining/stream.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import type { ClockJump } from './streams/clock.ts';
 

@@ -3,22 +3,22 @@
 import { type Observable, Subscription } from 'rxjs';
 import { formatAddress } from './chain/address.ts';
 import { type Epoch, epochTimestamp } from './chain/epoch.ts';
-import { MineOneError } from './errors/mineone-error.ts';
 import type { Tipset } from './chain/tipset.ts';
 import type { NetworkParams } from './consensus/network/network.ts';
-import type { EpochOutcome } from './mining/outcome.ts';
-import type { Journal } from './journal/journal.ts';
+import { ANSWER_MS, answeredBy } from './effects/answer-in-time.ts';
+import { standingOf } from './effects/perform.ts';
+import { reachedTipset } from './effects/reached-tipset.ts';
+import { MineOneError } from './errors/mineone-error.ts';
 import type { JournalRecord } from './journal/format/record.ts';
 import type { Value } from './journal/format/value.ts';
+import type { Journal } from './journal/journal.ts';
+import type { EpochOutcome } from './mining/outcome.ts';
+import { NETWORK } from './mining/stream.ts';
 import { pause } from './pause.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Node } from './ports/node.ts';
 import { type ObservedBlock, observedBlock } from './projections/observed-fate.ts';
 import { differences, type ObservedTemplate } from './projections/reproduction.ts';
-import { ANSWER_MS, answeredBy } from './effects/answer-in-time.ts';
-import { NETWORK } from './replay/miners.ts';
-import { standingOf } from './effects/perform.ts';
-import { reachedTipset } from './effects/reached-tipset.ts';
 import type { Runtime } from './runtime/runtime.ts';
 
 /** An epoch that ended. */

@@ -3,14 +3,14 @@
 import type { BeaconEntry } from './chain/beacon-entry.ts';
 import { equalBytes, toHex } from './chain/encoding/bytes.ts';
 import type { Epoch } from './chain/epoch.ts';
-import { MineOneError } from './errors/mineone-error.ts';
 import { type BeaconLink, beaconLinks, beaconRound, verifyBeaconLink } from './consensus/beacon.ts';
-import { type BeaconSlot, beaconSlots } from './mining/beacon-slots.ts';
-import type { Bls } from './consensus/signatures/bls.ts';
 import { isChained } from './consensus/network/drand.ts';
 import { beaconNetwork, type NetworkParams } from './consensus/network/network.ts';
-import type { Node } from './ports/node.ts';
+import type { Bls } from './consensus/signatures/bls.ts';
 import type { Beaconed } from './effects/perform.ts';
+import { MineOneError } from './errors/mineone-error.ts';
+import { type BeaconSlot, beaconSlots } from './mining/beacon-slots.ts';
+import type { Node } from './ports/node.ts';
 import { beaconEntries } from './streams/beacon.ts';
 
 export interface VerifiedNode {

@@ -7,9 +7,9 @@ import { type Address, addressFromBytes, blsAddress, delegatedAddress, idAddress
 import type { BeaconEntry } from '../src/chain/beacon-entry.ts';
 import type { BlockHeader } from '../src/chain/block-header.ts';
 import type { BlockMessage } from '../src/chain/block-message.ts';
+import type { ElectionProof } from '../src/chain/election-proof.ts';
 import { concatBytes } from '../src/chain/encoding/bytes.ts';
 import { cidOf } from '../src/chain/encoding/cid.ts';
-import type { ElectionProof } from '../src/chain/election-proof.ts';
 import type { Message, SignedMessage } from '../src/chain/message.ts';
 import type { MessageMeta } from '../src/chain/message-meta.ts';
 import type { PoStProof } from '../src/chain/post-proof.ts';

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { MineOneError } from '../src/errors/mineone-error.ts';
 import { type ConfigSources, maskedConfig, readConfig } from '../src/config.ts';
+import type { MineOneError } from '../src/errors/mineone-error.ts';
 
 const read = (sources: Partial<ConfigSources>) => readConfig({ toml: null, path: 'mineone.toml', env: {}, ...sources });
 

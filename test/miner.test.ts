@@ -3,11 +3,11 @@
 import { take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../src/chain/encoding/bytes.ts';
-import type { Head } from '../src/mining/round.ts';
+import type { Input, JournalRecord } from '../src/journal/format/record.ts';
 import { openJournal } from '../src/journal/journal.ts';
 import { memoryStore } from '../src/journal/store/memory-store.ts';
-import type { Input, JournalRecord } from '../src/journal/format/record.ts';
 import type { MinerOutcome } from '../src/miner.ts';
+import type { Head } from '../src/mining/round.ts';
 import type { Node } from '../src/ports/node.ts';
 import { temporaryFolder } from './journal/fixtures/temporary-folder.ts';
 import { bls } from './runtime/fixtures/run-epochs.ts';

@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { CarReader } from '@ipld/car';
-import { AMT_V2, amtEntries } from '../src/chain/ipld/amt.ts';
 import { type BlockHeader, blockHeader } from '../src/chain/block-header.ts';
-import { type GetBlock, requireBlock } from '../src/chain/ipld/block-store.ts';
 import { fromHex } from '../src/chain/encoding/bytes.ts';
 import { type CID, parseCid } from '../src/chain/encoding/cid.ts';
 import { decode, link } from '../src/chain/encoding/codec.ts';
+import { AMT_V2, amtEntries } from '../src/chain/ipld/amt.ts';
+import { type GetBlock, requireBlock } from '../src/chain/ipld/block-store.ts';
 import { type Message, message, type SignedMessage, signedMessage } from '../src/chain/message.ts';
 import { messageMeta } from '../src/chain/message-meta.ts';
 

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BeaconEntry } from '../src/chain/beacon-entry.ts';
 import { beaconRound } from '../src/consensus/beacon.ts';
-import type { Bls } from '../src/consensus/signatures/bls.ts';
 import type { NetworkParams } from '../src/consensus/network/network.ts';
+import type { Bls } from '../src/consensus/signatures/bls.ts';
 import type { MinerOutcome } from '../src/miner.ts';
 import type { MiningBaseInfo, Node } from '../src/ports/node.ts';
 import { verifiedNode } from '../src/verified-node.ts';

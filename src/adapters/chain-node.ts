@@ -1,15 +1,15 @@
 /** A node over a chain that is already there: it tells what a node would have told at a time, computed from the chain's own states, and makes nothing (docs/architecture.md 7). */
 
+import { argumentCheck } from '../chain/argument.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import type { CID } from '../chain/encoding/cid.ts';
 import { type Epoch, epochAt, epochTimestamp } from '../chain/epoch.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
-import { argumentCheck } from '../chain/argument.ts';
-import { hasMethods } from '../errors/option.ts';
 import { firstBlock, type Tipset } from '../chain/tipset.ts';
-import { miningBaseInfo } from '../mining/base-info.ts';
 import type { ChainView } from '../consensus/validation/chain-view.ts';
 import { type Judge, roundOf } from '../consensus/validation/round.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import { hasMethods } from '../errors/option.ts';
+import { miningBaseInfo } from '../mining/base-info.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Node } from '../ports/node.ts';
 

@@ -5,9 +5,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { scrypt } from '@noble/hashes/scrypt.js';
+import { argumentCheck, isBytes, isPath, isText } from '../chain/argument.ts';
 import { fromHex, fromUtf8, toHex } from '../chain/encoding/bytes.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
-import { argumentCheck, isBytes, isPath, isText } from '../chain/argument.ts';
 import { isFolder, makeFolder } from '../folder.ts';
 
 /** About a third of a second and 128 MiB a guess. */

@@ -1,10 +1,10 @@
 /** A signer over keys held in this process. */
 
 import { type Address, addressKey, blsAddress, formatAddress } from '../chain/address.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
 import { argumentCheck, isBytes, isListOf } from '../chain/argument.ts';
-import { hasMethods } from '../errors/option.ts';
 import type { Bls } from '../consensus/signatures/bls.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import { hasMethods } from '../errors/option.ts';
 import type { Signer } from '../ports/signer.ts';
 
 /** Private keys of 32 bytes, little-endian; throws `BLS_PRIVATE_KEY` for what is none, `CALL_ARGUMENT` for what is no list of bytes. */

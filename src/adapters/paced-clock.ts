@@ -1,8 +1,8 @@
 /** A clock that begins at a time of its own and runs as many times as fast as another: a chain taken up again goes on where it stopped. */
 
 import { argumentCheck, CALL_ARGUMENT } from '../chain/argument.ts';
-import { checkOptions, needed, type OptionRules } from '../errors/strict.ts';
 import { hasMethods, isAmount } from '../errors/option.ts';
+import { checkOptions, needed, type OptionRules } from '../errors/strict.ts';
 import type { Clock } from '../ports/clock.ts';
 
 export interface Pace {

@@ -1,8 +1,8 @@
 /** A private key in each form that Lotus writes it down: `wallet export`, json-lotus and keystore files, gfc-json (chain/types/keystore.go, cmd/lotus/wallet.go). */
 
+import { isBytes, isText } from '../chain/argument.ts';
 import { fromBase64, fromHex, fromUtf8, toBase64, toHex } from '../chain/encoding/bytes.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
-import { isBytes, isText } from '../chain/argument.ts';
 
 const KEY_LENGTH = 32;
 

@@ -2,25 +2,25 @@
 
 import { loadBls } from '../../native/bls.ts';
 import { formatAddress } from '../chain/address.ts';
+import { isPath, minerNameOf } from '../chain/argument.ts';
 import type { BlockHeader } from '../chain/block-header.ts';
 import { parseCid } from '../chain/encoding/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { rangeFault } from '../chain/epoch-range.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
-import { isPath, minerNameOf } from '../chain/argument.ts';
-import { checkOptions, needed, type OptionRules, optional } from '../errors/strict.ts';
-import { isWhole, optionCheck } from '../errors/option.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';
 import { judgeGenesis } from '../consensus/validation/genesis.ts';
-import type { GenesisReport, StretchReport } from './report/block-report.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import { isWhole, optionCheck } from '../errors/option.ts';
+import { checkOptions, needed, type OptionRules, optional } from '../errors/strict.ts';
 import { type CarFile, openCar } from './car/car-file.ts';
 import { openHandle } from './car/car-file-reader.ts';
 import { besideRows } from './chain/beside-rows.ts';
 import { blockAt } from './chain/block-at.ts';
+import { type ChainTable, cidAt, heightAt, indexFrom, keyOf, walkChain } from './chain/chain-table.ts';
 import { checkMiners } from './chain/known-miners.ts';
 import { watchedRows } from './chain/watched.ts';
-import { type ChainTable, cidAt, heightAt, indexFrom, keyOf, walkChain } from './chain/chain-table.ts';
 import { type Crew, createCrew } from './crew.ts';
+import type { GenesisReport, StretchReport } from './report/block-report.ts';
 import type { Unreached } from './report/summary.ts';
 
 export interface AuditOptions {
@@ -43,7 +43,10 @@ const CODE = 'AUDIT_OPTION';
 const EPOCH = optional('an epoch, a whole number of at least 0', (value) => isWhole(value, 0));
 
 const RULES: OptionRules<AuditOptions> = {
-  network: needed('a function that gives the rules of a network, such as () => MAINNET (mineone/consensus/network/networks)', (value) => typeof value === 'function'),
+  network: needed(
+    'a function that gives the rules of a network, such as () => MAINNET (mineone/consensus/network/networks)',
+    (value) => typeof value === 'function',
+  ),
   from: EPOCH,
   to: EPOCH,
   miners: optional('a list of id addresses, such as f01000', (value) => Array.isArray(value) && value.every((name) => minerNameOf(name) === name)),

@@ -7,8 +7,8 @@ import { toHex } from '../chain/encoding/bytes.ts';
 import type { Bls, BlsClaim, SignedDigest } from '../consensus/signatures/bls.ts';
 import { DST_G1, DST_G2 } from '../consensus/signatures/bls.ts';
 import type { Judge } from '../consensus/validation/round.ts';
-import type { StretchReport } from './report/block-report.ts';
 import type { ChainTable } from './chain/chain-table.ts';
+import type { StretchReport } from './report/block-report.ts';
 import { judgeStretch, type Stretch } from './stretch.ts';
 
 /** 32 random bytes, others at each call: drawn after the claims are there, so that a forger cannot try out beforehand which ones would cancel each other. */

@@ -5,8 +5,8 @@ import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import { loadBls } from '../../native/bls.ts';
-import type { StretchReport } from './report/block-report.ts';
 import type { CarRange, RangeReport } from './car/car-file-verify.ts';
+import type { StretchReport } from './report/block-report.ts';
 import { type JudgeTask, judgeTask, verifyRange } from './worker.ts';
 
 export interface Crew {

@@ -2,8 +2,8 @@
 
 import { concatBytes, toHex } from '../chain/encoding/bytes.ts';
 import { blake2b256 } from '../chain/encoding/hash.ts';
-import type { Bls, SignedDigest } from '../consensus/signatures/bls.ts';
 import type { RecoverSecp256k1 } from '../consensus/messages/message-signature.ts';
+import type { Bls, SignedDigest } from '../consensus/signatures/bls.ts';
 
 const KEPT = 4096;
 

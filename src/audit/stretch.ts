@@ -5,20 +5,20 @@ import type { BlockHeader } from '../chain/block-header.ts';
 import { type CID, parseCid } from '../chain/encoding/cid.ts';
 import { LIST_LENGTH_MAX } from '../chain/encoding/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import { DecodeError, MissingBlockError } from '../errors/mineone-error.ts';
 import { claimOf, readPower } from '../chain/state/power.ts';
 import { equalKeys, type Tipset, type TipsetKey } from '../chain/tipset.ts';
-import { BLOCK_CHECKS, type CheckResult, markOf, validateBlock, validateWithoutBase } from '../consensus/validation/block-validation.ts';
 import { electionLambda } from '../consensus/election.ts';
 import { ticketQuality } from '../consensus/ticket-quality.ts';
 import { readMessageCids } from '../consensus/validation/block-messages.ts';
 import { blockSignature } from '../consensus/validation/block-signature-check.ts';
+import { BLOCK_CHECKS, type CheckResult, markOf, validateBlock, validateWithoutBase } from '../consensus/validation/block-validation.ts';
 import type { SeenBlock } from '../consensus/validation/consensus-faults.ts';
 import { type Judge, type Round, roundOf } from '../consensus/validation/round.ts';
 import { knownOr, notCheckable, type Verdict, wrong } from '../consensus/validation/verdict.ts';
-import type { BlockReport, StretchReport } from './report/block-report.ts';
+import { DecodeError, MissingBlockError } from '../errors/mineone-error.ts';
 import { blockAt, type HeaderAt, type NoHeaderAt } from './chain/block-at.ts';
 import { type ChainTable, keyOf } from './chain/chain-table.ts';
+import type { BlockReport, StretchReport } from './report/block-report.ts';
 
 const Q256 = Number(1n << 256n);
 

@@ -6,13 +6,13 @@ import { rememberedProvingSets } from '../chain/state/proving-set.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';
 import type { Judge } from '../consensus/validation/round.ts';
 import { judgeInBatches } from './batch.ts';
-import type { StretchReport } from './report/block-report.ts';
 import { type CarHandle, type CarReader, openHandle } from './car/car-file-reader.ts';
 import { type CarRange, type RangeReport, verifySections } from './car/car-file-verify.ts';
 import type { ChainTable } from './chain/chain-table.ts';
-import { rememberingBls, rememberingRecovery } from './remember.ts';
-import { judgeStretch, type Stretch } from './stretch.ts';
 import { tableView } from './chain/table-view.ts';
+import { rememberingBls, rememberingRecovery } from './remember.ts';
+import type { StretchReport } from './report/block-report.ts';
+import { judgeStretch, type Stretch } from './stretch.ts';
 
 export interface JudgeTask extends Stretch {
   /** Of the audit: files of one path and size may be two, and one may be judged by the rules of two networks. */

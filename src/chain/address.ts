@@ -1,10 +1,10 @@
 /** Addresses (protocols 0 to 4) as bytes and as text (docs/protocol.md 2.6 "Address forms" and 4.7). */
 
 import { base32 } from 'multiformats/bases/base32';
+import { DecodeError } from '../errors/mineone-error.ts';
 import { compareBytes, concatBytes, equalBytes, toHex } from './encoding/bytes.ts';
 import { readBytes, writeBytes } from './encoding/cbor.ts';
 import { type Codec, textOf } from './encoding/codec.ts';
-import { DecodeError } from '../errors/mineone-error.ts';
 import { blake2b32, blake2b160 } from './encoding/hash.ts';
 import { decodeVarint, encodeVarint } from './encoding/leb128.ts';
 

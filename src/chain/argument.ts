@@ -1,9 +1,9 @@
 /** What calls without options of their own are given, held against what it must be. */
 
-import { formatAddress, PROTOCOL_ID, parseAddress } from './address.ts';
 import { type OptionCheck, optionCheck } from '../errors/option.ts';
 import type { OptionRule } from '../errors/strict.ts';
 import { optional } from '../errors/strict.ts';
+import { formatAddress, PROTOCOL_ID, parseAddress } from './address.ts';
 
 /** Of an argument that is none, where the call has no code of its own. */
 export const CALL_ARGUMENT = 'CALL_ARGUMENT';

@@ -1,13 +1,13 @@
 /** Block headers (docs/protocol.md 2.6, genesis 4.2; lotus chain/types/cbor_gen.go:28-164): the 16-tuple, what is signed of it, and its CID. */
 
+import { DecodeError } from '../errors/mineone-error.ts';
 import { type Address, address } from './address.ts';
 import { type BeaconEntry, beaconEntry } from './beacon-entry.ts';
+import { type ElectionProof, electionProof } from './election-proof.ts';
 import { bigInt } from './encoding/big-int.ts';
 import { type CID, cidOf } from './encoding/cid.ts';
 import { byteString, type Codec, decode, encode, type Fields, i64, int, link, list, nullable, tuple, u64 } from './encoding/codec.ts';
-import { type ElectionProof, electionProof } from './election-proof.ts';
 import type { Epoch } from './epoch.ts';
-import { DecodeError } from '../errors/mineone-error.ts';
 import { type PoStProof, postProof } from './post-proof.ts';
 import { type Signature, signature } from './signature.ts';
 import { type Ticket, ticket } from './ticket.ts';

@@ -1,9 +1,9 @@
 /** Signatures on the chain: a type byte and the scheme's own bytes (docs/protocol.md 2.6). */
 
+import { DecodeError } from '../errors/mineone-error.ts';
 import { concatBytes } from './encoding/bytes.ts';
 import { readBytes, writeBytes } from './encoding/cbor.ts';
 import { byteString, type Codec, integerOf, limited, objectOf } from './encoding/codec.ts';
-import { DecodeError } from '../errors/mineone-error.ts';
 
 export type SignatureType = 1 | 2 | 3;
 

@@ -1,12 +1,12 @@
 /** Tipsets: blocks of one height on the same parents, in the order of their tickets (docs/protocol.md 2.9; lotus chain/types/tipset.go:88-100). */
 
+import { DecodeError } from '../errors/mineone-error.ts';
 import { type BlockHeader, blockCid, blockHeader } from './block-header.ts';
 import { compareBytes, concatBytes, equalBytes } from './encoding/bytes.ts';
 import type { CID } from './encoding/cid.ts';
 import { type Codec, int, link, list, objectOf, placed } from './encoding/codec.ts';
-import type { Epoch } from './epoch.ts';
-import { DecodeError } from '../errors/mineone-error.ts';
 import { blake2b256 } from './encoding/hash.ts';
+import type { Epoch } from './epoch.ts';
 import type { Ticket } from './ticket.ts';
 
 /** CIDs of a tipset's blocks in its order; the empty key is no tipset. */

@@ -6,17 +6,17 @@ import type { Journal } from '../journal/journal.ts';
 import type { Damage, Unverified } from '../journal/salvage/unverified.ts';
 import { epochList, type ListedEpoch } from '../projections/epoch-list.ts';
 import { type EpochRange, isWithin } from '../projections/step-times.ts';
-import { parseEpoch, parseMiner } from './options/arguments.ts';
-import { dataOption } from './options/data-dir.ts';
-import { toJson } from './terminal/json.ts';
 import { heldEpochs } from './journal/held-epochs.ts';
-import { offering } from './options/offered.ts';
 import { withJournal } from './journal/open-journal.ts';
 import { foldAll } from './journal/read-all.ts';
+import { brokenEpochs, isDamaged, isWhole, unverifiedLine, unverifiedOption, withUnverified } from './journal/unverified.ts';
+import { parseEpoch, parseMiner } from './options/arguments.ts';
+import { dataOption } from './options/data-dir.ts';
+import { offering } from './options/offered.ts';
+import { toJson } from './terminal/json.ts';
 import { paint } from './terminal/style.ts';
 import { type Column, sentenceLines, tableLines } from './terminal/table.ts';
 import { widthOf } from './terminal/terminal.ts';
-import { brokenEpochs, isDamaged, isWhole, unverifiedLine, unverifiedOption, withUnverified } from './journal/unverified.ts';
 
 interface EpochsOptions extends EpochRange {
   readonly outcome?: string;

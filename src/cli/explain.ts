@@ -3,19 +3,19 @@
 import { Command } from 'commander';
 import { MineOneError } from '../errors/mineone-error.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
+import { NETWORK, streamName } from '../mining/stream.ts';
 import { unattendedLines } from '../projections/absence-text.ts';
 import { epochStory } from '../projections/epoch-story.ts';
 import { explain, fateTold } from '../projections/explain.ts';
 import { attendance } from '../projections/unattended.ts';
-import { NETWORK } from '../replay/miners.ts';
+import { type EpochSource, withEpoch } from './journal/epoch-source.ts';
+import { withJournal } from './journal/open-journal.ts';
+import { unknownIn, unverifiedLine, unverifiedOption, withUnverified } from './journal/unverified.ts';
 import { parseEpoch, parseMiner } from './options/arguments.ts';
 import { dataOption } from './options/data-dir.ts';
-import { type EpochSource, withEpoch } from './journal/epoch-source.ts';
 import { toJson } from './terminal/json.ts';
-import { withJournal } from './journal/open-journal.ts';
 import { sentenceLines } from './terminal/table.ts';
 import { widthOf } from './terminal/terminal.ts';
-import { unknownIn, unverifiedLine, unverifiedOption, withUnverified } from './journal/unverified.ts';
 
 interface ExplainOptions {
   readonly epoch: number;
@@ -51,7 +51,7 @@ async function run(options: ExplainOptions): Promise<void> {
 async function explainUnverified(options: ExplainOptions): Promise<void> {
   const { miner, epoch, data, json } = options;
   await withUnverified(data, async (journal) => {
-    const own = `${miner}/${epoch}`;
+    const own = streamName(miner, epoch);
     for await (const { record } of journal.stream(own)) {
       if (epochStory([record]) === null) break;
       if (!json) process.stdout.write(`${unverifiedLine(journal, json)}\n`);
@@ -63,8 +63,9 @@ async function explainUnverified(options: ExplainOptions): Promise<void> {
 
 async function explainRecorded(source: Pick<EpochSource, 'stream'>, { miner, epoch, json }: ExplainOptions, more: object = {}): Promise<void> {
   const records: JournalRecord[] = [];
-  const own = `${miner}/${epoch}`;
-  for (const stream of [own, `${own}/rescue`, `${own}/fate`, NETWORK]) for await (const { record } of source.stream(stream)) records.push(record);
+  const own = streamName(miner, epoch);
+  for (const stream of [own, streamName(miner, epoch, 'rescue'), streamName(miner, epoch, 'fate'), NETWORK])
+    for await (const { record } of source.stream(stream)) records.push(record);
   const story = epochStory(records.filter(({ stream }) => stream === own));
   const { title: fate, why: fateWhy } = story === null ? NO_FATE : fateTold(records, story);
   print(explain(records), { ...story, fate, fateWhy, ...more }, json);

@@ -8,9 +8,9 @@ import { walletExport } from '../adapters/wallet-export.ts';
 import { blsAddress, formatAddress, parseAddress } from '../chain/address.ts';
 import { DecodeError } from '../errors/mineone-error.ts';
 import { dataOption, keysDir } from './options/data-dir.ts';
-import { toJson } from './terminal/json.ts';
 import { keysOfFile } from './options/key-source.ts';
 import { passphrase } from './options/passphrase.ts';
+import { toJson } from './terminal/json.ts';
 
 interface KeyOptions {
   readonly data: string;

@@ -4,14 +4,14 @@ import { Command } from 'commander';
 import { MineOneError } from '../errors/mineone-error.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type LuckReport, luckFold } from '../projections/luck.ts';
+import { lastEpochOf } from './journal/last-epoch.ts';
+import { withJournal } from './journal/open-journal.ts';
+import { foldAll } from './journal/read-all.ts';
+import { luckLines } from './luck-text.ts';
 import { parseMiner } from './options/arguments.ts';
 import { dataOption } from './options/data-dir.ts';
 import { parseDuration } from './options/duration.ts';
 import { toJson } from './terminal/json.ts';
-import { lastEpochOf } from './journal/last-epoch.ts';
-import { luckLines } from './luck-text.ts';
-import { withJournal } from './journal/open-journal.ts';
-import { foldAll } from './journal/read-all.ts';
 import { widthOf } from './terminal/terminal.ts';
 
 interface LuckOptions {

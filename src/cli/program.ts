@@ -2,11 +2,11 @@
 
 import { Command, CommanderError } from 'commander';
 import { addCompletion } from './completion.ts';
-import { EXIT_DONE, EXIT_USAGE, failureText, toFailure } from './terminal/failure.ts';
 import { helpOf } from './help.ts';
-import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './terminal/interrupt.ts';
 import { watchGiven } from './options/given.ts';
 import { jsonLast } from './options/json-first.ts';
+import { EXIT_DONE, EXIT_USAGE, failureText, toFailure } from './terminal/failure.ts';
+import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './terminal/interrupt.ts';
 import { heedClosedPipes } from './terminal/log.ts';
 import { columnsOf } from './terminal/terminal.ts';
 import { isVersionJson, version, versionJson } from './version.ts';

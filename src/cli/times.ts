@@ -6,16 +6,16 @@ import type { Journal } from '../journal/journal.ts';
 import type { Unverified } from '../journal/salvage/unverified.ts';
 import { secs } from '../projections/figures.ts';
 import { type EpochRange, type StepTime, stepTimes } from '../projections/step-times.ts';
-import { parseEpoch, parseMiner } from './options/arguments.ts';
-import { dataOption } from './options/data-dir.ts';
-import { toJson } from './terminal/json.ts';
 import { heldEpochs } from './journal/held-epochs.ts';
 import { withJournal } from './journal/open-journal.ts';
 import { foldAll } from './journal/read-all.ts';
+import { unverifiedLine, unverifiedOption, withUnverified } from './journal/unverified.ts';
+import { parseEpoch, parseMiner } from './options/arguments.ts';
+import { dataOption } from './options/data-dir.ts';
+import { toJson } from './terminal/json.ts';
 import { paint } from './terminal/style.ts';
 import { type Column, tableLines } from './terminal/table.ts';
 import { widthOf } from './terminal/terminal.ts';
-import { unverifiedLine, unverifiedOption, withUnverified } from './journal/unverified.ts';
 
 interface TimesOptions extends EpochRange {
   readonly data: string;

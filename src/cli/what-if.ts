@@ -4,8 +4,8 @@ import { CommanderError } from 'commander';
 import type { JournalRecord } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
 import { loadMachines } from '../miner.ts';
+import { NETWORK, streamName } from '../mining/stream.ts';
 import { whatIfLines } from '../projections/what-if-text.ts';
-import { NETWORK } from '../replay/miners.ts';
 import { whatIf } from '../replay/what-if.ts';
 import type { EpochSource } from './journal/epoch-source.ts';
 import { EXIT_USAGE } from './terminal/failure.ts';
@@ -24,8 +24,8 @@ const NEIGHBOURS = 3;
 export async function askWhatIf(source: EpochSource, asked: readonly string[], { epoch, miner, engine, json }: AskOptions): Promise<void> {
   if (epoch === undefined || miner === undefined)
     throw new CommanderError(EXIT_USAGE, 'mineone.what-if', '--what-if asks about one epoch of one miner: give --epoch and --miner');
-  const own = `${miner}/${epoch}`;
-  const near = Array.from({ length: 2 * NEIGHBOURS + 1 }, (_, i) => `${miner}/${epoch - NEIGHBOURS + i}`).filter((stream) => stream !== own);
+  const own = streamName(miner, epoch);
+  const near = Array.from({ length: 2 * NEIGHBOURS + 1 }, (_, i) => streamName(miner, epoch - NEIGHBOURS + i)).filter((stream) => stream !== own);
   const given = { machines: loadMachines(engine), shared: source.shared };
   const answer = await whatIf(source.stream(own), given, { start: changeOf(asked) }, await recordsOf(source, [NETWORK, ...near]));
   const { records, ...told } = answer;

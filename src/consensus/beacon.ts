@@ -4,9 +4,9 @@ import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import { equalBytes } from '../chain/encoding/bytes.ts';
 import { LIST_LENGTH_MAX } from '../chain/encoding/codec.ts';
 import { type Epoch, type EpochClock, epochTimestamp } from '../chain/epoch.ts';
-import type { Bls } from './signatures/bls.ts';
 import { type DrandNetwork, isChained, verifyBeaconEntry } from './network/drand.ts';
 import { beaconNetwork, type NetworkParams, networkVersion } from './network/network.ts';
+import type { Bls } from './signatures/bls.ts';
 
 /** Skyr: from this version on drand's own rounding counts. */
 const VERSION_ROUND_CEILING = 16;

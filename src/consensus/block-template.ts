@@ -4,9 +4,9 @@ import { type Address, address } from '../chain/address.ts';
 import { type BeaconEntry, beaconEntry } from '../chain/beacon-entry.ts';
 import { type BlockHeader, signingBytes } from '../chain/block-header.ts';
 import type { BlockMessage } from '../chain/block-message.ts';
+import { type ElectionProof, electionProof } from '../chain/election-proof.ts';
 import type { CID } from '../chain/encoding/cid.ts';
 import { type Codec, int, link, list, tuple, u64 } from '../chain/encoding/codec.ts';
-import { type ElectionProof, electionProof } from '../chain/election-proof.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { messageCid, type SignedMessage, signedMessage, signedMessageCid } from '../chain/message.ts';
 import { type PoStProof, postProof } from '../chain/post-proof.ts';
@@ -14,9 +14,9 @@ import { SIGNATURE_BLS } from '../chain/signature.ts';
 import { type Ticket, ticket } from '../chain/ticket.ts';
 import type { TipsetKey } from '../chain/tipset.ts';
 import { aggregateSignature } from './messages/aggregate.ts';
-import type { Bls } from './signatures/bls.ts';
 import { BLOCK_MESSAGE_LIMIT } from './messages/gas.ts';
 import { messagesRoot } from './messages/messages-root.ts';
+import type { Bls } from './signatures/bls.ts';
 
 export interface BlockTemplate {
   readonly miner: Address;

@@ -2,8 +2,8 @@
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import { concatBytes, int64BE } from '../chain/encoding/bytes.ts';
-import type { Epoch } from '../chain/epoch.ts';
 import { blake2b256 } from '../chain/encoding/hash.ts';
+import type { Epoch } from '../chain/epoch.ts';
 
 /** Domain separation tags (go-state-types crypto/randomness.go). */
 export const TAG_TICKET_PRODUCTION = 1;

@@ -2,11 +2,11 @@
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import { type Epoch, epochTimestamp } from '../chain/epoch.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
 import { beaconDemand, beaconRound } from '../consensus/beacon.ts';
-import type { Bls } from '../consensus/signatures/bls.ts';
 import { drandMessage } from '../consensus/network/drand.ts';
 import { beaconNetwork, type NetworkParams } from '../consensus/network/network.ts';
+import type { Bls } from '../consensus/signatures/bls.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { Clock } from '../ports/clock.ts';
 
 export interface Beacon {

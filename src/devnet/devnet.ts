@@ -4,31 +4,31 @@
  */
 
 import { type Address, addressKey } from '../chain/address.ts';
-import { optionCheck } from '../errors/option.ts';
 import type { Tipset } from '../chain/tipset.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';
 import { recoverSecp256k1 } from '../consensus/signatures/noble.ts';
 import type { ChainView } from '../consensus/validation/chain-view.ts';
+import { optionCheck } from '../errors/option.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Node } from '../ports/node.ts';
 import { devnetBeacon } from './beacon.ts';
-import { blockTable } from './state/block-table.ts';
-import { type CastMiner, castOf } from './setting/cast.ts';
 import { devnetChain } from './chain/chain.ts';
-import type { DevnetEvent } from './setting/event.ts';
-import { type FullNode, fullNode, KEPT_EPOCHS } from './full-node.ts';
 import { genesisBlock, NO_MESSAGES, NO_RECEIPTS } from './chain/genesis-block.ts';
+import { type FullNode, fullNode, KEPT_EPOCHS } from './full-node.ts';
 import { devnetLife } from './life.ts';
-import { devnetParams } from './setting/network-params.ts';
 import { type NodePort, nodePort } from './node-port.ts';
-import { checkDevnetOptions, type DevnetOptions, type DevnetStore } from './setting/options.ts';
-import { rememberingBls, rememberingRecovery } from './setting/remembering-bls.ts';
 import { type KeptChain, keptChain } from './resume.ts';
 import { devnetRivals, type Rivals } from './rivals.ts';
+import { type CastMiner, castOf } from './setting/cast.ts';
+import type { DevnetEvent } from './setting/event.ts';
+import { devnetParams } from './setting/network-params.ts';
+import { checkDevnetOptions, type DevnetOptions, type DevnetStore } from './setting/options.ts';
+import { rememberingBls, rememberingRecovery } from './setting/remembering-bls.ts';
+import { checkedWorld, type World } from './setting/world.ts';
 import { type SlashMemory, slashMemory } from './slash-memory.ts';
+import { blockTable } from './state/block-table.ts';
 import { putGenesisState } from './state/genesis-state.ts';
 import { devnetTraffic } from './traffic.ts';
-import { checkedWorld, type World } from './setting/world.ts';
 
 export type { DevnetEvent, DevnetOptions, DevnetStore };
 

@@ -1,8 +1,8 @@
 /** The devnet's own doings in time: rivals at the cut-off and at the epoch's beginning, messages and revelations a little later, epoch after epoch. */
 
 import { type Epoch, epochAt, epochTimestamp } from '../chain/epoch.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Rivals } from './rivals.ts';
 import type { Traffic } from './traffic.ts';

@@ -1,10 +1,10 @@
 /** Takes a kept chain up again: the same genesis, every block in its order, the same head. */
 
-import { MineOneError } from '../errors/mineone-error.ts';
 import type { SignedMessage } from '../chain/message.ts';
 import { equalKeys } from '../chain/tipset.ts';
-import type { FullNode } from './full-node.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import { decodeEntry, encodeEntry, type KeptEntry } from './chain/kept-entry.ts';
+import type { FullNode } from './full-node.ts';
 import type { DevnetOptions, DevnetStore } from './setting/options.ts';
 import type { SlashMemory } from './slash-memory.ts';
 

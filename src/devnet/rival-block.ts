@@ -5,13 +5,13 @@ import type { BlockMessage } from '../chain/block-message.ts';
 import { type Epoch, epochTimestamp } from '../chain/epoch.ts';
 import { minTicket, type Tipset } from '../chain/tipset.ts';
 import { type BlockTemplate, signHeader } from '../consensus/block-template.ts';
-import type { Bls } from '../consensus/signatures/bls.ts';
 import { computeWinCount } from '../consensus/election.ts';
 import { randomnessBase } from '../consensus/randomness.ts';
+import type { Bls } from '../consensus/signatures/bls.ts';
 import { electionVrfInput, ticketVrfInput } from '../consensus/vrf.ts';
 import { MOCK_PROOF } from '../consensus/winning-post.ts';
-import type { CastMiner } from './setting/cast.ts';
 import type { FullNode } from './full-node.ts';
+import type { CastMiner } from './setting/cast.ts';
 import type { Cheat } from './setting/world.ts';
 
 export interface RivalRound {

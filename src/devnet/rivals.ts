@@ -2,13 +2,13 @@
 
 import type { BlockMessage } from '../chain/block-message.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
 import { type Tipset, tipsetOf } from '../chain/tipset.ts';
 import type { Bls } from '../consensus/signatures/bls.ts';
 import { isHeavier } from '../consensus/weight.ts';
-import type { CastMiner } from './setting/cast.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { FullNode } from './full-node.ts';
 import { rivalBlocks } from './rival-block.ts';
+import type { CastMiner } from './setting/cast.ts';
 import type { Cheat } from './setting/world.ts';
 
 export interface Rivals {

@@ -2,17 +2,17 @@
 
 import { type Address, addressKey } from '../chain/address.ts';
 import { EMPTY } from '../chain/encoding/bytes.ts';
-import type { Epoch } from '../chain/epoch.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
 import { blake2b256 } from '../chain/encoding/hash.ts';
+import type { Epoch } from '../chain/epoch.ts';
 import { type Message, messageCid, type SignedMessage } from '../chain/message.ts';
 import { SIGNATURE_BLS, SIGNATURE_SECP256K1 } from '../chain/signature.ts';
-import type { Bls } from '../consensus/signatures/bls.ts';
 import { BLOCK_GAS_LIMIT } from '../consensus/messages/gas.ts';
+import type { Bls } from '../consensus/signatures/bls.ts';
 import { signSecp256k1 } from '../consensus/signatures/noble.ts';
-import type { Account } from './setting/cast.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { FullNode } from './full-node.ts';
 import { replacementPremium } from './messages/mempool.ts';
+import type { Account } from './setting/cast.ts';
 import type { RememberingRecovery } from './setting/remembering-bls.ts';
 import { type SeededRandom, seededRandom } from './setting/seed.ts';
 

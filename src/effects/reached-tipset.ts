@@ -1,9 +1,9 @@
 /** What stands at a height, of a node that knows: one that lags, or was away, has not heard of it yet. */
 
 import type { Epoch } from '../chain/epoch.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
 import type { Tipset } from '../chain/tipset.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { Node } from '../ports/node.ts';
 import { checkOfNetwork } from './answers/of-network.ts';
 

@@ -4,8 +4,8 @@
  */
 
 import { MineOneError } from './mineone-error.ts';
-import { optionCheck } from './option.ts';
 import { nearest } from './nearest.ts';
+import { optionCheck } from './option.ts';
 
 /** `expected` is a noun: `a whole number of at least 0`. */
 export interface OptionRule<Needed extends boolean = boolean> {

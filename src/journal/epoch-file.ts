@@ -4,22 +4,23 @@
  */
 
 import { create as createDigest } from 'multiformats/hashes/digest';
-import type { Block } from '../chain/ipld/block-store.ts';
-import { concatBytes, equalBytes, toHex } from '../chain/encoding/bytes.ts';
 import { writeCar } from '../chain/car/car.ts';
 import { carParser, finishCar, parseCar } from '../chain/car/car-parser.ts';
+import { concatBytes, equalBytes, toHex } from '../chain/encoding/bytes.ts';
 import { CID, CODEC_RAW, decodeCid, HASH_SHA2_256 } from '../chain/encoding/cid.ts';
+import type { Block } from '../chain/ipld/block-store.ts';
 import { DecodeError, MineOneError } from '../errors/mineone-error.ts';
-import { wasBegun } from './format/begun.ts';
+import { epochStream } from '../mining/stream.ts';
 import { pruned, wentOn } from './chain/checkpoint.ts';
-import type { Journal } from './journal.ts';
-import { blobKey, sharedKey, streamOfKey, streamsRange } from './format/keys.ts';
 import { namedBy } from './chain/named.ts';
-import { decodeRecord, recordHash } from './format/record.ts';
 import { endsStream, isBack, type StoredRecord } from './chain/record-chain.ts';
-import { sha256 } from './format/sha256.ts';
 import { type SharedStore, sharedStore } from './chain/shared-values.ts';
+import { wasBegun } from './format/begun.ts';
+import { blobKey, sharedKey, streamOfKey, streamsRange } from './format/keys.ts';
+import { decodeRecord, recordHash } from './format/record.ts';
+import { sha256 } from './format/sha256.ts';
 import { decodeValue, encodeValue, type Value } from './format/value.ts';
+import type { Journal } from './journal.ts';
 
 export const EPOCH_FILE_VERSION = 1;
 
@@ -54,8 +55,8 @@ export async function* exportEpoch(journal: Journal, epoch: string): AsyncGenera
     }
     streams.push({ name, records });
   }
-  const [miner = '', number] = epoch.split('/');
-  if (streams.length === 0 && wasBegun(journal.checkpoint().begun, miner, Number(number)))
+  const of = epochStream(epoch);
+  if (streams.length === 0 && of !== null && wasBegun(journal.checkpoint().begun, of.miner, of.epoch))
     throw pruned(`${epoch} is not in the journal any more`, journal.checkpoint());
   if (streams.length === 0) throw new MineOneError('EPOCH_UNKNOWN', `the journal has no record of ${epoch}`);
   const manifest = encodeValue({ v: EPOCH_FILE_VERSION, streams });

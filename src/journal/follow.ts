@@ -2,9 +2,9 @@
 
 import { equalBytes } from '../chain/encoding/bytes.ts';
 import { corrupt } from './chain/corrupt.ts';
+import type { StoredRecord } from './chain/record-chain.ts';
 import { openJournal } from './journal.ts';
 import { anchorOf, openLevelReader } from './store/level-reader.ts';
-import type { StoredRecord } from './chain/record-chain.ts';
 
 const POLL_MS = 200;
 

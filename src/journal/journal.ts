@@ -1,21 +1,21 @@
 /** The journal: records in a hash chain without gaps, what they name beside them, the slash rows; each batch on disk whole before anybody hears of it (docs/architecture.md 6). */
 
+import { CALL_ARGUMENT } from '../chain/argument.ts';
 import { equalBytes, toHex } from '../chain/encoding/bytes.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
-import { CALL_ARGUMENT } from '../chain/argument.ts';
 import type { Store, StoreOp } from '../ports/store.ts';
 import { checkpointOf, pruned, wentOn } from './chain/checkpoint.ts';
 import { corrupt, corruptRow } from './chain/corrupt.ts';
-import { checkStore } from './store/given-store.ts';
 import { addTerm, encodeAnchor, encodeHead, type Head, rowTerm, takeTerm } from './chain/head.ts';
-import { blobKey, HEAD_KEY, recordKey, sharedKey, streamKey } from './format/keys.ts';
 import type { LiveRow, LiveRows } from './chain/live-rows.ts';
-import { openGround, verifyTail } from './open-checks.ts';
-import { type Checkpoint, encodeRecord, type JournalRecord, RECORD_VERSION, recordHash } from './format/record.ts';
 import { chained, endsStream, INDEX_HASH_LENGTH, NO_HASH, type StoredRecord, streamed } from './chain/record-chain.ts';
-import { sha256 } from './format/sha256.ts';
 import { type SharedStore, sharedStore } from './chain/shared-values.ts';
+import { blobKey, HEAD_KEY, recordKey, sharedKey, streamKey } from './format/keys.ts';
+import { type Checkpoint, encodeRecord, type JournalRecord, RECORD_VERSION, recordHash } from './format/record.ts';
+import { sha256 } from './format/sha256.ts';
+import { openGround, verifyTail } from './open-checks.ts';
 import { type SlashRows, slashRows } from './slash/slash-rows.ts';
+import { checkStore } from './store/given-store.ts';
 
 export type { StoredRecord };
 

@@ -6,11 +6,11 @@ import type { Store } from '../ports/store.ts';
 import { openCheckpoint } from './chain/checkpoint.ts';
 import { corrupt, corruptRow } from './chain/corrupt.ts';
 import { type Anchor, addTerm, decodeAnchor, decodeHead, type Head, rowTerm } from './chain/head.ts';
-import { HEAD_KEY, recordKey, roomRange, SEQ_END, seqOfKey } from './format/keys.ts';
 import { checkLiveRows, type LiveRows, openLiveRows } from './chain/live-rows.ts';
-import { type Checkpoint, recordHash } from './format/record.ts';
 import { chained } from './chain/record-chain.ts';
 import type { SharedStore } from './chain/shared-values.ts';
+import { HEAD_KEY, recordKey, roomRange, SEQ_END, seqOfKey } from './format/keys.ts';
+import { type Checkpoint, recordHash } from './format/record.ts';
 import { openSlashRows } from './slash/slash-checks.ts';
 import { slashFold } from './slash/slash-fold.ts';
 

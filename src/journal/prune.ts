@@ -4,12 +4,12 @@
  */
 
 import type { StoreOp } from '../ports/store.ts';
-import type { Journal } from './journal.ts';
-import { recordKey, roomRange, SEQ_END, seqOfKey, streamKey } from './format/keys.ts';
 import { nameFilter } from './chain/name-filter.ts';
 import { NAMING, namesIn } from './chain/named.ts';
-import { decodeRecord } from './format/record.ts';
 import type { Forgotten } from './chain/shared-values.ts';
+import { recordKey, roomRange, SEQ_END, seqOfKey, streamKey } from './format/keys.ts';
+import { decodeRecord } from './format/record.ts';
+import type { Journal } from './journal.ts';
 
 export interface Removed {
   readonly records: number;

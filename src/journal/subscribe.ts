@@ -3,8 +3,8 @@
 import { equalBytes } from '../chain/encoding/bytes.ts';
 import { pruned } from './chain/checkpoint.ts';
 import { corrupt } from './chain/corrupt.ts';
-import type { Journal } from './journal.ts';
 import type { StoredRecord } from './chain/record-chain.ts';
+import type { Journal } from './journal.ts';
 
 /** Records read at once: nothing of the store is held while the reader is slow. */
 const PAGE = 256;

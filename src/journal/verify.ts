@@ -1,20 +1,20 @@
 /** Verifies a whole journal: every record, every row that agrees or should agree with one, and everything that a record names (docs/architecture.md 6). */
 
+import { CALL_ARGUMENT } from '../chain/argument.ts';
 import { equalBytes, toHex } from '../chain/encoding/bytes.ts';
 import type { MineOneError } from '../errors/mineone-error.ts';
-import { CALL_ARGUMENT } from '../chain/argument.ts';
 import type { Store } from '../ports/store.ts';
 import { corrupt, corruptRow } from './chain/corrupt.ts';
-import { checkStore } from './store/given-store.ts';
-import { blobKey, EVERYTHING, HEAD_KEY, type Room, roomOfKey, roomRange, seqOfKey, sharedKey, streamKey } from './format/keys.ts';
 import type { LiveRow } from './chain/live-rows.ts';
 import { namedBy } from './chain/named.ts';
-import { type Ground, openGround } from './open-checks.ts';
 import { chained, endsStream, INDEX_HASH_LENGTH, isBack, NO_HASH, type StoredRecord } from './chain/record-chain.ts';
-import { sha256 } from './format/sha256.ts';
 import { type SharedStore, sharedStore } from './chain/shared-values.ts';
+import { blobKey, EVERYTHING, HEAD_KEY, type Room, roomOfKey, roomRange, seqOfKey, sharedKey, streamKey } from './format/keys.ts';
+import { sha256 } from './format/sha256.ts';
+import { type Ground, openGround } from './open-checks.ts';
 import { verifySlashRows } from './slash/slash-checks.ts';
 import { type SlashFold, slashFold } from './slash/slash-fold.ts';
+import { checkStore } from './store/given-store.ts';
 
 export interface VerifyReport {
   readonly records: number;

@@ -6,8 +6,8 @@
  */
 
 import { formatAddress, PROTOCOL_BLS } from '../chain/address.ts';
-import type { MiningBaseInfo } from './base-info.ts';
 import { isSectorSize } from '../consensus/winning-post.ts';
+import type { MiningBaseInfo } from './base-info.ts';
 
 export type BaseInfoRule = 'BASE_INFO_WORKER' | 'BASE_INFO_SECTORS' | 'BASE_INFO_POWER';
 

@@ -4,18 +4,18 @@ import { type Address, formatAddress, idAddress, idOf } from '../chain/address.t
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import { type BitField, bitFieldCount, bitFieldNth } from '../chain/encoding/bit-field.ts';
 import type { CID } from '../chain/encoding/cid.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
 import { keyAddress } from '../chain/state/account.ts';
 import { type MinerState, readMiner } from '../chain/state/miner.ts';
 import { claimOf, readPower } from '../chain/state/power.ts';
 import { provingSet } from '../chain/state/proving-set.ts';
 import { sectorOf } from '../chain/state/sector.ts';
 import { meetsConsensusMinimum, STANDING_FROM_VERSION, standingFault } from '../consensus/eligibility.ts';
-import type { Ineligibility } from './outcome.ts';
 import { randomnessBase } from '../consensus/randomness.ts';
 import type { Round, RuleState } from '../consensus/validation/round.ts';
 import { winningPostSeed } from '../consensus/vrf.ts';
 import { challengedSectorIndex, postRandomness } from '../consensus/winning-post.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import type { Ineligibility } from './outcome.ts';
 
 export interface SectorInfo {
   readonly number: bigint;

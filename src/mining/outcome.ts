@@ -1,6 +1,6 @@
 /** How one (miner, epoch) ends: exactly one of these, with a stable reason (docs/commands.md, «Outcomes»). */
 
-import type { SlashFault } from './slash-filter.ts';
+import type { SlashFault } from '../consensus/slash-fault.ts';
 
 /** An operating failure as a value: nothing in a machine is thrown. `at` is when it was known, in milliseconds since 1970. */
 export interface Failure {

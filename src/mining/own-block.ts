@@ -11,10 +11,10 @@ import { equalBytes } from '../chain/encoding/bytes.ts';
 import { encode } from '../chain/encoding/codec.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { SIGNATURE_BLS } from '../chain/signature.ts';
-import { baseFeeBounds } from '../consensus/messages/base-fee.ts';
 import { type BlockTemplate, blockOfTemplate } from '../consensus/block-template.ts';
-import type { Bls } from '../consensus/signatures/bls.ts';
+import { baseFeeBounds } from '../consensus/messages/base-fee.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';
+import type { Bls } from '../consensus/signatures/bls.ts';
 
 /** Fields of a header that a node may fill in as it knows the chain; all others a template decides. */
 const NODE_DECIDES: readonly (keyof BlockHeader)[] = ['parentWeight', 'parentStateRoot', 'parentMessageReceipts', 'parentBaseFee', 'blockSig', 'forkSignaling'];

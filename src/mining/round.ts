@@ -4,10 +4,10 @@ import { parseAddress } from '../chain/address.ts';
 import { equalBytes } from '../chain/encoding/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { electionDigest, electionLambda, winCount, winThresholds } from '../consensus/election.ts';
-import type { EpochOutcome, Ineligibility } from './outcome.ts';
 import { ticketQuality } from '../consensus/ticket-quality.ts';
 import { electionVrfInput, ticketVrfInput, winningPostSeed } from '../consensus/vrf.ts';
 import { postRandomness } from '../consensus/winning-post.ts';
+import type { EpochOutcome, Ineligibility } from './outcome.ts';
 
 /** A tipset as a base: its blocks in order, each by its CID (38 bytes) and its ticket (96). */
 export interface Head {

@@ -14,8 +14,8 @@ import { SIGNATURE_BLS } from '../chain/signature.ts';
 import { BLOCK_GAS_LIMIT, BLOCK_MESSAGE_LIMIT, minimumGas } from '../consensus/messages/gas.ts';
 import { type SignatureRule, signatureFormRefusal } from '../consensus/messages/message-signature.ts';
 import { type InclusionRule, inclusionRefusals } from '../consensus/messages/message-validity.ts';
-import { type NetworkParams, networkVersion } from '../consensus/network/network.ts';
 import { type Refusal, refusal } from '../consensus/messages/refusal.ts';
+import { type NetworkParams, networkVersion } from '../consensus/network/network.ts';
 
 /** Bytes of a message that nodes pass on (lotus chain/messagepool MaxMessageSize). */
 const MESSAGE_LENGTH_MAX = 64 * 1024;

@@ -6,6 +6,7 @@
 import type { CID } from '../chain/encoding/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { type TipsetKey, tipsetKeyText } from '../chain/tipset.ts';
+import type { SlashFault } from '../consensus/slash-fault.ts';
 
 /** A block of ours, as the filter remembers it. */
 export interface OwnBlock {
@@ -13,8 +14,6 @@ export interface OwnBlock {
   readonly epoch: Epoch;
   readonly parents: TipsetKey;
 }
-
-export type SlashFault = 'double-fork' | 'time-offset' | 'parent-grinding';
 
 export type SlashVerdict =
   | { readonly verdict: 'pass' }

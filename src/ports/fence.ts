@@ -3,7 +3,7 @@
 import type { CID } from '../chain/encoding/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import type { TipsetKey } from '../chain/tipset.ts';
-import type { SlashFault } from '../mining/slash-filter.ts';
+import type { SlashFault } from '../consensus/slash-fault.ts';
 
 export interface FenceClaim {
   /** `f01000` */

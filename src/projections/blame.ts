@@ -1,7 +1,7 @@
 /** Which step an epoch lost its time with: not the one that was at work when time was up, but the one that had used most of the time there was. */
 
-import type { Deadlines } from '../mining/round.ts';
 import type { EpochOutcome, Stage } from '../mining/outcome.ts';
+import type { Deadlines } from '../mining/round.ts';
 import type { Asked } from './questions.ts';
 
 /** `begin`: the epoch was begun late. */

@@ -1,9 +1,10 @@
 /** Every epoch of a journal in a line: how it ended, what it won, what became of its block; those that nobody attended to too. A pure fold over journal records. */
 
 import type { Epoch } from '../chain/epoch.ts';
-import { deadlinesOf, type RoundConfig } from '../mining/round.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 import type { EpochOutcome } from '../mining/outcome.ts';
-import { epochStream, type JournalRecord } from '../journal/format/record.ts';
+import { deadlinesOf, type RoundConfig } from '../mining/round.ts';
+import { epochStream, isFateStream, isRescueStream } from '../mining/stream.ts';
 import { type Blame, blame, isLate } from './blame.ts';
 import { beginRow, type EpochRow, nextRow } from './epoch-row.ts';
 import { fateStory } from './fate-story.ts';
@@ -135,6 +136,6 @@ function seenText(fate: ReturnType<typeof observedFate>): string {
 
 /** A mined block has its fate to come, and what was abandoned may be rescued. */
 function isOver({ row: { outcome } }: Going, record: JournalRecord): boolean {
-  if (record.outcome === null || record.stream.endsWith('/rescue')) return false;
-  return record.stream.endsWith('/fate') || (outcome?.outcome !== 'mined' && outcome?.outcome !== 'abandoned');
+  if (record.outcome === null || isRescueStream(record.stream)) return false;
+  return isFateStream(record.stream) || (outcome?.outcome !== 'mined' && outcome?.outcome !== 'abandoned');
 }

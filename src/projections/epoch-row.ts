@@ -1,9 +1,10 @@
 /** One epoch of one miner as a row of a live table: where it stands, what it won, how long each step took and what time was left. A pure fold, record by record. */
 
 import { computeWinCount } from '../consensus/election.ts';
-import { type Deadlines, deadlinesOf, type MiningInfo, qualityOf, type RoundConfig } from '../mining/round.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 import type { EpochOutcome } from '../mining/outcome.ts';
-import { epochStream, type JournalRecord } from '../journal/format/record.ts';
+import { type Deadlines, deadlinesOf, type MiningInfo, qualityOf, type RoundConfig } from '../mining/round.ts';
+import { epochStream } from '../mining/stream.ts';
 
 /** Milliseconds; `null` for a step that was not reached, or is not over. */
 export interface StepTimes {

@@ -1,8 +1,8 @@
 /** One epoch's records read as a story: what was asked when, what came back and when, what it stood on. A pure fold; the words are explain.ts's. */
 
-import { type Deadlines, deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../mining/round.ts';
-import type { EpochOutcome } from '../mining/outcome.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
+import type { EpochOutcome } from '../mining/outcome.ts';
+import { type Deadlines, deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../mining/round.ts';
 import { type Asked, questions } from './questions.ts';
 
 export interface EpochStory {

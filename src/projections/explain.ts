@@ -2,10 +2,11 @@
 
 import { decodeCid } from '../chain/encoding/cid.ts';
 import { electionLambda, winThresholds } from '../consensus/election.ts';
-import { placeOf } from '../mining/base.ts';
-import type { Head } from '../mining/round.ts';
-import type { EpochOutcome, Ineligibility } from '../mining/outcome.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
+import { placeOf } from '../mining/base.ts';
+import type { EpochOutcome, Ineligibility } from '../mining/outcome.ts';
+import type { Head } from '../mining/round.ts';
+import { epochStream, NETWORK, streamName } from '../mining/stream.ts';
 import { adviceFor, slowAdvice } from './advice.ts';
 import { blame, isLate, type SlowStep } from './blame.ts';
 import { type EpochStory, epochStory } from './epoch-story.ts';
@@ -22,16 +23,17 @@ import type { Asked } from './questions.ts';
 export function explain(records: readonly JournalRecord[]): readonly string[] {
   checkRecords('explain', records);
   const name = records[0]?.stream ?? '';
+  const own = epochStream(name);
   const story = epochStory(streamOf(records, name));
   if (story === null) return [];
   const fate = fateTold(records, story);
   const lines = [
     headline(story, fate.title),
     ...reason(story),
-    ...rescueLine(streamOf(records, `${name}/rescue`)),
+    ...rescueLine(own === null ? [] : streamOf(records, streamName(own.miner, own.epoch, 'rescue'))),
     ...fate.lines,
     ...baseLine(story),
-    ...newsLines(story, streamOf(records, 'network')),
+    ...newsLines(story, streamOf(records, NETWORK)),
   ];
   const wasLate = fate.why === 'late-broadcast';
   const advice = (wasLate ? slowAdvice(story) : fate.advice) ?? adviceFor(story);
@@ -44,7 +46,7 @@ export function fateTold(records: readonly JournalRecord[], story: EpochStory): 
   const seen = streamOf(records, 'network')
     .map(observedBlock)
     .findLast((block) => block?.miner === miner && block.epoch === epoch);
-  return seen === undefined || seen === null ? fateStory(streamOf(records, `${miner}/${epoch}/fate`)) : observedStory(story, seen);
+  return seen === undefined || seen === null ? fateStory(streamOf(records, streamName(miner, epoch, 'fate'))) : observedStory(story, seen);
 }
 
 function streamOf(records: readonly JournalRecord[], stream: string): readonly JournalRecord[] {

@@ -1,11 +1,11 @@
 /** What became of a mined block, from the records of its fate: on the chain, or why not, with both tipsets; told before it is final too (docs/commands.md, «orphaned»). */
 
 import { type CID, decodeCid } from '../chain/encoding/cid.ts';
-import type { Head, RoundConfig } from '../mining/round.ts';
-import { deadlinesOf } from '../mining/round.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 import { holdsBlock, type OrphanReason, orphanReason, type Standing } from '../mining/orphan.ts';
 import type { Failure } from '../mining/outcome.ts';
-import type { JournalRecord } from '../journal/format/record.ts';
+import type { Head, RoundConfig } from '../mining/round.ts';
+import { deadlinesOf } from '../mining/round.ts';
 import type { EpochStory } from './epoch-story.ts';
 import { secs, times } from './figures.ts';
 import { type ObservedBlock, observedFate } from './observed-fate.ts';

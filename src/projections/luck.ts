@@ -1,13 +1,14 @@
 /** Expected wins against actual ones, and loss apart from luck: what was won and not kept (docs/commands.md, «Command line»). A pure fold over journal records. */
 
-import type { Epoch } from '../chain/epoch.ts';
 import { CALL_ARGUMENT } from '../chain/argument.ts';
-import { checkOptions, type OptionRules } from '../errors/strict.ts';
+import type { Epoch } from '../chain/epoch.ts';
 import { computeWinCount, electionLambda } from '../consensus/election.ts';
-import { deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../mining/round.ts';
+import { checkOptions, type OptionRules } from '../errors/strict.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 import { holdsBlock, type Standing } from '../mining/orphan.ts';
 import type { EpochOutcome } from '../mining/outcome.ts';
-import { epochStream, type JournalRecord } from '../journal/format/record.ts';
+import { deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../mining/round.ts';
+import { epochStream, isFateStream } from '../mining/stream.ts';
 import { blame, type SlowStep } from './blame.ts';
 import { checkRecord } from './given-record.ts';
 import { addGap, addSums, type Became, type Cause, copyOf, type Luck, luckOf, NONE, type Sums, settle, sumsOf } from './luck-sums.ts';
@@ -190,6 +191,6 @@ function becameOf(outcome: EpochOutcome): Became {
 /** A mined block has its fate to come, an observed one what the chain has in its place, and what was abandoned may be rescued: all else is over with the epoch. */
 function isFinal({ became }: Going, { stream, outcome }: JournalRecord): boolean {
   if (outcome === null) return false;
-  if (stream.endsWith('/fate')) return true;
+  if (isFateStream(stream)) return true;
   return typeof became === 'object' && became.lost.outcome !== 'abandoned';
 }

@@ -1,10 +1,10 @@
 /** What the chain has where a block of an observed epoch would be: written down when past epochs are mined again, since nothing was created whose fate could be looked for. */
 
 import type { Epoch } from '../chain/epoch.ts';
-import type { Head } from '../mining/round.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 import { type OrphanReason, orphanReason, type Standing } from '../mining/orphan.ts';
 import type { EpochOutcome } from '../mining/outcome.ts';
-import type { JournalRecord } from '../journal/format/record.ts';
+import type { Head } from '../mining/round.ts';
 
 /** The value of a `seen` record of a `block`. */
 export interface ObservedBlock {

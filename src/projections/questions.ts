@@ -1,7 +1,7 @@
 /** What an epoch asked of the world, read record by record: which step asked, when, what came back and when. */
 
-import type { Failure, Stage } from '../mining/outcome.ts';
 import type { EffectKey, Input, JournalRecord } from '../journal/format/record.ts';
+import type { Failure, Stage } from '../mining/outcome.ts';
 
 /** A question to the world, with how long its answer took. Milliseconds since 1970. */
 export interface Asked {

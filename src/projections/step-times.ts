@@ -1,11 +1,12 @@
 /** How long each step took, over epochs: a pure fold over journal records (docs/commands.md, «Command line»). */
 
-import type { Epoch } from '../chain/epoch.ts';
 import { CALL_ARGUMENT, ID_ADDRESS, minerNameOf } from '../chain/argument.ts';
-import { checkOptions, type OptionRules, optional } from '../errors/strict.ts';
+import type { Epoch } from '../chain/epoch.ts';
 import { isWhole } from '../errors/option.ts';
+import { checkOptions, type OptionRules, optional } from '../errors/strict.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 import type { Stage } from '../mining/outcome.ts';
-import { epochStream, type JournalRecord } from '../journal/format/record.ts';
+import { epochStream } from '../mining/stream.ts';
 import { spansOf } from './blame.ts';
 import { checkRecord } from './given-record.ts';
 import { type Questions, questions } from './questions.ts';

@@ -4,8 +4,9 @@
  */
 
 import type { Epoch } from '../chain/epoch.ts';
+import type { Checkpoint, JournalRecord } from '../journal/format/record.ts';
 import type { RoundConfig } from '../mining/round.ts';
-import { type Checkpoint, epochStream, type JournalRecord } from '../journal/format/record.ts';
+import { epochStream, isMinerStream } from '../mining/stream.ts';
 
 export type Absence =
   /** Before the first epoch that the journal began for the miner. */
@@ -102,7 +103,7 @@ const BEFORE = Number.NEGATIVE_INFINITY;
 function takeCheckpoint({ begun, streams }: Checkpoint, attended: (miner: string) => Attended): void {
   for (const [miner, stretches] of Object.entries(begun)) for (const [from, to] of stretches) insert(attended(miner).begun, { from, to, at: BEFORE });
   for (const { stream, state } of streams) {
-    if (stream.includes('/') || begun[stream] === undefined || state === null) continue;
+    if (!isMinerStream(stream) || begun[stream] === undefined || state === null) continue;
     const { running, fenced } = state as { readonly running: boolean; readonly fenced: string | null };
     attended(stream).words.unshift({ at: BEFORE, says: running ? 'add' : 'stop' }, ...(fenced === null ? [] : [{ at: BEFORE, says: 'fence' as const }]));
   }

@@ -1,8 +1,8 @@
 /** The answer to a what-if in plain words: against the record, base, proof and end; and where the journal does not tell, which fact is missing. */
 
+import type { JournalRecord } from '../journal/format/record.ts';
 import { placeOf } from '../mining/base.ts';
 import { deadlinesOf, type Head, type RoundConfig } from '../mining/round.ts';
-import type { JournalRecord } from '../journal/format/record.ts';
 import { type EpochStory, epochStory } from './epoch-story.ts';
 import { secs, times } from './figures.ts';
 import type { Asked } from './questions.ts';

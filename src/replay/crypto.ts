@@ -6,12 +6,12 @@ import { blockMessage } from '../chain/block-message.ts';
 import { equalBytes } from '../chain/encoding/bytes.ts';
 import { decode } from '../chain/encoding/codec.ts';
 import { areAsked, beaconDemand, beaconLinks, isAgain, verifyBeaconLink } from '../consensus/beacon.ts';
-import type { Bls } from '../consensus/signatures/bls.ts';
-import type { BeaconValues, MiningInfo } from '../mining/round.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';
-import type { EffectKey, JournalRecord } from '../journal/format/record.ts';
+import type { Bls } from '../consensus/signatures/bls.ts';
 import { endsStream, type StoredRecord } from '../journal/chain/record-chain.ts';
+import type { EffectKey, JournalRecord } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
+import type { BeaconValues, MiningInfo } from '../mining/round.ts';
 
 export interface CryptoOptions {
   readonly bls: Bls;

@@ -2,7 +2,7 @@
 
 import type { Input } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
-import { minerOf } from './miners.ts';
+import { isMinerStream } from '../mining/stream.ts';
 
 /** Its outcome. */
 export function abandonedOutcome(why: Extract<Input, { readonly type: 'abandoned' }>['why']): Value {
@@ -12,5 +12,5 @@ export function abandonedOutcome(why: Extract<Input, { readonly type: 'abandoned
 /** What a stream ends with by an input that no machine takes; `undefined` where it does not end by that. A miner's own stream only tells of a poison. */
 export function endedFromOutside(stream: string, input: Input): Value | undefined {
   if (input.type === 'abandoned') return abandonedOutcome(input.why);
-  return input.type === 'poison' && minerOf(stream) !== stream ? abandonedOutcome('poisoned') : undefined;
+  return input.type === 'poison' && !isMinerStream(stream) ? abandonedOutcome('poisoned') : undefined;
 }

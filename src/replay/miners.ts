@@ -1,8 +1,7 @@
 /** Which miners there are, which of them run and which are fenced: a fold over the records of their own streams (docs/architecture.md 3, «Actors»). */
 
-import { CHECKPOINT } from '../journal/chain/checkpoint.ts';
-import { CODE } from '../journal/guard/opening.ts';
 import type { Input, JournalRecord } from '../journal/format/record.ts';
+import { isMinerStream } from '../mining/stream.ts';
 
 export type MinerCommand = Extract<Input, { readonly type: 'miner' }>['command'];
 
@@ -17,27 +16,9 @@ export type Miners = ReadonlyMap<string, MinerState>;
 
 const NEW: MinerState = { running: false, fenced: null };
 
-/** Stream of what concerns no miner in particular. */
-export const NETWORK = 'network';
-
-/** The miner whose stream it is, `f01000` of `f01000/4211337/fate`; `null` for those that are of none. */
-export function minerOf(stream: string): string | null {
-  return stream === NETWORK || stream === CODE || stream === CHECKPOINT ? null : (stream.split('/')[0] as string);
-}
-
-/** Whether it is an epoch's own stream, `f01000/4211337`. */
-export function isEpochStream(stream: string): boolean {
-  return stream.split('/').length === 2;
-}
-
-/** The epoch of `f01000/4211337`; `null` for any other stream, those below it too. */
-export function epochOf(stream: string): number | null {
-  return isEpochStream(stream) ? Number(stream.split('/')[1]) : null;
-}
-
 /** The same object when the record says nothing of a miner; its own stream alone does. */
 export function foldMiners(miners: Miners, { stream, input }: Pick<JournalRecord, 'stream' | 'input'>): Miners {
-  if (stream.includes('/') || minerOf(stream) === null) return miners;
+  if (!isMinerStream(stream)) return miners;
   const state = miners.get(stream) ?? NEW;
   if (input.type === 'poison') return withMiner(miners, stream, { ...state, fenced: input.message });
   return input.type === 'miner' ? withMiner(miners, stream, commanded(state, input.command)) : miners;

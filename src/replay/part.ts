@@ -3,11 +3,11 @@
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
 import type { Journal, StoredRecord } from '../journal/journal.ts';
-import { epochStream } from '../journal/format/record.ts';
+import { epochStream } from '../mining/stream.ts';
 import type { Machine } from '../statechart/machine.ts';
 import { type ReplayReport, replay } from './replay.ts';
-import { slashWatch } from './slash.ts';
 import { actorsAtBeginning } from './retention.ts';
+import { slashWatch } from './slash.ts';
 
 /** What is not said is all. */
 export interface Part {

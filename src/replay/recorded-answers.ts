@@ -1,12 +1,12 @@
 /** What a record can answer to questions that were not asked quite so: by an equal question, by the same block, by the head of that time. What it cannot is `null`. */
 
 import { equalBytes, toHex } from '../chain/encoding/bytes.ts';
-import type { Head, RoundConfig } from '../mining/round.ts';
 import type { EffectKey, Input, JournalRecord } from '../journal/format/record.ts';
 import { encodeValue, type Value } from '../journal/format/value.ts';
+import type { Head, RoundConfig } from '../mining/round.ts';
+import type { EffectStarted } from '../statechart/turn.ts';
 import type { Retake } from './replay.ts';
 import { headAt, seenHeads } from './seen-heads.ts';
-import type { EffectStarted } from '../statechart/turn.ts';
 
 export interface Asked {
   readonly actor: string;

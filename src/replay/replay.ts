@@ -2,12 +2,12 @@
 
 import { equalBytes, toHex } from '../chain/encoding/bytes.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
-import type { Input, JournalRecord, Step } from '../journal/format/record.ts';
 import { endsStream, type StoredRecord } from '../journal/chain/record-chain.ts';
+import type { Input, JournalRecord, Step } from '../journal/format/record.ts';
 import { encodeValue, type SharedValues, type Value } from '../journal/format/value.ts';
-import { endedFromOutside } from './ended.ts';
 import type { Machine } from '../statechart/machine.ts';
 import { type Actors, type Turn, takeTurn } from '../statechart/turn.ts';
+import { endedFromOutside } from './ended.ts';
 
 /** Two things that should be one, both sides as they are. */
 export interface Difference {

@@ -1,9 +1,9 @@
 /** What retention keeps, and why: epochs that are young, those that go on, and all that was written after the first of either, since what goes is always a prefix. */
 
-import type { Journal } from '../journal/journal.ts';
-import { roomRange, SEQ_END, seqOfKey, streamKey, streamOfLiveKey } from '../journal/format/keys.ts';
 import type { SharedStore } from '../journal/chain/shared-values.ts';
-import { epochOf } from './miners.ts';
+import { roomRange, SEQ_END, seqOfKey, streamKey, streamOfLiveKey } from '../journal/format/keys.ts';
+import type { Journal } from '../journal/journal.ts';
+import { epochOf, epochStream } from '../mining/stream.ts';
 
 /** The first epoch whose records are kept whole; or, in milliseconds, how long before the last record an epoch may have begun. */
 export type Keep = { readonly epoch: number } | { readonly ms: number };
@@ -55,7 +55,7 @@ export async function firstOfLive({ store, synced }: Journal): Promise<{ readonl
   const streams: string[] = [];
   for await (const [key] of store.range(...roomRange('live'))) streams.push(streamOfLiveKey(key));
   for (const stream of streams) {
-    if (!stream.includes('/')) continue;
+    if (epochStream(stream) === null) continue;
     for await (const [key] of store.range(streamKey(stream, 0), streamKey(stream, SEQ_END))) {
       if (seqOfKey(key) < first.seq) first = { seq: seqOfKey(key), stream };
       break;
@@ -69,7 +69,7 @@ export async function keptReport(journal: Journal, keep: Keep): Promise<KeptRepo
   const isYoung = await keptBy(journal, keep);
   const { first } = journal.checkpoint();
   const live = await firstOfLive(journal);
-  const goingOn = new Set([...journal.live().keys()].filter((stream) => stream.includes('/')).map(epochName));
+  const goingOn = new Set([...journal.live().keys()].map((stream) => epochStream(stream)?.own));
   const young = new Set<string>();
   const records = new Map<string, number>();
   let youngFrom = Number.POSITIVE_INFINITY;
@@ -80,7 +80,7 @@ export async function keptReport(journal: Journal, keep: Keep): Promise<KeptRepo
       young.add(stream);
       youngFrom = Math.min(youngFrom, seq);
     }
-    const name = stream.includes('/') ? epochName(stream) : '';
+    const name = epochStream(stream)?.own ?? '';
     records.set(name, (records.get(name) ?? 0) + 1);
   }
   const whyOf = (name: string): WhyKept => (name === '' ? 'no-epoch' : young.has(name) ? 'young' : goingOn.has(name) ? 'going-on' : 'behind');
@@ -89,9 +89,4 @@ export async function keptReport(journal: Journal, keep: Keep): Promise<KeptRepo
     return { why, epochs: why === 'no-epoch' ? 0 : of.length, records: of.reduce((sum, [, count]) => sum + count, 0) };
   });
   return { kept: kept.filter((one) => one.records > 0), holding: live.seq < youngFrom ? live.stream : null };
-}
-
-/** `f01000/4211337` of `f01000/4211337/fate`. */
-function epochName(stream: string): string {
-  return stream.split('/').slice(0, 2).join('/');
 }

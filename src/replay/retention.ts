@@ -3,24 +3,25 @@
  * where it now begins is folded here. No stream of an epoch or of a block's fate that still goes on is cut, so that a start leans on whole streams alone.
  */
 
-import { type Stretch, withBegun } from '../journal/format/begun.ts';
 import { wentOn } from '../journal/chain/checkpoint.ts';
-import { CODE, openingOf } from '../journal/guard/opening.ts';
 import { addTerm, rowTerm } from '../journal/chain/head.ts';
-import type { Journal } from '../journal/journal.ts';
-import { roomRange, sharedKey } from '../journal/format/keys.ts';
-import { type Removed, removeGiven } from '../journal/prune.ts';
-import type { Checkpoint, Input, JournalRecord, WentOn } from '../journal/format/record.ts';
 import { endsStream } from '../journal/chain/record-chain.ts';
 import { type SharedStore, sharedStore } from '../journal/chain/shared-values.ts';
-import { decodeSlashRow } from '../journal/slash/slash-rows.ts';
+import { type Stretch, withBegun } from '../journal/format/begun.ts';
+import { roomRange, sharedKey } from '../journal/format/keys.ts';
+import type { Checkpoint, Input, JournalRecord, WentOn } from '../journal/format/record.ts';
 import { decodeValue, encodeValue, type Value } from '../journal/format/value.ts';
+import { openingOf } from '../journal/guard/opening.ts';
+import type { Journal } from '../journal/journal.ts';
+import { type Removed, removeGiven } from '../journal/prune.ts';
+import { decodeSlashRow } from '../journal/slash/slash-rows.ts';
+import { CODE, epochOf, epochStream, isMinerStream, minerOf } from '../mining/stream.ts';
 import type { Machine } from '../statechart/machine.ts';
-import { epochOf, foldMiners, type Miners, minerOf } from './miners.ts';
-import { differenceOf, takeAgain } from './replay.ts';
-import { firstOfLive, type Keep, keptBy } from './retention-kept.ts';
 import { actorsOf, actorsValue } from '../statechart/stream-state.ts';
 import type { Actors } from '../statechart/turn.ts';
+import { foldMiners, type Miners } from './miners.ts';
+import { differenceOf, takeAgain } from './replay.ts';
+import { firstOfLive, type Keep, keptBy } from './retention-kept.ts';
 
 export type { Keep };
 
@@ -84,7 +85,7 @@ async function planCheckpoint(journal: Journal, machines: ReadonlyMap<string, Ma
 
 /** Actors of the streams that a journal's beginning cuts, as a replay begins with them; `null` for those that cannot be known. */
 export function actorsAtBeginning({ streams }: Pick<Checkpoint, 'streams'>, machines: ReadonlyMap<string, Machine>): ReadonlyMap<string, Actors | null> {
-  return new Map(streams.filter(({ stream }) => stream.includes('/')).map(({ stream, state }) => [stream, actorsOf(state, machines)]));
+  return new Map(streams.filter(({ stream }) => epochStream(stream) !== null).map(({ stream, state }) => [stream, actorsOf(state, machines)]));
 }
 
 /** Reads up to the first record that is kept. */
@@ -126,7 +127,7 @@ function take(passed: Passed, record: JournalRecord, hash: Uint8Array, epoch: nu
   passed.epochs.push(stream);
 }
 
-const isMiner = (stream: string): boolean => minerOf(stream) !== null && !stream.includes('/');
+const isMiner = (stream: string): boolean => isMinerStream(stream);
 
 interface Standing {
   readonly stream: string;
@@ -142,7 +143,7 @@ async function stateOf(journal: Journal, standing: Standing): Promise<Value> {
   const { stream, passed } = standing;
   if (stream === CODE) return passed.code;
   if (isMiner(stream)) return (passed.miners.get(stream) ?? null) as unknown as Value;
-  if (!stream.includes('/')) return null;
+  if (epochStream(stream) === null) return null;
   const actors = await actorsBefore(journal, standing);
   return actors === null ? null : actorsValue(actors);
 }

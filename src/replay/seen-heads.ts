@@ -1,8 +1,8 @@
 /** Which head a node had at a time, as far as a journal tells: from the answers to «which is the head», and from the late heads that were news. */
 
+import type { JournalRecord } from '../journal/format/record.ts';
 import { placeOf } from '../mining/base.ts';
 import type { Head, RoundConfig } from '../mining/round.ts';
-import type { JournalRecord } from '../journal/format/record.ts';
 
 /** It was the head from then to then, in milliseconds since 1970. */
 export interface SeenHead {

@@ -3,12 +3,12 @@
  * and a recorded result stands in only for an equal effect with an equal input. What nobody can know is not made up: it ends as «unknown, needs X».
  */
 
-import type { JournalRecord } from '../journal/format/record.ts';
 import type { StoredRecord } from '../journal/chain/record-chain.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
+import { type Actors, type EffectStarted, type Turn, takeTurn } from '../statechart/turn.ts';
 import { type Answers, type Asked, keyText, recordedAnswers } from './recorded-answers.ts';
 import { type Difference, differenceOf, type Retake, type Taken, takeAgain } from './replay.ts';
-import { type Actors, type EffectStarted, type Turn, takeTurn } from '../statechart/turn.ts';
 
 /** What is other than it was; the machines are given beside it. */
 export interface Change {

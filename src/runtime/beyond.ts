@@ -2,7 +2,7 @@
 
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
-import { epochStream } from '../journal/format/record.ts';
+import { epochStream } from '../mining/stream.ts';
 import { pastUpgrade } from './bind.ts';
 import type { Session } from './session.ts';
 

@@ -3,11 +3,11 @@
 import { idOf, parseAddress } from '../chain/address.ts';
 import { decodeCid } from '../chain/encoding/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
-import type { Head } from '../mining/round.ts';
 import { NEVER } from '../consensus/network/network.ts';
+import type { Value } from '../journal/format/value.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { BindVerdict } from '../journal/slash/slash-rows.ts';
-import type { Value } from '../journal/format/value.ts';
+import type { Head } from '../mining/round.ts';
 
 /** What a machine asks to bind; the same as `BindInput` of machines/effects.ts. */
 export interface BindAsked {

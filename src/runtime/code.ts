@@ -1,4 +1,4 @@
-/** Which code this is: a hash over the files of machines, rules and nouns as they lie here, and the versions of what they depend on (docs/architecture.md 6). It says whom to blame; equal steps decide. */
+/** Which code this is: a hash over the files of machines, decisions, rules and nouns as they lie here, and the versions of what they depend on (docs/architecture.md 6). It says whom to blame; equal steps decide. */
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ export interface Code {
   readonly versions: Value;
 }
 
-const ROOMS = ['../../machines/', '../consensus/', '../chain/'];
+const ROOMS = ['../../machines/', '../mining/', '../consensus/', '../chain/', '../errors/'];
 const DEPENDS_ON = ['xstate', '@noble/curves', '@noble/hashes', 'multiformats'];
 const SOURCES = new Set(['.ts', '.js']);
 

@@ -1,12 +1,12 @@
 /** What `createMiner` is given, held against what it must be before anything is opened. */
 
-import type { Epoch } from '../chain/epoch.ts';
-import type { MineOneError } from '../errors/mineone-error.ts';
 import { ID_ADDRESS, isListOf, isPath, isText, minerNameOf, switchRule } from '../chain/argument.ts';
-import { checkOptions, needed, type OptionRule, type OptionRules, optional } from '../errors/strict.ts';
-import { hasMethods, isAmount, isWhole, type OptionCheck, optionCheck } from '../errors/option.ts';
-import { BLS_CALLS, type Bls } from '../consensus/signatures/bls.ts';
+import type { Epoch } from '../chain/epoch.ts';
 import { type NetworkParams, UPGRADES } from '../consensus/network/network.ts';
+import { BLS_CALLS, type Bls } from '../consensus/signatures/bls.ts';
+import type { MineOneError } from '../errors/mineone-error.ts';
+import { hasMethods, isAmount, isWhole, type OptionCheck, optionCheck } from '../errors/option.ts';
+import { checkOptions, needed, type OptionRule, type OptionRules, optional } from '../errors/strict.ts';
 import { isStore } from '../journal/store/given-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Fence } from '../ports/fence.ts';

@@ -3,15 +3,15 @@
 import type { Subject } from 'rxjs';
 import type { Epoch } from '../chain/epoch.ts';
 import type { MineOneError } from '../errors/mineone-error.ts';
-import type { JournalNetwork } from '../journal/guard/opening.ts';
-import type { Journal } from '../journal/journal.ts';
 import type { EffectKey, Input, JournalRecord } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
+import type { JournalNetwork } from '../journal/guard/opening.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Code } from './code.ts';
-import type { Machine } from '../statechart/machine.ts';
 import type { MinerCommand, Miners } from '../replay/miners.ts';
+import type { Machine } from '../statechart/machine.ts';
 import type { EffectStarted } from '../statechart/turn.ts';
+import type { Code } from './code.ts';
 import type { LiveStream } from './world.ts';
 
 export interface PerformContext {

@@ -2,9 +2,9 @@
 
 import type { Input } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
-import type { BindAsked } from './bind.ts';
+import { isEpochStream, minerOf, streamName } from '../mining/stream.ts';
 import type { Machine } from '../statechart/machine.ts';
-import { isEpochStream, minerOf } from '../replay/miners.ts';
+import type { BindAsked } from './bind.ts';
 import type { LiveStream, World } from './world.ts';
 
 export interface Mail {
@@ -15,26 +15,30 @@ export interface Mail {
 /** A stream ended: `was` is how it stood before. */
 export function afterEnd(stream: string, was: LiveStream, outcome: Value, machines: ReadonlyMap<string, Machine>): readonly Mail[] {
   const { outcome: word, why, sentAt = null } = outcome as { readonly outcome?: string; readonly why?: string; readonly sentAt?: number };
-  if (word === 'mined' && machines.has('fate')) return [fate(stream, was, sentAt)];
+  if (word === 'mined' && machines.has('fate')) return [fate(was, sentAt)];
   if (word !== 'abandoned') return [];
-  if (why === 'upgrade-unknown') return was.submits.size > 0 && machines.has('fate') ? [fate(stream, was, null)] : [];
+  if (why === 'upgrade-unknown') return was.submits.size > 0 && machines.has('fate') ? [fate(was, null)] : [];
   if (was.start.machine !== 'epoch') return why === 'upgraded' ? [{ stream, input: was.start }] : [];
   if (was.bound === null) return [];
-  if (was.submitted) return machines.has('fate') ? [fate(stream, was, null)] : [];
-  return machines.has('deliver') ? [rescue(stream, was)] : [];
+  if (was.submitted) return machines.has('fate') ? [fate(was, null)] : [];
+  return machines.has('deliver') ? [rescue(was)] : [];
 }
 
 /** Its own name is below the epoch's: `f01000/4211337/fate`, whichever machine brought the block out. */
-function fate(stream: string, { start, bound }: LiveStream, sentAt: Value): Mail {
+function fate({ start, bound }: LiveStream, sentAt: Value): Mail {
   const { config, bound: delivered } = start.input as { readonly config: Value; readonly bound?: Value };
   const { miner, epoch, base, cid } = (bound ?? delivered) as unknown as BindAsked;
   const input = { miner, epoch, config, base: base as unknown as Value, cid, sentAt };
-  return { stream: `${stream.split('/').slice(0, 2).join('/')}/fate`, input: { type: 'start', machine: 'fate', input } };
+  return { stream: streamName(miner, epoch, 'fate'), input: { type: 'start', machine: 'fate', input } };
 }
 
-function rescue(stream: string, { start, bound, winCount }: LiveStream): Mail {
+function rescue({ start, bound, winCount }: LiveStream): Mail {
+  const { miner, epoch } = bound as BindAsked;
   const { config } = start.input as { readonly config: Value };
-  return { stream: `${stream}/rescue`, input: { type: 'start', machine: 'deliver', input: { config, bound: bound as unknown as Value, winCount } } };
+  return {
+    stream: streamName(miner, epoch, 'rescue'),
+    input: { type: 'start', machine: 'deliver', input: { config, bound: bound as unknown as Value, winCount } },
+  };
 }
 
 /** Ends the miner's epochs that have bound nothing; what is bound goes out. */

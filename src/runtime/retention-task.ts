@@ -1,10 +1,10 @@
 /** Retention beside mining: at the start, and from time to time; one at a time, its checkpoint through the mailbox like any other input. */
 
 import { MineOneError } from '../errors/mineone-error.ts';
-import { CHECKPOINT } from '../journal/chain/checkpoint.ts';
-import { atRest } from './drive.ts';
-import type { Machine } from '../statechart/machine.ts';
+import { CHECKPOINT } from '../mining/stream.ts';
 import { retain } from '../replay/retention.ts';
+import type { Machine } from '../statechart/machine.ts';
+import { atRest } from './drive.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface RetentionTask {

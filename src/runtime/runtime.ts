@@ -5,23 +5,24 @@
 
 import { Subject } from 'rxjs';
 import { equalBytes } from '../chain/encoding/bytes.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
 import { NEVER } from '../consensus/network/network.ts';
-import { CODE, openedInput } from '../journal/guard/opening.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
+import type { Input, JournalRecord } from '../journal/format/record.ts';
+import { openedInput } from '../journal/guard/opening.ts';
 import { checkHolds, type Published, publishedOf } from '../journal/guard/published.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Input, JournalRecord } from '../journal/format/record.ts';
+import { CODE, streamName } from '../mining/stream.ts';
+import { runningMiners } from '../replay/miners.ts';
+import type { EffectStarted } from '../statechart/turn.ts';
 import { giveUpBeyond } from './beyond.ts';
 import { boundCid } from './bind.ts';
 import { checkEffects, recoveryOrder } from './effect-classes.ts';
 import { failureOf, isFinal, isMoved } from './failure.ts';
 import { heldAreOut } from './held.ts';
 import { type InFlight, inFlight, type Settled } from './in-flight.ts';
-import { runningMiners } from '../replay/miners.ts';
 import type { Runtime, RuntimeOptions } from './options.ts';
 import { type Patience, patienceOn } from './patience.ts';
 import { type Session, sessionOn } from './session.ts';
-import type { EffectStarted } from '../statechart/turn.ts';
 import { type Waiters, waitersOn } from './waiters.ts';
 import { foldJournal, isHolding, type World } from './world.ts';
 
@@ -68,7 +69,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     epochStarted(epoch, config) {
       for (const miner of runningMiners(world().miners)) {
-        void send(core, `${miner}/${epoch}`, { type: 'start', machine: 'epoch', input: { miner, epoch, config } });
+        void send(core, streamName(miner, epoch), { type: 'start', machine: 'epoch', input: { miner, epoch, config } });
       }
     },
     miners: () => world().miners,

@@ -3,20 +3,21 @@
 import { idOf, parseAddress } from '../chain/address.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
-import { wasBegun } from '../journal/format/begun.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { Input, JournalRecord } from '../journal/format/record.ts';
 import { settled, settledInput } from '../journal/chain/settled.ts';
+import { wasBegun } from '../journal/format/begun.ts';
+import type { Input, JournalRecord } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
+import type { Journal } from '../journal/journal.ts';
+import { epochOf, minerOf } from '../mining/stream.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type Bind, bindWith } from './bind.ts';
 import { abandonedOutcome } from '../replay/ended.ts';
+import { isFenced } from '../replay/miners.ts';
+import type { Machine } from '../statechart/machine.ts';
+import { type EffectStarted, type Turn, takeTurn } from '../statechart/turn.ts';
+import { type Bind, bindWith } from './bind.ts';
 import { isMoved } from './failure.ts';
 import type { InFlight } from './in-flight.ts';
-import type { Machine } from '../statechart/machine.ts';
-import { epochOf, isFenced, minerOf } from '../replay/miners.ts';
 import { afterEnd, endUnbound, isRefusedUnsent, type Mail } from './rescue.ts';
-import { type EffectStarted, type Turn, takeTurn } from '../statechart/turn.ts';
 import { foldRecord, freshStream, type Start, type World } from './world.ts';
 
 export interface SessionParts {

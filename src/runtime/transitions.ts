@@ -2,8 +2,8 @@
 
 import { firstValueFrom, fromEvent, type Observable, Observable as Stream, Subject, takeUntil } from 'rxjs';
 import { isWhole, optionCheck } from '../errors/option.ts';
-import type { Journal } from '../journal/journal.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
+import type { Journal } from '../journal/journal.ts';
 import { subscribe } from '../journal/subscribe.ts';
 import type { Life } from './life.ts';
 

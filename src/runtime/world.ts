@@ -1,14 +1,15 @@
 /** What the records so far amount to: the living actors of every stream, what each has bound and not yet sent, the miners. Live and recovery fold the same. */
 
-import { CHECKPOINT, wentOn } from '../journal/chain/checkpoint.ts';
-import { CODE, lastOpening } from '../journal/guard/opening.ts';
-import type { Journal } from '../journal/journal.ts';
+import { wentOn } from '../journal/chain/checkpoint.ts';
 import type { Input, JournalRecord } from '../journal/format/record.ts';
-import type { BindAsked } from './bind.ts';
-import type { Machine } from '../statechart/machine.ts';
-import { foldMiners, type MinerState, type Miners, NETWORK, withMiner } from '../replay/miners.ts';
+import { lastOpening } from '../journal/guard/opening.ts';
+import type { Journal } from '../journal/journal.ts';
+import { CHECKPOINT, CODE, epochStream, NETWORK } from '../mining/stream.ts';
+import { foldMiners, type MinerState, type Miners, withMiner } from '../replay/miners.ts';
 import { retake } from '../replay/replay.ts';
+import type { Machine } from '../statechart/machine.ts';
 import type { Actors, EffectStarted } from '../statechart/turn.ts';
+import type { BindAsked } from './bind.ts';
 
 export type Start = Extract<Input, { readonly type: 'start' }>;
 
@@ -94,7 +95,7 @@ export async function foldJournal(journal: Journal, machines: ReadonlyMap<string
   for (const [stream] of rows) {
     if (stream === CODE) code = (await lastOpening(journal)).machines;
     else if (stream === CHECKPOINT) continue;
-    else if (stream.includes('/')) diverged.push(...(await foldStream(world, journal, machines, stream)));
+    else if (epochStream(stream) !== null) diverged.push(...(await foldStream(world, journal, machines, stream)));
     // News is for people: nothing follows from it.
     else if (stream !== NETWORK) await foldMiner(world, journal, stream);
   }

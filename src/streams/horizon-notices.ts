@@ -2,9 +2,9 @@
 
 import { EMPTY, filter, map, type Observable } from 'rxjs';
 import { epochTimestamp } from '../chain/epoch.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
 import { type Horizon, horizonOf, NEWEST_SAID } from '../consensus/network/horizon.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import { clock$, type EpochStarted } from './clock.ts';
 

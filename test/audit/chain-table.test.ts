@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cidAt, heightAt, indexFrom, keyOf, walkChain } from '../../src/audit/chain/chain-table.ts';
 import { tableView } from '../../src/audit/chain/table-view.ts';
 import { type BlockHeader, blockHeader } from '../../src/chain/block-header.ts';
-import type { GetBlock } from '../../src/chain/ipld/block-store.ts';
 import { type CID, cidOf, parseCid } from '../../src/chain/encoding/cid.ts';
 import { encode } from '../../src/chain/encoding/codec.ts';
+import type { GetBlock } from '../../src/chain/ipld/block-store.ts';
 import { firstBlock } from '../../src/chain/tipset.ts';
 import { type Devnet, headerAt, openDevnet } from './fixtures/devnet.ts';
 

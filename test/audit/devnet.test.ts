@@ -1,8 +1,8 @@
 /** A chain of a real Lotus node at network version 28, audited in parts: by epochs, by miners, by workers, stopped, and under other rules. */
 
 import { describe, expect, it } from 'vitest';
-import { BLOCK_CHECKS } from '../../src/consensus/validation/block-validation.ts';
 import { MAINNET } from '../../src/consensus/network/networks.ts';
+import { BLOCK_CHECKS } from '../../src/consensus/validation/block-validation.ts';
 import { isFast, runAudit, totalsOf } from './fixtures/audit-run.ts';
 import { DEVNET_CAR, DEVNET_NETWORK, networkOf } from './fixtures/devnet.ts';
 

@@ -2,8 +2,8 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BlockReport } from '../../src/audit/report/block-report.ts';
-import { BLOCK_CHECKS } from '../../src/consensus/validation/block-validation.ts';
 import { MAINNET } from '../../src/consensus/network/networks.ts';
+import { BLOCK_CHECKS } from '../../src/consensus/validation/block-validation.ts';
 import { headersOf, readCar } from '../chain/state/car-file.ts';
 import { mineone } from '../cli/run.ts';
 import { sharedData, suiteName } from '../shared-data.ts';

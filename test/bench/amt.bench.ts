@@ -1,11 +1,11 @@
 /** AMT v2 of 10,000 message CIDs, built and walked, beside the blake2b-256 of its nodes' bytes alone: the part that no layout of code can save. */
 
 import { performance } from 'node:perf_hooks';
-import { AMT_V2, amtEntries, buildAmt } from '../../src/chain/ipld/amt.ts';
-import type { GetBlock } from '../../src/chain/ipld/block-store.ts';
 import { cidOf } from '../../src/chain/encoding/cid.ts';
 import { encode, link, u64 } from '../../src/chain/encoding/codec.ts';
 import { blake2b256 } from '../../src/chain/encoding/hash.ts';
+import { AMT_V2, amtEntries, buildAmt } from '../../src/chain/ipld/amt.ts';
+import type { GetBlock } from '../../src/chain/ipld/block-store.ts';
 import type { BenchRow } from './bench-row.ts';
 
 const MESSAGES = 10_000;

@@ -1,9 +1,9 @@
 /** Election proofs: win count and VRF proof. */
 
 import { describe, expect, it } from 'vitest';
+import { electionProof } from '../../src/chain/election-proof.ts';
 import { fromHex, toHex } from '../../src/chain/encoding/bytes.ts';
 import { decode, encode } from '../../src/chain/encoding/codec.ts';
-import { electionProof } from '../../src/chain/election-proof.ts';
 import { electionProof as anyElectionProof } from '../arbitraries.ts';
 import { obeysCodecLaws } from '../codec-laws.ts';
 

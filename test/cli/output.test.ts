@@ -3,13 +3,13 @@
 import { CommanderError } from 'commander';
 import { CID } from 'multiformats/cid';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DecodeError } from '../../src/errors/mineone-error.ts';
 import { aboutFile, failureText, toFailure } from '../../src/cli/terminal/failure.ts';
 import { toJson } from '../../src/cli/terminal/json.ts';
 import { createProgress } from '../../src/cli/terminal/progress.ts';
 import { paint } from '../../src/cli/terminal/style.ts';
 import { headLines, rowLines, tableLines } from '../../src/cli/terminal/table.ts';
 import { widthOf } from '../../src/cli/terminal/terminal.ts';
+import { DecodeError } from '../../src/errors/mineone-error.ts';
 
 describe('table', () => {
   const columns = [{ title: 'epoch' }, { title: 'miner' }, { title: 'wins' }];

@@ -8,12 +8,12 @@ import { type BlockHeader, blockCid, blockHeader, signingBytes } from '../../src
 import { fromHex, toHex } from '../../src/chain/encoding/bytes.ts';
 import { cidOf } from '../../src/chain/encoding/cid.ts';
 import { decode, encode } from '../../src/chain/encoding/codec.ts';
-import { epochTimestamp } from '../../src/chain/epoch.ts';
 import { blake2b256 } from '../../src/chain/encoding/hash.ts';
+import { epochTimestamp } from '../../src/chain/epoch.ts';
 import { equalKeys, firstBlock, minTicket, tipsetOf } from '../../src/chain/tipset.ts';
 import { beaconDemand, beaconRound } from '../../src/consensus/beacon.ts';
-import { isChained, verifyBeaconEntry } from '../../src/consensus/network/drand.ts';
 import { computeWinCount, electionDigest, winCount } from '../../src/consensus/election.ts';
+import { isChained, verifyBeaconEntry } from '../../src/consensus/network/drand.ts';
 import { beaconNetwork } from '../../src/consensus/network/network.ts';
 import { ticketQuality } from '../../src/consensus/ticket-quality.ts';
 import { electionVrfInput, ticketVrfInput } from '../../src/consensus/vrf.ts';

@@ -6,9 +6,9 @@ import { blockCid } from '../../src/chain/block-header.ts';
 import type { BlockMessage } from '../../src/chain/block-message.ts';
 import type { Tipset } from '../../src/chain/tipset.ts';
 import { signHeader } from '../../src/consensus/block-template.ts';
-import type { Ineligibility } from '../../src/mining/outcome.ts';
 import type { Devnet, DevnetMiner } from '../../src/devnet/devnet.ts';
 import type { MinerChange } from '../../src/devnet/setting/world.ts';
+import type { Ineligibility } from '../../src/mining/outcome.ts';
 import { bls, chainOf, type Mined, minedDevnet, mineOn, signal } from './fixtures/mined.ts';
 
 const STRONG = { power: 2n ** 41n };

@@ -3,12 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import { type VirtualClock, virtualClock } from '../../src/adapters/virtual-clock.ts';
 import { blockCid } from '../../src/chain/block-header.ts';
+import { nothing } from '../../src/effects/answers/form.ts';
+import { portCalls } from '../../src/effects/answers/port-calls.ts';
 import type { MineOneError } from '../../src/errors/mineone-error.ts';
 import type { MinerOptions } from '../../src/miner.ts';
 import type { Fence, FenceClaim, FenceVerdict } from '../../src/ports/fence.ts';
 import type { Node } from '../../src/ports/node.ts';
-import { nothing } from '../../src/effects/answers/form.ts';
-import { portCalls } from '../../src/effects/answers/port-calls.ts';
 import { beginOf } from '../runtime/fixtures/small-chain.ts';
 import { smallMiner } from '../runtime/fixtures/small-miner.ts';
 

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/adapters/virtual-clock.ts';
-import type { Clock } from '../../src/ports/clock.ts';
 import { checkedClock } from '../../src/effects/answers/clock.ts';
 import { nothing } from '../../src/effects/answers/form.ts';
 import { portCalls } from '../../src/effects/answers/port-calls.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import { failureOf } from '../../src/runtime/failure.ts';
 
 describe('a rejection', () => {

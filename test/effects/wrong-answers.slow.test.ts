@@ -1,4 +1,4 @@
-/** All of test/runtime/wrong-answers: every answer of every port, wrong in every way, one at a time. */
+/** All of test/effects/wrong-answers: every answer of every port, wrong in every way, one at a time. */
 
 import { expect, it } from 'vitest';
 import { runCases } from './wrong-answers/run-cases.ts';

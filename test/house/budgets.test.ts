@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { budgetSecs, suiteLine, suiteOf, suiteTimes } from './budgets.ts';
+import { budgetsText, suiteLine, suiteOf, suiteTimes } from './budgets.ts';
 
 describe('time budgets', () => {
   it('takes the suite from the path, also when the checkout lies under a folder named test', () => {
@@ -25,9 +25,8 @@ describe('time budgets', () => {
     expect(lines[2]).toMatch(/WARNING: no budget/);
   });
 
-  it('has the figures of docs/testing.md', () => {
+  it('is what docs/testing.md prints', () => {
     const page = readFileSync(new URL('../../docs/testing.md', import.meta.url), 'utf8');
-    const rows = [...page.matchAll(/^\| `([^`]+)` \| (\d+) s \|/gm)].map(([, suite, secs]) => [suite, Number(secs)]);
-    expect(Object.fromEntries(rows)).toEqual(budgetSecs);
+    expect(page).toContain(budgetsText());
   });
 });

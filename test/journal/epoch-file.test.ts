@@ -3,9 +3,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { concatBytes, toHex } from '../../src/chain/encoding/bytes.ts';
 import { exportEpoch, readEpochFile } from '../../src/journal/epoch-file.ts';
+import type { JournalRecord } from '../../src/journal/format/record.ts';
 import { type Journal, openJournal } from '../../src/journal/journal.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
-import type { JournalRecord } from '../../src/journal/format/record.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { bindOne } from './fixtures/bound.ts';
 import { MACHINES, reMine } from './fixtures/re-mined.ts';

@@ -1,12 +1,12 @@
 /** What goes with the records that were given up, and what stays because something that is kept names it. */
 
 import { expect, it } from 'vitest';
-import { type Journal, openJournal } from '../../src/journal/journal.ts';
 import { roomRange } from '../../src/journal/format/keys.ts';
-import { memoryStore } from '../../src/journal/store/memory-store.ts';
-import { removeGiven } from '../../src/journal/prune.ts';
 import type { Input } from '../../src/journal/format/record.ts';
 import type { Value } from '../../src/journal/format/value.ts';
+import { type Journal, openJournal } from '../../src/journal/journal.ts';
+import { removeGiven } from '../../src/journal/prune.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 
 const CHAINS = 12;

@@ -1,8 +1,8 @@
 /** A whole journal verified, and each kind of row found out when it is not as it was written (src/journal/verify.ts). */
 
 import { describe, expect, it } from 'vitest';
-import { openJournal } from '../../src/journal/journal.ts';
 import { EVERYTHING, type Room, roomRange } from '../../src/journal/format/keys.ts';
+import { openJournal } from '../../src/journal/journal.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Store } from '../../src/ports/store.ts';

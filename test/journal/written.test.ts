@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../src/chain/encoding/bytes.ts';
-import { openJournal } from '../../src/journal/journal.ts';
 import { EVERYTHING, recordKey, roomOfKey, streamOfKey } from '../../src/journal/format/keys.ts';
+import { openJournal } from '../../src/journal/journal.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { reMine } from './fixtures/re-mined.ts';

@@ -3,9 +3,9 @@
 import type { BindInput, CreatedBlock, ProofBytes } from '../../machines/effects.ts';
 import { parseAddress } from '../../src/chain/address.ts';
 import { joinBytes } from '../../src/chain/encoding/bytes.ts';
-import { type Deadlines, deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../../src/mining/round.ts';
 import type { Standing } from '../../src/mining/orphan.ts';
 import type { Failure } from '../../src/mining/outcome.ts';
+import { type Deadlines, deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../../src/mining/round.ts';
 
 export const miner = 'f01000';
 export const epoch = 100;

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { delegatedAddress, NAMESPACE_ETHEREUM, parseAddress, secp256k1Address } from '../../src/chain/address.ts';
 import type { Message, SignedMessage } from '../../src/chain/message.ts';
-import { admitMessages, type SelectionContext } from '../../src/mining/selected-messages.ts';
 import { BLOCK_GAS_LIMIT, BLOCK_MESSAGE_LIMIT } from '../../src/consensus/messages/gas.ts';
 import { inclusionRefusals, TOTAL_FILECOIN } from '../../src/consensus/messages/message-validity.ts';
+import { admitMessages, type SelectionContext } from '../../src/mining/selected-messages.ts';
 import { madeNetwork } from '../synthetic/made/network.ts';
 
 const context: SelectionContext = { params: madeNetwork('selected', {}, []), epoch: 100, leastBaseFee: 0n, unsigned: new Set() };

@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CID, cidOf } from '../../src/chain/encoding/cid.ts';
-import { checkSlashFilter, type OwnBlock, type OwnBlocks, type SlashFault } from '../../src/mining/slash-filter.ts';
+import type { SlashFault } from '../../src/consensus/slash-fault.ts';
+import { checkSlashFilter, type OwnBlock, type OwnBlocks } from '../../src/mining/slash-filter.ts';
 
 function cid(n: number): CID {
   return cidOf(Uint8Array.of(n));

@@ -1,11 +1,11 @@
 /** What a what-if says, in words: the records are made by the real machines in the real runtime; only the world is scripted. */
 
 import { describe, expect, it } from 'vitest';
+import type { JournalRecord } from '../../src/journal/format/record.ts';
+import type { Value } from '../../src/journal/format/value.ts';
 import type { StoredRecord } from '../../src/journal/journal.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
-import type { JournalRecord } from '../../src/journal/format/record.ts';
-import type { Value } from '../../src/journal/format/value.ts';
 import { loadMachines } from '../../src/miner.ts';
 import { whatIfLines } from '../../src/projections/what-if-text.ts';
 import { whatIf } from '../../src/replay/what-if.ts';

@@ -7,11 +7,11 @@ import { type BlockMessage, blockMessage } from '../../src/chain/block-message.t
 import { cidOf } from '../../src/chain/encoding/cid.ts';
 import { decode, encode } from '../../src/chain/encoding/codec.ts';
 import { signHeader } from '../../src/consensus/block-template.ts';
-import type { MiningInfo } from '../../src/mining/round.ts';
-import type { JournalRecord } from '../../src/journal/format/record.ts';
 import type { StoredRecord } from '../../src/journal/chain/record-chain.ts';
+import type { JournalRecord } from '../../src/journal/format/record.ts';
 import type { Value } from '../../src/journal/format/value.ts';
 import type { Miner } from '../../src/miner.ts';
+import type { MiningInfo } from '../../src/mining/round.ts';
 import { verifyCrypto } from '../../src/replay/crypto.ts';
 import { bls } from '../runtime/fixtures/run-epochs.ts';
 import { smallMiner } from '../runtime/fixtures/small-miner.ts';

@@ -1,16 +1,16 @@
 /** Rows of the slash filter across a checkpoint: those that a refused claim made void, before it, beside it and after it; the whole journal verifies all the same. */
 
 import { describe, expect, it } from 'vitest';
-import { openJournal } from '../../src/journal/journal.ts';
 import { roomOfKey } from '../../src/journal/format/keys.ts';
-import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Input } from '../../src/journal/format/record.ts';
+import { openJournal } from '../../src/journal/journal.ts';
 import { decodeSlashRow } from '../../src/journal/slash/slash-rows.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Fence } from '../../src/ports/fence.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { runUntilIdle } from '../../src/runtime/drive.ts';
 import { type Retained, retain } from '../../src/replay/retention.ts';
+import { runUntilIdle } from '../../src/runtime/drive.ts';
 import { bls, MACHINES, overAt, type Rig, rigOf, startEpoch } from '../runtime/fixtures/run-epochs.ts';
 import { beginOf, MINER, smallChain } from '../runtime/fixtures/small-chain.ts';
 

@@ -2,18 +2,18 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { toHex } from '../../src/chain/encoding/bytes.ts';
-import { type Journal, openJournal } from '../../src/journal/journal.ts';
-import { EVERYTHING, roomOfKey, roomRange } from '../../src/journal/format/keys.ts';
-import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { namedBy } from '../../src/journal/chain/named.ts';
-import { removeGiven } from '../../src/journal/prune.ts';
+import { EVERYTHING, roomOfKey, roomRange } from '../../src/journal/format/keys.ts';
 import type { Input } from '../../src/journal/format/record.ts';
+import { type Journal, openJournal } from '../../src/journal/journal.ts';
+import { removeGiven } from '../../src/journal/prune.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { subscribe } from '../../src/journal/subscribe.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { runUntilIdle } from '../../src/runtime/drive.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { actorsAtBeginning, type Keep, type Retained, retain } from '../../src/replay/retention.ts';
+import { runUntilIdle } from '../../src/runtime/drive.ts';
 import { bls, MACHINES, overAt, type Rig, rigOf, startEpoch } from '../runtime/fixtures/run-epochs.ts';
 import { beginOf, MINER, smallChain } from '../runtime/fixtures/small-chain.ts';
 

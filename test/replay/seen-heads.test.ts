@@ -1,8 +1,8 @@
 /** Which head a node had at a time: only where the journal tells. */
 
 import { describe, expect, it } from 'vitest';
-import type { Head } from '../../src/mining/round.ts';
 import type { Value } from '../../src/journal/format/value.ts';
+import type { Head } from '../../src/mining/round.ts';
 import { headAt, seenHeads } from '../../src/replay/seen-heads.ts';
 import * as round from '../machines/round.ts';
 import { recordOf } from '../projections/fixtures/made-records.ts';

@@ -3,11 +3,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { epochMachine } from '../../machines/epoch.ts';
 import { electionDigest } from '../../src/consensus/election.ts';
+import type { Value } from '../../src/journal/format/value.ts';
 import { type Journal, openJournal } from '../../src/journal/journal.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
-import type { Value } from '../../src/journal/format/value.ts';
-import { loadMachine } from '../../src/statechart/machine.ts';
 import { type Change, type WhatIf, whatIf } from '../../src/replay/what-if.ts';
+import { loadMachine } from '../../src/statechart/machine.ts';
 import { MACHINES, reMine } from '../journal/fixtures/re-mined.ts';
 
 let journal: Journal;

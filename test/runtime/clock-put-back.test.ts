@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/adapters/virtual-clock.ts';
+import { answeredBy } from '../../src/effects/answer-in-time.ts';
+import { type Ports, performWith } from '../../src/effects/perform.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Node } from '../../src/ports/node.ts';
-import { answeredBy } from '../../src/effects/answer-in-time.ts';
 import type { PerformContext } from '../../src/runtime/options.ts';
 import { patienceOn } from '../../src/runtime/patience.ts';
-import { type Ports, performWith } from '../../src/effects/perform.ts';
 import { tipset$ } from '../../src/streams/tipset.ts';
 
 const HOUR_MS = 3_600_000;

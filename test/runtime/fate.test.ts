@@ -2,8 +2,8 @@
 
 import { expect, it } from 'vitest';
 import { firstBlock, type Tipset, tipsetOf } from '../../src/chain/tipset.ts';
-import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { JournalRecord } from '../../src/journal/format/record.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Node } from '../../src/ports/node.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
 import { bls, rigOf, startEpoch } from './fixtures/run-epochs.ts';

@@ -1,8 +1,8 @@
 /** Somebody else flushes whenever the runtime looks at its disk, as retention may: one batch holds all that waited, and nothing is stepped while it is on its way. */
 
 import { expect, it } from 'vitest';
-import type { Journal } from '../../src/journal/journal.ts';
 import { roomOfKey } from '../../src/journal/format/keys.ts';
+import type { Journal } from '../../src/journal/journal.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';

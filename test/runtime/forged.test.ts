@@ -1,14 +1,14 @@
 /** A forger's journal: the hash chain fits, `verify` finds it whole, and replay finds what its machines never did (docs/journal.md, «What the chain can promise»). */
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openJournal } from '../../src/journal/journal.ts';
-import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { JournalRecord } from '../../src/journal/format/record.ts';
 import type { Value } from '../../src/journal/format/value.ts';
+import { openJournal } from '../../src/journal/journal.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { runUntilIdle } from '../../src/runtime/drive.ts';
 import { replay } from '../../src/replay/replay.ts';
+import { runUntilIdle } from '../../src/runtime/drive.ts';
 import { type Forgery, forge } from '../journal/fixtures/forger.ts';
 import { bls, MACHINES, overAt, rigOf, startEpoch } from './fixtures/run-epochs.ts';
 import { beginOf, MINER, smallChain } from './fixtures/small-chain.ts';

@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/adapters/virtual-clock.ts';
-import { deadlinesOf } from '../../src/mining/round.ts';
 import type { JournalRecord } from '../../src/journal/format/record.ts';
 import type { Value } from '../../src/journal/format/value.ts';
+import { deadlinesOf } from '../../src/mining/round.ts';
 import type { BindAsked } from '../../src/runtime/bind.ts';
 import { heldAreOut } from '../../src/runtime/held.ts';
 import { endUnbound, isRefusedUnsent } from '../../src/runtime/rescue.ts';

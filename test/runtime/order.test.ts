@@ -2,11 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { blockCid } from '../../src/chain/block-header.ts';
-import { openJournal } from '../../src/journal/journal.ts';
 import type { JournalRecord } from '../../src/journal/format/record.ts';
+import { openJournal } from '../../src/journal/journal.ts';
+import { replay } from '../../src/replay/replay.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
 import type { Perform } from '../../src/runtime/options.ts';
-import { replay } from '../../src/replay/replay.ts';
 import { bls, MACHINES, overAt, rigOf, startEpoch } from './fixtures/run-epochs.ts';
 import { beginOf, MINER, smallChain } from './fixtures/small-chain.ts';
 import { type Failing, tellingStore } from './fixtures/telling-store.ts';

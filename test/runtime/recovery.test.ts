@@ -2,13 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { MineOneError } from '../../src/errors/mineone-error.ts';
-import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { JournalRecord } from '../../src/journal/format/record.ts';
 import type { Value } from '../../src/journal/format/value.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
-import type { Machine } from '../../src/statechart/machine.ts';
 import type { Perform } from '../../src/runtime/options.ts';
+import type { Machine } from '../../src/statechart/machine.ts';
 import { bls, MACHINES, overAt, rigOf, startEpoch } from './fixtures/run-epochs.ts';
 import { beginOf, MINER, smallChain } from './fixtures/small-chain.ts';
 import { type Failing, tellingStore } from './fixtures/telling-store.ts';

@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { blockCid } from '../../src/chain/block-header.ts';
-import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { JournalRecord } from '../../src/journal/format/record.ts';
 import type { Value } from '../../src/journal/format/value.ts';
+import { memoryStore } from '../../src/journal/store/memory-store.ts';
+import { replay } from '../../src/replay/replay.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
 import type { Machine } from '../../src/statechart/machine.ts';
-import { replay } from '../../src/replay/replay.ts';
 import { bls, MACHINES, overAt, rigOf, startEpoch } from './fixtures/run-epochs.ts';
 import { beginOf, CONFIG, MINER, smallChain } from './fixtures/small-chain.ts';
 import { tellingStore } from './fixtures/telling-store.ts';

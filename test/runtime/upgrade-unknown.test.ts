@@ -1,9 +1,9 @@
 /** An upgrade that this version does not know, named when an epoch past it has begun: nothing of that epoch is bound or sent, whatever way it came (docs/architecture.md). */
 
 import { describe, expect, it } from 'vitest';
+import type { Value } from '../../src/journal/format/value.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
-import type { Value } from '../../src/journal/format/value.ts';
 import type { Node } from '../../src/ports/node.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';

@@ -2,11 +2,11 @@
 
 import { fromUtf8 } from '../../src/chain/encoding/bytes.ts';
 import { cidOf } from '../../src/chain/encoding/cid.ts';
-import { MineOneError } from '../../src/errors/mineone-error.ts';
 import type { SeededRandom } from '../../src/devnet/setting/seed.ts';
-import { type Journal, openJournal, type StoredRecord } from '../../src/journal/journal.ts';
+import { MineOneError } from '../../src/errors/mineone-error.ts';
 import { roomOfKey } from '../../src/journal/format/keys.ts';
 import type { JournalRecord } from '../../src/journal/format/record.ts';
+import { type Journal, openJournal, type StoredRecord } from '../../src/journal/journal.ts';
 import { decodeSlashRow } from '../../src/journal/slash/slash-rows.ts';
 import { assembleMiner, type MinerOptions } from '../../src/miner.ts';
 import type { Clock } from '../../src/ports/clock.ts';

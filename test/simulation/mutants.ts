@@ -22,7 +22,9 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   sync: { what: 'a batch is acknowledged before it is on disk', disk: 'lazy', seed: 46, finds: /two blocks sent|left out|was begun|not mined/ },
   parents: {
     what: 'bind looks for no block on the same parents',
-    changes: [['src/journal/slash/slash-rows.ts', 'onParents: (parents) => read(slashParentsKey(minerId, parentsHash(parents))),', 'onParents: () => undefined,']],
+    changes: [
+      ['src/journal/slash/slash-rows.ts', 'onParents: (parents) => read(slashParentsKey(minerId, parentsHash(parents))),', 'onParents: () => undefined,'],
+    ],
     seed: 48,
     finds: /two blocks sent: .* on the parents/,
   },

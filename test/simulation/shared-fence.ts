@@ -2,8 +2,8 @@
 
 import { idOf, parseAddress } from '../../src/chain/address.ts';
 import { tipsetKeyText } from '../../src/chain/tipset.ts';
-import { checkSlashFilter, type OwnBlock } from '../../src/mining/slash-filter.ts';
 import type { SeededRandom } from '../../src/devnet/setting/seed.ts';
+import { checkSlashFilter, type OwnBlock } from '../../src/mining/slash-filter.ts';
 import type { Fence } from '../../src/ports/fence.ts';
 
 /** `unsure`: share of the claims whose answer is lost. */

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, assign, createMachine, fromPromise, setup } from 'xstate';
-import type { EffectKey, Input } from '../../src/journal/format/record.ts';
 import { sharedStore } from '../../src/journal/chain/shared-values.ts';
+import type { EffectKey, Input } from '../../src/journal/format/record.ts';
 import type { Value } from '../../src/journal/format/value.ts';
 import { loadMachine, type Machine } from '../../src/statechart/machine.ts';
 import { type Actors, type Turn, takeTurn } from '../../src/statechart/turn.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/adapters/virtual-clock.ts';
-import type { MineOneError } from '../../src/errors/mineone-error.ts';
 import { MAINNET } from '../../src/consensus/network/networks.ts';
+import type { MineOneError } from '../../src/errors/mineone-error.ts';
 import { horizonNotices } from '../../src/streams/horizon-notices.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,12 +1,12 @@
 /** A chain in a map as the checks see it: every question is answered by following parents. */
 
 import { blockHeader } from '../../src/chain/block-header.ts';
-import { type GetBlock, requireBlock } from '../../src/chain/ipld/block-store.ts';
 import { decode } from '../../src/chain/encoding/codec.ts';
-import { MissingBlockError } from '../../src/errors/mineone-error.ts';
+import { type GetBlock, requireBlock } from '../../src/chain/ipld/block-store.ts';
 import { openStateTree } from '../../src/chain/state/state-tree.ts';
 import { type Tipset, type TipsetKey, tipsetOf } from '../../src/chain/tipset.ts';
 import type { ChainView } from '../../src/consensus/validation/chain-view.ts';
+import { MissingBlockError } from '../../src/errors/mineone-error.ts';
 
 export function mapView(get: GetBlock): ChainView {
   const known = new Map<string, Tipset>();

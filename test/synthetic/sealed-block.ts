@@ -1,18 +1,18 @@
 /** Blocks with real tickets, elections and signatures; and, as what they are to say is a plain value first, blocks that are wrong in one thing. */
 
 import { equalAddress, formatAddress, idAddress, idOf } from '../../src/chain/address.ts';
-import { AMT_V2, buildAmt } from '../../src/chain/ipld/amt.ts';
 import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';
 import { type BlockHeader, blockCid, blockHeader, signingBytes } from '../../src/chain/block-header.ts';
 import { concatBytes, fromUtf8 } from '../../src/chain/encoding/bytes.ts';
 import { type CID, cidOf } from '../../src/chain/encoding/cid.ts';
 import { encode } from '../../src/chain/encoding/codec.ts';
-import type { Epoch } from '../../src/chain/epoch.ts';
 import { sha256 } from '../../src/chain/encoding/hash.ts';
+import type { Epoch } from '../../src/chain/epoch.ts';
+import { AMT_V2, buildAmt } from '../../src/chain/ipld/amt.ts';
 import { message, messageCid, type SignedMessage } from '../../src/chain/message.ts';
 import { SIGNATURE_BLS } from '../../src/chain/signature.ts';
-import { aggregateSignature } from '../../src/consensus/messages/aggregate.ts';
 import { computeWinCount } from '../../src/consensus/election.ts';
+import { aggregateSignature } from '../../src/consensus/messages/aggregate.ts';
 import { messagesRoot } from '../../src/consensus/messages/messages-root.ts';
 import { drawRandomness, TAG_ELECTION_PROOF_PRODUCTION, TAG_TICKET_PRODUCTION } from '../../src/consensus/randomness.ts';
 import { uniqueMessages } from '../../src/consensus/validation/block-messages.ts';

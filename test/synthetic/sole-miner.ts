@@ -1,8 +1,8 @@
 /** A made chain of one miner with nearly all power, for rules that do not depend on who mines. */
 
 import type { Epoch } from '../../src/chain/epoch.ts';
-import type { Bls } from '../../src/consensus/signatures/bls.ts';
 import type { BeaconPeriod, UpgradeName } from '../../src/consensus/network/network.ts';
+import type { Bls } from '../../src/consensus/signatures/bls.ts';
 import { type MadeChain, makeChain } from './made/chain.ts';
 import type { MadeDrand } from './made/drand.ts';
 import { madeNetwork } from './made/network.ts';

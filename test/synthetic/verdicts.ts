@@ -1,7 +1,7 @@
 /** The checks that a block does not pass, by their names. */
 
-import { validateBlock } from '../../src/consensus/validation/block-validation.ts';
 import { recoverSecp256k1 } from '../../src/consensus/signatures/noble.ts';
+import { validateBlock } from '../../src/consensus/validation/block-validation.ts';
 import { candidateOf } from '../../src/consensus/validation/candidate.ts';
 import { type Judge, roundOf } from '../../src/consensus/validation/round.ts';
 import { challengedSector } from '../../src/consensus/validation/winning-post-check.ts';

@@ -1,10 +1,10 @@
 /** Blocks of an opened CAR file by their CID, in any thread: a lookup in the shared index, then one read at the offset, two for blocks beyond 4 KiB. */
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { GetBlock } from '../../chain/ipld/block-store.ts';
-import { equalBytes } from '../../chain/encoding/bytes.ts';
 import { BLOCK_LENGTH_MAX, readSectionHead, type SectionHead } from '../../chain/car/car-section.ts';
+import { equalBytes } from '../../chain/encoding/bytes.ts';
 import { type CID, HASH_IDENTITY } from '../../chain/encoding/cid.ts';
+import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
 import { type CarIndex, indexLookup } from './car-index.ts';
 

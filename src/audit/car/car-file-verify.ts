@@ -4,8 +4,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { type BlockCheck, blockCheck } from '../../chain/car/car-hash.ts';
 import { finishCar, parseCar, sectionParser } from '../../chain/car/car-parser.ts';
 import { type CID, decodeCid, matchesCid } from '../../chain/encoding/cid.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import { blake2b256 } from '../../chain/encoding/hash.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import { headerCounter } from './header-count.ts';
 
 /** Bytes `from` (the first of a section) to `to` (the end of one) of a file. */

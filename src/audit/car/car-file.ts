@@ -2,14 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { type CarParser, carParser, finishCar, parseCar } from '../../chain/car/car-parser.ts';
+import { readSnapshot, type Snapshot } from '../../chain/car/snapshot.ts';
 import { type CID, CODEC_DAG_CBOR, decodeCid, HASH_BLAKE2B_256 } from '../../chain/encoding/cid.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
-import { readSnapshot, type Snapshot } from '../../chain/car/snapshot.ts';
+import { openSource, type Source, type SourceOptions } from '../source/source.ts';
 import { type RangeOptions, type Ranges, rangesOf } from './car-file-ranges.ts';
 import { type CarHandle, openHandle, openSections, type Sections } from './car-file-reader.ts';
 import { buildIndex, type IndexLog, indexLog, logSection } from './car-index.ts';
 import { isHeader } from './header-count.ts';
-import { openSource, type Source, type SourceOptions } from '../source/source.ts';
 
 export type CarOptions = SourceOptions & RangeOptions;
 

@@ -1,10 +1,10 @@
 /** Rows beside the chain that an audit of some epochs judges: those of branches whose height is among them, and whatever the chain itself leads through, as its height says nothing. */
 
-import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { parseCid } from '../../chain/encoding/cid.ts';
 import type { Epoch } from '../../chain/epoch.ts';
-import { type ChainTable, keyOf } from './chain-table.ts';
+import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { blockAt, type HeaderAt } from './block-at.ts';
+import { type ChainTable, keyOf } from './chain-table.ts';
 
 interface Epochs {
   readonly from?: Epoch | undefined;

@@ -1,10 +1,10 @@
 /** A block of the chain as the source has it: its header, or why there is none. One bad block must not keep anybody from the others. */
 
 import { type BlockHeader, readHeader } from '../../chain/block-header.ts';
-import { type GetBlock, requireBlock } from '../../chain/ipld/block-store.ts';
 import { type CID, CODEC_DAG_CBOR, HASH_BLAKE2B_256 } from '../../chain/encoding/cid.ts';
-import { DecodeError, MissingBlockError } from '../../errors/mineone-error.ts';
+import { type GetBlock, requireBlock } from '../../chain/ipld/block-store.ts';
 import { cidKey, recently } from '../../chain/ipld/recent.ts';
+import { DecodeError, MissingBlockError } from '../../errors/mineone-error.ts';
 
 export interface HeaderAt {
   readonly cid: CID;

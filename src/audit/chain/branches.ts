@@ -1,8 +1,8 @@
 /** Branches beside the chain: each root that is of no tipset with the chain's head, and what it stands on down to where it meets the chain. */
 
-import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import type { CID } from '../../chain/encoding/cid.ts';
 import type { Epoch } from '../../chain/epoch.ts';
+import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import type { TipsetKey } from '../../chain/tipset.ts';
 import { blockAt, type HeaderAt } from './block-at.ts';
 import { unique } from './heads.ts';

@@ -1,11 +1,11 @@
 /** The chain of a source as a table of tipsets, found by walking from its head to its genesis: small, and shared by all threads. */
 
 import type { BlockHeader } from '../../chain/block-header.ts';
-import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { type CID, cidOfDigest } from '../../chain/encoding/cid.ts';
 import type { Epoch } from '../../chain/epoch.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
+import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import type { TipsetKey } from '../../chain/tipset.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import { blockAt, type HeaderAt } from './block-at.ts';
 import { type Branches, branchesOf, parentsOf } from './branches.ts';
 import { headsOf, unique } from './heads.ts';

@@ -1,8 +1,8 @@
 /** Roots of a source as heads: one tipset, or several of which one is the chain's. */
 
 import type { GetBlock } from '../../chain/ipld/block-store.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import type { TipsetKey } from '../../chain/tipset.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import { blockAt, type HeaderAt } from './block-at.ts';
 
 export interface Heads {

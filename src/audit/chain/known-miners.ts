@@ -1,13 +1,13 @@
 /** Miners that an audit is asked about, looked up before it begins: of one that is nowhere on the chain nothing would be judged, and nothing wrong would be found. */
 
 import { formatAddress, idOf, parseAddress } from '../../chain/address.ts';
-import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { parseCid } from '../../chain/encoding/cid.ts';
-import { DecodeError, MineOneError, MissingBlockError } from '../../errors/mineone-error.ts';
+import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { readMiner } from '../../chain/state/miner.ts';
+import { DecodeError, MineOneError, MissingBlockError } from '../../errors/mineone-error.ts';
+import { blockAt } from './block-at.ts';
 import { type ChainTable, cidAt, heightAt, keyOf, readHeaderAt } from './chain-table.ts';
 import { tableView } from './table-view.ts';
-import { blockAt } from './block-at.ts';
 
 /** Rows of the table, `to` not among them. */
 interface Rows {

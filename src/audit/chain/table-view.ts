@@ -1,12 +1,12 @@
 /** The chain of a source as the checks see it: tipsets and states by the table, blocks by the source. */
 
-import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { type CID, parseCid } from '../../chain/encoding/cid.ts';
 import type { Epoch } from '../../chain/epoch.ts';
-import { DecodeError, MissingBlockError } from '../../errors/mineone-error.ts';
+import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { openStateTree } from '../../chain/state/state-tree.ts';
 import { type Tipset, type TipsetKey, tipsetOf } from '../../chain/tipset.ts';
 import type { ChainView, KnownState } from '../../consensus/validation/chain-view.ts';
+import { DecodeError, MissingBlockError } from '../../errors/mineone-error.ts';
 import { blockAt } from './block-at.ts';
 import { type ChainTable, cidAt, heightAt, indexFrom, keyOf, readHeaderAt } from './chain-table.ts';
 

@@ -1,9 +1,9 @@
 /** Rows of the chain that a block beside it may be held against: a miner that made a block there and another beside may be at fault. */
 
-import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { parseCid } from '../../chain/encoding/cid.ts';
-import { type ChainTable, heightAt, indexFrom, keyOf } from './chain-table.ts';
+import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { blockAt } from './block-at.ts';
+import { type ChainTable, heightAt, indexFrom, keyOf } from './chain-table.ts';
 
 /** At most four a block beside: those of its height and of its base's, and what stands on each. */
 export function watchedRows(get: GetBlock, table: ChainTable): ReadonlySet<number> {

@@ -1,7 +1,7 @@
 /** What an audit amounts to: verdicts by check, messages, and each miner's wins on the chain against those to expect; a fold over its reports. */
 
-import { BLOCK_CHECKS } from '../../consensus/validation/block-validation.ts';
 import { type CountInterval, poissonInterval } from '../../consensus/poisson.ts';
+import { BLOCK_CHECKS } from '../../consensus/validation/block-validation.ts';
 import { type ConsensusFault, faultsAmong, type SeenBlock } from '../../consensus/validation/consensus-faults.ts';
 import { isCertain } from '../../consensus/validation/verdict.ts';
 import type { BlockReport, GenesisReport, StretchReport } from './block-report.ts';

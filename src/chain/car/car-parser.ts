@@ -1,11 +1,11 @@
 /** Reads a CAR file of version 1 or 2 from chunks of any size, as they come (ipld.io/specs/transport/car; docs/protocol.md 4.8). Holds at most a header, never a block. */
 
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { concatBytes, EMPTY } from '../encoding/bytes.ts';
-import { CAR_HEADER_LENGTH_MAX, CAR_V2_HEADER_LENGTH, decodeCarHeader, decodeCarV2Header, isCarV2Pragma } from './car.ts';
-import { readCarVarint, readSectionHead } from './car-section.ts';
 import { readerOf } from '../encoding/cbor.ts';
 import type { CID } from '../encoding/cid.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
+import { CAR_HEADER_LENGTH_MAX, CAR_V2_HEADER_LENGTH, decodeCarHeader, decodeCarV2Header, isCarV2Pragma } from './car.ts';
+import { readCarVarint, readSectionHead } from './car-section.ts';
 
 /** The roots come once, then for each section its head and the block's bytes in one or more pieces. Bytes are views of the chunk, good until the next one. */
 export type CarEvent =

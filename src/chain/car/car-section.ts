@@ -1,8 +1,8 @@
 /** The head of a section of a CAR file, varint(length) ‖ CID, read from bytes that may not be there yet (ipld.io/specs/transport/car/carv1; docs/protocol.md 4.8). */
 
+import { DecodeError } from '../../errors/mineone-error.ts';
 import type { Reader } from '../encoding/cbor.ts';
 import { CID_LENGTH_MAX, CODEC_DAG_CBOR, CODEC_RAW } from '../encoding/cid.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
 
 /** Blocks of a chain stay below 2 MiB (bitswap's limit); raw ones alone may be longer: a snapshot's F3 data is one block. */
 export const BLOCK_LENGTH_MAX = 8 * 1024 * 1024;

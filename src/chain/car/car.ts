@@ -1,6 +1,6 @@
 /** CAR files, headers and writing: CARv1 and the CARv2 around it (ipld.io/specs/transport/car; docs/protocol.md 4.8). Sections are read by car-section.ts, whole files by car-parser.ts. */
 
-import type { Block } from '../ipld/block-store.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { concatBytes, equalBytes, fromHex, fromUtf8 } from '../encoding/bytes.ts';
 import {
   finish,
@@ -21,8 +21,8 @@ import {
   written,
 } from '../encoding/cbor.ts';
 import type { CID } from '../encoding/cid.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
 import { encodeVarint } from '../encoding/leb128.ts';
+import type { Block } from '../ipld/block-store.ts';
 
 /** Room for some 24,000 roots; a chain has one for each block of its head. */
 export const CAR_HEADER_LENGTH_MAX = 1024 * 1024;

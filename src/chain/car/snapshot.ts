@@ -1,10 +1,23 @@
 /** Where the head is in a chain snapshot: format 1, whose roots are the head tipset's blocks, and format 2, whose one root names it (FRC-0108; lotus chain/store/snapshot.go; docs/protocol.md 4.8). */
 
-import { type GetBlock, requireBlock } from '../ipld/block-store.ts';
-import { finish, MAJOR_MAP, MAJOR_UINT, peekMajor, peekNull, type Reader, readerOf, readHead, readLink, readMapHead, readNull, readText } from '../encoding/cbor.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
+import {
+  finish,
+  MAJOR_MAP,
+  MAJOR_UINT,
+  peekMajor,
+  peekNull,
+  type Reader,
+  readerOf,
+  readHead,
+  readLink,
+  readMapHead,
+  readNull,
+  readText,
+} from '../encoding/cbor.ts';
 import type { CID } from '../encoding/cid.ts';
 import { link, list } from '../encoding/codec.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
+import { type GetBlock, requireBlock } from '../ipld/block-store.ts';
 import type { TipsetKey } from '../tipset.ts';
 
 export interface Snapshot {

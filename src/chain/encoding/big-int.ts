@@ -1,9 +1,9 @@
 /** Big integers (token amounts, power, weight): a CBOR byte string of a sign byte and the minimal magnitude, empty for zero (docs/protocol.md 2.6). */
 
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { concatBytes, EMPTY, fromUintBE, toUintBE } from './bytes.ts';
 import { readBytes, writeBytes } from './cbor.ts';
 import { type Codec, integerOf } from './codec.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
 
 /** go-state-types' limit of the whole byte string. */
 export const BIG_INT_LENGTH_MAX = 128;

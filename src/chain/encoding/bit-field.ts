@@ -1,9 +1,9 @@
 /** Sets of unsigned integers as runs, and their encoding RLE+ (docs/protocol.md 4.4; go-bitfield, whose reader also takes forms that its writer never gives: refused here). */
 
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { equalBytes } from './bytes.ts';
 import { readBytes, writeBytes } from './cbor.ts';
 import { type Codec, integerOf, type Json } from './codec.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
 import { encodeVarint } from './leb128.ts';
 
 /** `length` successive members from `start` on; at least one. */

@@ -4,9 +4,9 @@
  */
 
 import type { CID } from 'multiformats/cid';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { joinBytes } from './bytes.ts';
 import { CID_LENGTH_MAX, decodeCid } from './cid.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
 
 export const MAJOR_UINT = 0;
 export const MAJOR_NEGATIVE = 1;

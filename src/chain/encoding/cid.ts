@@ -2,8 +2,8 @@
 
 import { CID } from 'multiformats/cid';
 import { create as createDigest, Digest } from 'multiformats/hashes/digest';
-import { equalBytes } from './bytes.ts';
 import { DecodeError } from '../../errors/mineone-error.ts';
+import { equalBytes } from './bytes.ts';
 import { blake2b256, sha256 } from './hash.ts';
 
 export { CID };

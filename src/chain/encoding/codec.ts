@@ -3,6 +3,7 @@
  * A struct of Filecoin is a CBOR tuple; {@link tuple} makes its codec from a table of fields that reads like the specification's.
  */
 
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { EMPTY, fromBase64, toBase64 } from './bytes.ts';
 import {
   finish,
@@ -26,7 +27,6 @@ import {
   written,
 } from './cbor.ts';
 import { type CID, CID_LENGTH_MAX, parseCid } from './cid.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
 
 /** JSON as Lotus speaks it; integers beyond 2^53 are bigints here and decimal strings or numbers on the wire. */
 export type Json = null | boolean | number | bigint | string | readonly Json[] | { readonly [key: string]: Json };

@@ -3,8 +3,8 @@
  * 2^53 is a bigint, and no number is taken for another. What two readers may take differently (a name twice in an object, numbers out of range) is refused.
  */
 
-import type { Json } from './codec.ts';
 import { DecodeError } from '../../errors/mineone-error.ts';
+import type { Json } from './codec.ts';
 
 /** Arrays and objects within each other: a node's answers have about 10. */
 const DEPTH_MAX = 256;

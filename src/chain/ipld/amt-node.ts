@@ -1,10 +1,10 @@
 /** Nodes and roots of AMTs (arrays as trees; docs/protocol.md 2.7 and 4.4), checked as go-amt-ipld v2.1.0 and v4 do when they load them, and where those are lax as they write them. */
 
-import type { GetBlock } from './block-store.ts';
-import { MAJOR_ARRAY, MAJOR_UINT, type Reader, readArrayHead, readBytes, readHead, readLink, type Writer, writeBytes, writeHead } from '../encoding/cbor.ts';
-import { readBlock, readRaw } from './cbor-value.ts';
-import { type CID, CODEC_DAG_CBOR } from '../encoding/cid.ts';
 import { DecodeError } from '../../errors/mineone-error.ts';
+import { MAJOR_ARRAY, MAJOR_UINT, type Reader, readArrayHead, readBytes, readHead, readLink, type Writer, writeBytes, writeHead } from '../encoding/cbor.ts';
+import { type CID, CODEC_DAG_CBOR } from '../encoding/cid.ts';
+import type { GetBlock } from './block-store.ts';
+import { readBlock, readRaw } from './cbor-value.ts';
 
 /** A node has 2^bitWidth slots. Version 2: messages and receipts always, actors v0 and v2. Version 3 (and 4, the same): actors v3 and later; its root carries the bit width. */
 export interface AmtLayout {

@@ -1,10 +1,10 @@
 /** AMTs, Filecoin's arrays (docs/protocol.md 2.7 and 4.4): built from values, read by index, walked in order. Which bytes a node has: amt-node.ts. */
 
-import { AMT_V2, type AmtLayout, type AmtNode, amtV3, indexMax, readAmtNode, readAmtRoot, writeAmtNode, writeAmtRoot } from './amt-node.ts';
-import type { Block, GetBlock } from './block-store.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { type Writer, writeLink, written } from '../encoding/cbor.ts';
 import { type CID, cidOf } from '../encoding/cid.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
+import { AMT_V2, type AmtLayout, type AmtNode, amtV3, indexMax, readAmtNode, readAmtRoot, writeAmtNode, writeAmtRoot } from './amt-node.ts';
+import type { Block, GetBlock } from './block-store.ts';
 
 export { AMT_V2, type AmtLayout, amtV3 };
 

@@ -1,7 +1,7 @@
 /** Blocks by their CID, as readers of chain data ask for them: synchronous and pure, whatever lies behind. */
 
-import type { CID } from '../encoding/cid.ts';
 import { MissingBlockError } from '../../errors/mineone-error.ts';
+import type { CID } from '../encoding/cid.ts';
 
 /** Bytes and the CID they have. */
 export interface Block {

@@ -3,7 +3,7 @@
  * and items that are passed over or carried along as they are: the values of AMTs and HAMTs.
  */
 
-import { type GetBlock, requireBlock } from './block-store.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { compareBytes } from '../encoding/bytes.ts';
 import {
   finish,
@@ -28,7 +28,7 @@ import {
   readText,
 } from '../encoding/cbor.ts';
 import type { CID } from '../encoding/cid.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
+import { type GetBlock, requireBlock } from './block-store.ts';
 
 /** Integers as bigints; maps have texts as keys, the shorter first, then in the order of their bytes. */
 export type CborValue = null | boolean | bigint | string | Uint8Array | CID | readonly CborValue[] | ReadonlyMap<string, CborValue>;

@@ -1,6 +1,6 @@
 /** Nodes of HAMTs (maps as trees; docs/protocol.md 4.4), checked as go-hamt-ipld v3 does when it loads them. */
 
-import type { GetBlock } from './block-store.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { compareBytes, fromHex } from '../encoding/bytes.ts';
 import {
   MAJOR_ARRAY,
@@ -17,9 +17,9 @@ import {
   writeBytes,
   writeHead,
 } from '../encoding/cbor.ts';
-import { readBlock, readRaw } from './cbor-value.ts';
 import { type CID, CODEC_DAG_CBOR } from '../encoding/cid.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
+import type { GetBlock } from './block-store.ts';
+import { readBlock, readRaw } from './cbor-value.ts';
 
 /** A node has 2^bitWidth slots. Version 2: actors v0 and v2, a pointer is a map of one key; version 3: actors v3 and later, a pointer is the link or the bucket itself. */
 export interface HamtLayout {

@@ -1,12 +1,12 @@
 /** Entries put into a HAMT that is there (docs/protocol.md 4.4): only the nodes on their paths are written anew; the root is that of a tree built of all entries at once. */
 
-import type { Block, GetBlock } from './block-store.ts';
 import { compareBytes, equalBytes } from '../encoding/bytes.ts';
 import { type Writer, writeLink, written } from '../encoding/cbor.ts';
 import { type CID, cidOf } from '../encoding/cid.ts';
+import { sha256 } from '../encoding/hash.ts';
+import type { Block, GetBlock } from './block-store.ts';
 import { type BuiltHamt, buildPointer, type HamtEntry, type HamtLayout, type Hashed, slotOf } from './hamt.ts';
 import { type HamtPointer, isBucket, readHamtNode, writeBucket, writeHamtNode, writePointerKey } from './hamt-node.ts';
-import { sha256 } from '../encoding/hash.ts';
 
 interface Putting {
   readonly get: GetBlock;

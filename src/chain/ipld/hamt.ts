@@ -1,10 +1,11 @@
 /** HAMTs, Filecoin's maps (docs/protocol.md 4.4): built from entries, read by key, walked. A key's place is its SHA-256, 5 bits a level. Which bytes a node has: hamt-node.ts. */
 
-import type { Block, GetBlock } from './block-store.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { compareBytes, equalBytes, toHex } from '../encoding/bytes.ts';
 import { type Writer, writeLink, written } from '../encoding/cbor.ts';
 import { type CID, cidOf } from '../encoding/cid.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
+import { sha256 } from '../encoding/hash.ts';
+import type { Block, GetBlock } from './block-store.ts';
 import {
   BUCKET_MAX,
   HAMT_V2,
@@ -19,7 +20,6 @@ import {
   writeHamtNode,
   writePointerKey,
 } from './hamt-node.ts';
-import { sha256 } from '../encoding/hash.ts';
 import { cidKey, recently } from './recent.ts';
 
 export { HAMT_V2, HAMT_V3, type HamtEntry, type HamtLayout };

@@ -1,7 +1,7 @@
 /** What kind of actor a code names, and of which versions (docs/protocol.md 4.5): the layout of its state follows from that, so an unknown code is never guessed at. */
 
-import { type CID, CODEC_RAW, HASH_IDENTITY } from '../encoding/cid.ts';
 import { UnknownLayoutError } from '../../errors/mineone-error.ts';
+import { type CID, CODEC_RAW, HASH_IDENTITY } from '../encoding/cid.ts';
 import { BUILTIN_CODE_PREFIX, BUILTIN_CODES } from './builtin-codes.ts';
 
 /** `storageminer` of `[18, 19]`: several versions may share a code, and then a layout. */

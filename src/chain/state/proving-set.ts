@@ -1,9 +1,9 @@
 /** The sectors of a miner that a winning PoSt may challenge: the union over its deadlines and partitions (docs/protocol.md 4.6 "Proving set"; lotus chain/stmgr/actors.go GetSectorsForWinningPoSt). */
 
-import { amtEntries } from '../ipld/amt.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { type BitField, bitFieldSubtract, bitFieldUnion } from '../encoding/bit-field.ts';
 import type { CID } from '../encoding/cid.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
+import { amtEntries } from '../ipld/amt.ts';
 import type { MinerState } from './miner.ts';
 import { arrayAt, bitFieldAt, decodeObject, layoutOf, linkAt, loadObject, type StateObject } from './state-object.ts';
 import { amtLayout } from './state-tree.ts';

@@ -1,7 +1,7 @@
 /** A sector as its miner's state has it: what a winning PoSt proves (docs/protocol.md 4.6). */
 
-import { amtGet } from '../ipld/amt.ts';
 import type { CID } from '../encoding/cid.ts';
+import { amtGet } from '../ipld/amt.ts';
 import type { MinerState } from './miner.ts';
 import { decodeObject, integerAt, layoutOf, linkAt, numberAt } from './state-object.ts';
 import { amtLayout } from './state-tree.ts';

@@ -1,13 +1,13 @@
 /** State objects: CBOR tuples whose number of fields tells the layouts of their versions apart (docs/protocol.md 4.6). */
 
+import { DecodeError, UnknownLayoutError } from '../../errors/mineone-error.ts';
 import { type Address, addressFromBytes } from '../address.ts';
 import { decodeBigInt } from '../encoding/big-int.ts';
 import { type BitField, decodeBitField } from '../encoding/bit-field.ts';
-import type { GetBlock } from '../ipld/block-store.ts';
-import { type CborValue, decodeCborValue, readBlock, readValue } from '../ipld/cbor-value.ts';
 import { CID } from '../encoding/cid.ts';
 import { placed } from '../encoding/codec.ts';
-import { DecodeError, UnknownLayoutError } from '../../errors/mineone-error.ts';
+import type { GetBlock } from '../ipld/block-store.ts';
+import { type CborValue, decodeCborValue, readBlock, readValue } from '../ipld/cbor-value.ts';
 
 /** What it is, for errors («miner info»), and its fields. */
 export interface StateObject {

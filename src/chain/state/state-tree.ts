@@ -1,14 +1,14 @@
 /** State trees, versions 0 to 5: all actors of a state by their id (docs/protocol.md 4.4 "State root"). */
 
+import { DecodeError, UnknownLayoutError } from '../../errors/mineone-error.ts';
 import { type Address, address, addressBytes, formatAddress, idAddress } from '../address.ts';
-import { AMT_V2, type AmtLayout, amtV3 } from '../ipld/amt.ts';
 import { bigInt } from '../encoding/big-int.ts';
-import type { GetBlock } from '../ipld/block-store.ts';
 import { MAJOR_UINT, readArrayHead, readHead, readLink } from '../encoding/cbor.ts';
-import { readBlock } from '../ipld/cbor-value.ts';
 import type { CID } from '../encoding/cid.ts';
 import { type Codec, decode, LIST_LENGTH_MAX, link, nullable, tuple, u64 } from '../encoding/codec.ts';
-import { DecodeError, UnknownLayoutError } from '../../errors/mineone-error.ts';
+import { AMT_V2, type AmtLayout, amtV3 } from '../ipld/amt.ts';
+import type { GetBlock } from '../ipld/block-store.ts';
+import { readBlock } from '../ipld/cbor-value.ts';
 import { HAMT_V2, HAMT_V3, type HamtLayout, hamtGet } from '../ipld/hamt.ts';
 import { type ActorKind, actorKind } from './actor-code.ts';
 import { remembered } from './remembered.ts';

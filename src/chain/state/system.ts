@@ -1,7 +1,7 @@
 /** The system actor, f00: from actors v8 its state names the codes of all built-in actors, without their version (docs/protocol.md 4.5). */
 
-import type { CID } from '../encoding/cid.ts';
 import { DecodeError, UnknownLayoutError } from '../../errors/mineone-error.ts';
+import type { CID } from '../encoding/cid.ts';
 import { knownActorKind } from './actor-code.ts';
 import { arrayAt, linkAt, loadObject, type StateObject, textAt } from './state-object.ts';
 import { type Actor, getActor, type StateTree } from './state-tree.ts';

@@ -7,14 +7,14 @@ import { conclusionOf, unaskedOf } from '../../audit/report/conclusion.ts';
 import { createTally, isWrong, type Summary } from '../../audit/report/summary.ts';
 import { newestKnown, rulesNote } from '../../consensus/network/horizon.ts';
 import { parseEpoch, parseMiners } from '../options/arguments.ts';
-import { requireOption } from './require.ts';
-import { blockHead, blockLines, introLines, summaryLines, unaskedLines } from './text.ts';
+import { networkOption } from '../options/network.ts';
 import { EXIT_COULD_NOT, EXIT_WRONG } from '../terminal/failure.ts';
 import { interruption } from '../terminal/interrupt.ts';
 import { toJson } from '../terminal/json.ts';
-import { networkOption } from '../options/network.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { widthOf } from '../terminal/terminal.ts';
+import { requireOption } from './require.ts';
+import { blockHead, blockLines, introLines, summaryLines, unaskedLines } from './text.ts';
 
 interface AuditCommandOptions {
   readonly network: string;

@@ -1,8 +1,8 @@
 /** `--require RULE…|all` of an audit: rules that must be asked of every block, or the exit code says that they were not. */
 
 import { InvalidArgumentError, Option } from 'commander';
-import { nearest } from '../../errors/nearest.ts';
 import { BLOCK_CHECKS } from '../../consensus/validation/block-validation.ts';
+import { nearest } from '../../errors/nearest.ts';
 import { offering } from '../options/offered.ts';
 
 const RULES = BLOCK_CHECKS.map(({ name }) => name);

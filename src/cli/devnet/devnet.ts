@@ -3,27 +3,27 @@
 import { Command } from 'commander';
 import { loadBls } from '../../../native/bls.ts';
 import { readArrayHead, readerOf } from '../../chain/encoding/cbor.ts';
-import type { MineOneError } from '../../errors/mineone-error.ts';
 import { BLOCK_MESSAGE_LIMIT } from '../../consensus/messages/gas.ts';
 import type { Devnet } from '../../devnet/devnet.ts';
 import { needsRival } from '../../devnet/faults/fault.ts';
 import { rememberingBls } from '../../devnet/setting/remembering-bls.ts';
+import type { MineOneError } from '../../errors/mineone-error.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { EpochRow } from '../../projections/epoch-row.ts';
+import { withJournal } from '../journal/open-journal.ts';
+import { EXIT_WRONG } from '../terminal/failure.ts';
+import { closeInOwnTime, interruption } from '../terminal/interrupt.ts';
+import { toJson } from '../terminal/json.ts';
+import { createLive } from '../terminal/live.ts';
+import { goOnWithoutLog, miningLog } from '../terminal/log.ts';
+import { commandName } from '../terminal/pasted.ts';
+import { widthOf } from '../terminal/terminal.ts';
 import { type DevnetFolder, openDevnetFolder } from './folder.ts';
 import { type DevnetCommandOptions, devnetOptions, faultHelp, folderOptions } from './options.ts';
 import { epochRows } from './rows.ts';
 import { type Range, runDevnet } from './run.ts';
 import { type DevnetSummary, outcomeCounts, summaryOf } from './summary.ts';
 import { devnetEnd, devnetHead, devnetHints, devnetIntro, devnetRow, isBound, type Stopped, waitText } from './text.ts';
-import { EXIT_WRONG } from '../terminal/failure.ts';
-import { closeInOwnTime, interruption } from '../terminal/interrupt.ts';
-import { toJson } from '../terminal/json.ts';
-import { createLive } from '../terminal/live.ts';
-import { goOnWithoutLog, miningLog } from '../terminal/log.ts';
-import { withJournal } from '../journal/open-journal.ts';
-import { commandName } from '../terminal/pasted.ts';
-import { widthOf } from '../terminal/terminal.ts';
 
 export function devnetCommand(): Command {
   return devnetOptions(

@@ -8,8 +8,8 @@ import { MineOneError } from '../../errors/mineone-error.ts';
 import { makeFolder } from '../../folder.ts';
 import { openJournal } from '../../journal/journal.ts';
 import { openLevelStore } from '../../journal/store/level-store.ts';
-import { journalDir, networkFile } from '../options/data-dir.ts';
 import { lastEpochOf } from '../journal/last-epoch.ts';
+import { journalDir, networkFile } from '../options/data-dir.ts';
 
 /** What a devnet is from its genesis on. */
 export interface DevnetSettings {

@@ -2,16 +2,16 @@
 
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { MineOneError } from '../../errors/mineone-error.ts';
-import { likely } from '../../errors/nearest.ts';
 import { DEFAULT_RATE, FAULT_NAMES, FAULTS, type Fault, parseFault } from '../../devnet/faults/fault.ts';
 import { MINERS_MAX } from '../../devnet/setting/options.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
+import { likely } from '../../errors/nearest.ts';
 import { parseCount } from '../options/arguments.ts';
 import { dataHome } from '../options/data-dir.ts';
-import type { Asked, DevnetSettings, FolderOptions } from './folder.ts';
 import { parseDuration } from '../options/duration.ts';
 import { offering } from '../options/offered.ts';
 import { under } from '../terminal/table.ts';
+import type { Asked, DevnetSettings, FolderOptions } from './folder.ts';
 
 export interface DevnetCommandOptions {
   readonly miners?: number;

@@ -1,7 +1,8 @@
 /** Rows of the epochs that go on, followed record by record; an epoch's rows are given out together when all its miners are done. */
 
+import type { JournalRecord } from '../../journal/format/record.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { epochStream, type JournalRecord } from '../../journal/format/record.ts';
+import { epochStream } from '../../mining/stream.ts';
 import { beginRow, type EpochRow, nextRow } from '../../projections/epoch-row.ts';
 
 export interface EpochRows {

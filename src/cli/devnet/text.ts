@@ -1,17 +1,17 @@
 /** The devnet as text for people: what it is, a row for each epoch and miner, what came of it. No line is wider than 80 characters but for a folder's name. */
 
 import { toHex } from '../../chain/encoding/bytes.ts';
-import { deadlinesOf } from '../../mining/round.ts';
 import type { Devnet } from '../../devnet/devnet.ts';
 import { roundConfig } from '../../miner.ts';
+import { deadlinesOf } from '../../mining/round.ts';
 import type { EpochRow } from '../../projections/epoch-row.ts';
 import { outcomeName } from '../../projections/outcome-name.ts';
-import type { DevnetFolder } from './folder.ts';
-import type { Range } from './run.ts';
-import type { DevnetSummary } from './summary.ts';
 import { pasted, shortPath } from '../terminal/pasted.ts';
 import { paint } from '../terminal/style.ts';
 import { type Cell, type Column, headLines, rowLines, under } from '../terminal/table.ts';
+import type { DevnetFolder } from './folder.ts';
+import type { Range } from './run.ts';
+import type { DevnetSummary } from './summary.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'epoch', align: 'right' },

@@ -3,10 +3,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MineOneError } from '../../errors/mineone-error.ts';
-import { wasBegun } from '../../journal/format/begun.ts';
 import { pruned } from '../../journal/chain/checkpoint.ts';
 import { type EpochFile, readEpochFile } from '../../journal/epoch-file.ts';
+import { wasBegun } from '../../journal/format/begun.ts';
 import type { Journal } from '../../journal/journal.ts';
+import { streamName } from '../../mining/stream.ts';
 import { importedDir, journalDir } from '../options/data-dir.ts';
 import { withJournal } from './open-journal.ts';
 
@@ -28,7 +29,7 @@ export async function withEpoch<T>(
   const isImported = existsSync(path);
   if (isImported && !existsSync(join(journalDir(data), 'db'))) return use(readImported(path));
   return withJournal(data, async (journal) => {
-    if (await hasWhole(journal, `${miner}/${epoch}`)) return use(journal);
+    if (await hasWhole(journal, streamName(miner, epoch))) return use(journal);
     if (isImported) return use(readImported(path));
     const known = `see \`mineone journal stat\``;
     if (wasBegun(journal.checkpoint().begun, miner, epoch)) throw pruned(`the journal does not hold epoch ${epoch} of ${miner} any more`, journal.checkpoint());

@@ -10,13 +10,14 @@ import { makeFolder } from '../../folder.ts';
 import { exportEpoch, readEpochFile } from '../../journal/epoch-file.ts';
 import type { JournalRecord } from '../../journal/format/record.ts';
 import { loadMachines } from '../../miner.ts';
+import { streamName } from '../../mining/stream.ts';
 import { explain } from '../../projections/explain.ts';
 import { replay } from '../../replay/replay.ts';
 import { parseEpoch, parseMiner } from '../options/arguments.ts';
 import { dataOption, importedDir } from '../options/data-dir.ts';
-import { importedPath } from './epoch-source.ts';
 import { aboutFile, EXIT_WRONG } from '../terminal/failure.ts';
 import { toJson } from '../terminal/json.ts';
+import { importedPath } from './epoch-source.ts';
 import { withJournal } from './open-journal.ts';
 
 interface ExportOptions {
@@ -39,7 +40,7 @@ export function exportCommand(): Command {
     .action(({ epoch, miner, out = `${miner}-${epoch}.epoch`, data, json }: ExportOptions) =>
       withJournal(data, async (journal) => {
         const pieces: Uint8Array[] = [];
-        for await (const piece of exportEpoch(journal, `${miner}/${epoch}`)) pieces.push(piece);
+        for await (const piece of exportEpoch(journal, streamName(miner, epoch))) pieces.push(piece);
         await pipeline(Readable.from(pieces), createWriteStream(out));
         process.stdout.write(json ? `${toJson({ type: 'export', miner, epoch, file: out })}\n` : `Wrote ${out}.\n`);
       }),

@@ -2,7 +2,8 @@
 
 import { rangeFault } from '../../chain/epoch-range.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
-import { epochStream, type JournalRecord } from '../../journal/format/record.ts';
+import type { JournalRecord } from '../../journal/format/record.ts';
+import { epochStream } from '../../mining/stream.ts';
 import type { EpochRange } from '../../projections/step-times.ts';
 
 export interface HeldEpochs {

@@ -7,14 +7,14 @@ import { verifyJournal } from '../../journal/verify.ts';
 import { collect } from '../options/arguments.ts';
 import { dataOption } from '../options/data-dir.ts';
 import { Finding } from '../terminal/failure.ts';
+import { toJson } from '../terminal/json.ts';
+import { warn } from '../terminal/warning.ts';
+import { exportCommand, importCommand } from './file.ts';
+import { withStore } from './open-journal.ts';
+import { pruneCommand } from './prune.ts';
 import { checkSeals, sealCommand, sealText } from './seal.ts';
 import { statCommand } from './stat.ts';
 import { tailCommand } from './tail.ts';
-import { exportCommand, importCommand } from './file.ts';
-import { pruneCommand } from './prune.ts';
-import { toJson } from '../terminal/json.ts';
-import { withStore } from './open-journal.ts';
-import { warn } from '../terminal/warning.ts';
 
 interface JournalOptions {
   readonly data: string;

@@ -1,9 +1,9 @@
 /** Of which network a journal is: its rules in a file beside it, and whether a network that is named is that one. */
 
 import { renameSync, writeFileSync } from 'node:fs';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import type { NetworkParams } from '../../consensus/network/network.ts';
 import { networkToJson } from '../../consensus/network/network-file.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { StoredRecord } from '../../journal/journal.ts';
 import { networkFile } from '../options/data-dir.ts';
 

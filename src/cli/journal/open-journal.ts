@@ -7,8 +7,8 @@ import { type Journal, openJournal } from '../../journal/journal.ts';
 import { openLevelReader } from '../../journal/store/level-reader.ts';
 import type { Store } from '../../ports/store.ts';
 import { journalDir } from '../options/data-dir.ts';
-import { journalMissing } from './other-journals.ts';
 import { warn } from '../terminal/warning.ts';
+import { journalMissing } from './other-journals.ts';
 
 /** Folder of the journal in a data directory. Throws `JOURNAL_MISSING`, `FOLDER_IS_FILE`. */
 export function journalIn(data: string): string {

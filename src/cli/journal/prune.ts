@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { concatBytes } from '../../chain/encoding/bytes.ts';
 import { makeFolder } from '../../folder.ts';
-import { CHECKPOINT } from '../../journal/chain/checkpoint.ts';
+import { settledInput } from '../../journal/chain/settled.ts';
 import { exportEpoch } from '../../journal/epoch-file.ts';
+import type { Input } from '../../journal/format/record.ts';
 import { type Journal, openJournal } from '../../journal/journal.ts';
 import { openLevelStore } from '../../journal/store/level-store.ts';
-import type { Input } from '../../journal/format/record.ts';
-import { settledInput } from '../../journal/chain/settled.ts';
 import { loadMachines } from '../../miner.ts';
+import { CHECKPOINT } from '../../mining/stream.ts';
 import { type Retained, retain } from '../../replay/retention.ts';
 import { type Keep, type Kept, type KeptReport, keptReport, type WhyKept } from '../../replay/retention-kept.ts';
 import { parseEpoch } from '../options/arguments.ts';
@@ -19,8 +19,8 @@ import { dataOption } from '../options/data-dir.ts';
 import { parseDuration } from '../options/duration.ts';
 import { EXIT_USAGE } from '../terminal/failure.ts';
 import { toJson } from '../terminal/json.ts';
-import { journalIn } from './open-journal.ts';
 import { warn } from '../terminal/warning.ts';
+import { journalIn } from './open-journal.ts';
 
 interface PruneOptions {
   readonly keep?: number;

@@ -1,7 +1,7 @@
 /** A whole journal read into a fold, with progress. */
 
-import type { Journal } from '../../journal/journal.ts';
 import type { JournalRecord } from '../../journal/format/record.ts';
+import type { Journal } from '../../journal/journal.ts';
 import { createProgress } from '../terminal/progress.ts';
 
 export async function foldAll(journal: Pick<Journal, 'records' | 'next'>, add: (record: JournalRecord) => void): Promise<void> {

@@ -2,19 +2,19 @@
 
 import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import { parseJson } from '../../chain/encoding/json.ts';
 import type { NetworkParams } from '../../consensus/network/network.ts';
 import { networkFromJson } from '../../consensus/network/network-file.ts';
-import { type EpochStream, epochStream } from '../../journal/format/record.ts';
-import { type Damage, openUnverified, type Unverified } from '../../journal/salvage/unverified.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Value } from '../../journal/format/value.ts';
+import { type Damage, openUnverified, type Unverified } from '../../journal/salvage/unverified.ts';
 import { roundConfig } from '../../miner.ts';
+import { type EpochStream, epochStream, streamName } from '../../mining/stream.ts';
 import { networkFile } from '../options/data-dir.ts';
-import { toJson } from '../terminal/json.ts';
 import { PUBLIC_NETWORKS } from '../options/network.ts';
-import { journalIn } from './open-journal.ts';
+import { toJson } from '../terminal/json.ts';
 import { paint } from '../terminal/style.ts';
+import { journalIn } from './open-journal.ts';
 
 export function unverifiedOption(): Option {
   return new Option('--unverified', 'read what is left of a damaged journal, and verify nothing');
@@ -67,8 +67,8 @@ export function isDamaged({ files, missing, unreadable, partial, changed, stream
 
 /** Whether an epoch of a miner, its fate and its rescue lack neither a record nor a value. */
 export function isWhole({ streams }: Damage, miner: string, epoch: number): boolean {
-  const name = `${miner}/${epoch}`;
-  return !streams.some((stream) => stream === name || stream.startsWith(`${name}/`));
+  const name = streamName(miner, epoch);
+  return !streams.some((stream) => epochStream(stream)?.own === name);
 }
 
 /** Epochs that lack a record or a value, whatever can be read of them. */

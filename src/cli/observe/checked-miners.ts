@@ -2,10 +2,10 @@
 
 import { type Address, blsAddress, formatAddress, idOf, parseAddress } from '../../chain/address.ts';
 import type { Epoch } from '../../chain/epoch.ts';
-import { MineOneError, MissingBlockError } from '../../errors/mineone-error.ts';
 import { keyAddress } from '../../chain/state/account.ts';
 import { type MinerState, readMiner } from '../../chain/state/miner.ts';
 import { firstBlock } from '../../chain/tipset.ts';
+import { MineOneError, MissingBlockError } from '../../errors/mineone-error.ts';
 import { blocksAt, minersOf, type ObservedChain } from './observed-chain.ts';
 
 type Chain = Pick<ObservedChain, 'view' | 'range' | 'bls'>;

@@ -1,10 +1,11 @@
 /** Epochs mined again, as text for people: a line a miner and epoch, then what came of it all. */
 
 import { toHex } from '../../chain/encoding/bytes.ts';
-import type { ObservedRow, ObservedSummary } from './observe.ts';
-import type { ObservedChain } from './observed-chain.ts';
+import { streamName } from '../../mining/stream.ts';
 import { paint } from '../terminal/style.ts';
 import { type Column, headLines, rowLines } from '../terminal/table.ts';
+import type { ObservedRow, ObservedSummary } from './observe.ts';
+import type { ObservedChain } from './observed-chain.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'epoch', width: 7, align: 'right' },
@@ -68,7 +69,7 @@ export function observeEnd(summary: ObservedSummary): readonly string[] {
     '',
     paint(reproduced === blocks ? 'green' : 'red', all),
     `${epochs} epochs: ${counts.join(', ')}.`,
-    ...(wonElsewhere.length === 0 ? [] : [`Won but not on the chain: ${wonElsewhere.map(({ miner, epoch }) => `${miner}/${epoch}`).join(' ')}`]),
+    ...(wonElsewhere.length === 0 ? [] : [`Won but not on the chain: ${wonElsewhere.map(({ miner, epoch }) => streamName(miner, epoch)).join(' ')}`]),
     `${records} records; the last has the hash ${toHex(headHash)}.`,
   ];
 }

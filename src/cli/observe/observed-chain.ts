@@ -11,14 +11,14 @@ import { formatAddress } from '../../chain/address.ts';
 import type { BlockHeader } from '../../chain/block-header.ts';
 import { type Epoch, epochTimestamp } from '../../chain/epoch.ts';
 import { rangeFault } from '../../chain/epoch-range.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
-import type { Bls } from '../../consensus/signatures/bls.ts';
 import { horizonWarning, lastMinedEpoch } from '../../consensus/network/horizon.ts';
 import type { NetworkParams } from '../../consensus/network/network.ts';
+import type { Bls } from '../../consensus/signatures/bls.ts';
 import { recoverSecp256k1 } from '../../consensus/signatures/noble.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Node } from '../../ports/node.ts';
-import { interruption } from '../terminal/interrupt.ts';
 import { networkOption } from '../options/network.ts';
+import { interruption } from '../terminal/interrupt.ts';
 
 export interface ObservedChain {
   readonly params: NetworkParams;

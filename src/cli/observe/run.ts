@@ -3,22 +3,22 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { MineOneError } from '../../errors/mineone-error.ts';
+import { keepNetwork } from '../journal/network.ts';
 import { parseEpoch } from '../options/arguments.ts';
 import { type ConfigFlags, configInForce, withConfigOptions } from '../options/config-options.ts';
 import { journalDir } from '../options/data-dir.ts';
 import { parseDuration } from '../options/duration.ts';
+import { keysOfFile } from '../options/key-source.ts';
 import { EXIT_USAGE, EXIT_WRONG } from '../terminal/failure.ts';
 import { closeInOwnTime, interruption } from '../terminal/interrupt.ts';
-import { keepNetwork } from '../journal/network.ts';
 import { toJson } from '../terminal/json.ts';
-import { keysOfFile } from '../options/key-source.ts';
 import { goOnWithoutLog, miningLog } from '../terminal/log.ts';
+import { createProgress, type Progress } from '../terminal/progress.ts';
+import { widthOf } from '../terminal/terminal.ts';
+import { checkedMiners } from './checked-miners.ts';
 import { type ObservedRow, type ObservedSummary, type ObserveRun, observe } from './observe.ts';
 import { observeEnd, observeHead, observeIntro, observeLines } from './observe-text.ts';
 import { openObservedChain } from './observed-chain.ts';
-import { createProgress, type Progress } from '../terminal/progress.ts';
-import { checkedMiners } from './checked-miners.ts';
-import { widthOf } from '../terminal/terminal.ts';
 
 interface RunCommandOptions extends ConfigFlags {
   readonly from?: number;

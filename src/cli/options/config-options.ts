@@ -3,13 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import { type Config, readConfig } from '../../config.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import { isFolder } from '../../folder.ts';
+import { aboutFile } from '../terminal/failure.ts';
 import { collect, parseMiners } from './arguments.ts';
 import { dataOption } from './data-dir.ts';
 import { parseDurationText } from './duration.ts';
-import { aboutFile } from '../terminal/failure.ts';
 
 /** As commander gives them; only what was said on the command line is there. */
 export interface ConfigFlags {

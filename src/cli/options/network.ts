@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import type { BlockHeader } from '../../chain/block-header.ts';
-import { DecodeError, MineOneError } from '../../errors/mineone-error.ts';
 import { parseJson } from '../../chain/encoding/json.ts';
 import { fieldsWarning, horizonWarning } from '../../consensus/network/horizon.ts';
 import type { NetworkParams } from '../../consensus/network/network.ts';
 import { networkFromJson } from '../../consensus/network/network-file.ts';
 import { BUTTERFLYNET, CALIBNET, devnet2k, MAINNET } from '../../consensus/network/networks.ts';
+import { DecodeError, MineOneError } from '../../errors/mineone-error.ts';
 import { aboutFile, EXIT_USAGE } from '../terminal/failure.ts';
 import { warn } from '../terminal/warning.ts';
 

@@ -4,8 +4,8 @@ import { addressKey } from '../../chain/address.ts';
 import { floorDiv } from '../../chain/encoding/big-int.ts';
 import type { Epoch } from '../../chain/epoch.ts';
 import type { Message } from '../../chain/message.ts';
-import { BLOCK_GAS_LIMIT } from './gas.ts';
 import type { NetworkParams } from '../network/network.ts';
+import { BLOCK_GAS_LIMIT } from './gas.ts';
 
 /** attoFIL a unit of gas. */
 export const MINIMUM_BASE_FEE = 100n;

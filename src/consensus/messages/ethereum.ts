@@ -3,8 +3,8 @@
 import { type Address, equalAddress, formatAddress, idAddress } from '../../chain/address.ts';
 import { concatBytes, EMPTY, equalBytes, toUintBE } from '../../chain/encoding/bytes.ts';
 import { byteString, decode, encode } from '../../chain/encoding/codec.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
 import { type Message, message as messageCodec, type SignedMessage } from '../../chain/message.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { fromEthereumAddress, toEthereumAddress } from './ethereum-address.ts';
 import { isRefusal, type Refusal, refusal } from './refusal.ts';
 import { encodeRlp, rlpInteger } from './rlp.ts';

@@ -1,9 +1,9 @@
 /** What a header's `messages` says of a block's messages: two AMTs of their CIDs and the MsgMeta over both (docs/protocol.md 2.7; lotus chain/consensus/common.go, specs-actors v0 adt). */
 
-import { AMT_V2, buildAmt } from '../../chain/ipld/amt.ts';
-import type { Block } from '../../chain/ipld/block-store.ts';
 import { type CID, cidOf } from '../../chain/encoding/cid.ts';
 import { encode, link } from '../../chain/encoding/codec.ts';
+import { AMT_V2, buildAmt } from '../../chain/ipld/amt.ts';
+import type { Block } from '../../chain/ipld/block-store.ts';
 import { type MessageMeta, messageMeta } from '../../chain/message-meta.ts';
 
 export interface MessagesRoot {

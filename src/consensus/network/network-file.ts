@@ -12,8 +12,8 @@ import { parseCid } from '../../chain/encoding/cid.ts';
 import { integerOf, objectOf, placed, textOf } from '../../chain/encoding/codec.ts';
 import { DecodeError } from '../../errors/mineone-error.ts';
 import type { DrandNetwork, DrandScheme } from './drand.ts';
-import { upgradesFromJson, upgradesToJson } from './upgrade-heights.ts';
 import type { BeaconPeriod, NetworkParams } from './network.ts';
+import { upgradesFromJson, upgradesToJson } from './upgrade-heights.ts';
 
 type Json = { readonly [key: string]: unknown };
 

@@ -1,10 +1,10 @@
 /** A block's messages, found through its header: MsgMeta, two AMTs of CIDs, the messages (docs/protocol.md 2.7). */
 
-import { AMT_V2, amtEntries } from '../../chain/ipld/amt.ts';
 import type { BlockHeader } from '../../chain/block-header.ts';
-import { type GetBlock, requireBlock } from '../../chain/ipld/block-store.ts';
 import type { CID } from '../../chain/encoding/cid.ts';
 import { type Codec, decode, link, placed } from '../../chain/encoding/codec.ts';
+import { AMT_V2, amtEntries } from '../../chain/ipld/amt.ts';
+import { type GetBlock, requireBlock } from '../../chain/ipld/block-store.ts';
 import { type Message, message, type SignedMessage, signedMessage } from '../../chain/message.ts';
 import { messageMeta } from '../../chain/message-meta.ts';
 import type { Tipset } from '../../chain/tipset.ts';

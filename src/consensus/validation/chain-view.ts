@@ -1,8 +1,8 @@
 /** What the checks ask of a chain: its tipsets, its states, its blocks. A file, a node or a devnet answers. */
 
-import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import type { CID } from '../../chain/encoding/cid.ts';
 import type { Epoch } from '../../chain/epoch.ts';
+import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import type { StateTree } from '../../chain/state/state-tree.ts';
 import type { Tipset, TipsetKey } from '../../chain/tipset.ts';
 

@@ -1,7 +1,7 @@
 /** Faults that blocks prove against their miner, as the miner actor takes them (docs/protocol.md 2.14; lotus chain/vm/syscalls.go `VerifyConsensusFault`). Pure. */
 
 import type { Epoch } from '../../chain/epoch.ts';
-import type { SlashFault } from '../../mining/slash-filter.ts';
+import type { SlashFault } from '../slash-fault.ts';
 
 /** A block as far as a fault needs it. */
 export interface SeenBlock {

@@ -1,10 +1,10 @@
 /** Checks of a block's messages (docs/protocol.md 2.7, 2.8, 2.16 "Messages"; lotus chain/consensus/common.go:76-352). */
 
 import { type Address, formatAddress, PROTOCOL_BLS, PROTOCOL_DELEGATED, PROTOCOL_SECP256K1 } from '../../chain/address.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
 import { chainLength, type Message, type SignedMessage } from '../../chain/message.ts';
 import { keyAddress } from '../../chain/state/account.ts';
 import { resolveAddress } from '../../chain/state/init.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { verifyAggregate } from '../messages/aggregate.ts';
 import { BLOCK_GAS_LIMIT, BLOCK_MESSAGE_LIMIT, minimumGas } from '../messages/gas.ts';
 import { signatureRefusal, signedFormRefusal } from '../messages/message-signature.ts';

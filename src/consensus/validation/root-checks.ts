@@ -1,9 +1,9 @@
 /** Checks of the two roots that come of executing the base's messages. Nothing is executed here, but much of what they must be is known without (docs/protocol.md 2.16 and 4.3). */
 
-import { AMT_V2, amtEntries, buildAmt } from '../../chain/ipld/amt.ts';
 import type { CID } from '../../chain/encoding/cid.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
+import { AMT_V2, amtEntries, buildAmt } from '../../chain/ipld/amt.ts';
 import { firstBlock } from '../../chain/tipset.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { appliedMessages } from './applied-messages.ts';
 import type { Candidate } from './candidate.ts';
 import type { Check } from './check.ts';

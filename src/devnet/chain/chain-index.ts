@@ -1,13 +1,13 @@
 /** The accepted blocks of the devnet as tipsets, and the chain that ends in its head: what validation asks of a chain. */
 
 import type { BlockHeader } from '../../chain/block-header.ts';
-import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import type { CID } from '../../chain/encoding/cid.ts';
 import type { Epoch } from '../../chain/epoch.ts';
-import { MissingBlockError } from '../../errors/mineone-error.ts';
+import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { openStateTree, type StateTree } from '../../chain/state/state-tree.ts';
 import { type Tipset, type TipsetKey, tipsetKeyText, tipsetOf } from '../../chain/tipset.ts';
 import type { ChainView } from '../../consensus/validation/chain-view.ts';
+import { MissingBlockError } from '../../errors/mineone-error.ts';
 import { headerCid } from './header-cid.ts';
 import { type MainChain, mainChain } from './main-chain.ts';
 

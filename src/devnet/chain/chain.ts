@@ -7,12 +7,13 @@ import { encode } from '../../chain/encoding/codec.ts';
 import type { Epoch } from '../../chain/epoch.ts';
 import { readPower } from '../../chain/state/power.ts';
 import { firstBlock, type Tipset, tipsetKeyText } from '../../chain/tipset.ts';
-import { nextBaseFee } from '../../consensus/messages/base-fee.ts';
 import type { BaseFacts } from '../../consensus/block-template.ts';
+import { nextBaseFee } from '../../consensus/messages/base-fee.ts';
 import type { NetworkParams } from '../../consensus/network/network.ts';
 import { uniqueMessages } from '../../consensus/validation/block-messages.ts';
 import { weightOf } from '../../consensus/weight.ts';
 import type { BlockTable } from '../state/block-table.ts';
+import type { DueChange } from '../state/miner-change.ts';
 import { type ChainIndex, chainIndex } from './chain-index.ts';
 import { execute } from './execute.ts';
 import { heaviestOf, heaviestTipsets } from './fork-choice.ts';
@@ -20,7 +21,6 @@ import { NO_RECEIPTS } from './genesis-block.ts';
 import { headerCid } from './header-cid.ts';
 import { type KnownIds, type Ledger, ledgerOver } from './ledger.ts';
 import type { HeadChange } from './main-chain.ts';
-import type { DueChange } from '../state/miner-change.ts';
 
 export interface Accepted {
   /** `null` while the head stays. */

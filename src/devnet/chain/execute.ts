@@ -14,9 +14,9 @@ import { minimumGas } from '../../consensus/messages/gas.ts';
 import type { NetworkParams } from '../../consensus/network/network.ts';
 import { readMessages } from '../../consensus/validation/block-messages.ts';
 import type { BlockTable } from '../state/block-table.ts';
-import { type KnownIds, type Ledger, ledgerOver } from './ledger.ts';
 import { BURNT_ID, REWARD_ID } from '../state/codes.ts';
 import { type DueChange, withChange } from '../state/miner-change.ts';
+import { type KnownIds, type Ledger, ledgerOver } from './ledger.ts';
 
 /** For one win. */
 export const WIN_REWARD = 10n * 10n ** 18n;

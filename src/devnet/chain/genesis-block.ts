@@ -1,10 +1,10 @@
 /** The devnet's genesis block, in the form that all have (docs/protocol.md 4.2). */
 
 import { idAddress } from '../../chain/address.ts';
-import { AMT_V2, buildAmt } from '../../chain/ipld/amt.ts';
 import type { BlockHeader } from '../../chain/block-header.ts';
 import { EMPTY } from '../../chain/encoding/bytes.ts';
 import { type CID, parseCid } from '../../chain/encoding/cid.ts';
+import { AMT_V2, buildAmt } from '../../chain/ipld/amt.ts';
 import { INITIAL_BASE_FEE } from '../../consensus/messages/base-fee.ts';
 import { messagesRoot } from '../../consensus/messages/messages-root.ts';
 import type { NetworkParams } from '../../consensus/network/network.ts';

@@ -3,10 +3,10 @@
 import { type Address, addressBytes, addressFromBytes } from '../../chain/address.ts';
 import { type BlockMessage, blockMessage } from '../../chain/block-message.ts';
 import { encodePlain, type Plain } from '../../chain/encoding/cbor-encode.ts';
-import { type CborValue, decodeCborValue } from '../../chain/ipld/cbor-value.ts';
 import { decode, encode } from '../../chain/encoding/codec.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
+import { type CborValue, decodeCborValue } from '../../chain/ipld/cbor-value.ts';
 import { type SignedMessage, signedMessage } from '../../chain/message.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { DueChange } from '../state/miner-change.ts';
 
 export type KeptEntry =

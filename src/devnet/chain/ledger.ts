@@ -2,11 +2,11 @@
 
 import { type Address, addressKey } from '../../chain/address.ts';
 import type { CID } from '../../chain/encoding/cid.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import { resolveAddress } from '../../chain/state/init.ts';
 import { type Actor, getActor, type StateTree } from '../../chain/state/state-tree.ts';
-import type { BlockTable } from '../state/block-table.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import { type Actors, withActors } from '../state/actors.ts';
+import type { BlockTable } from '../state/block-table.ts';
 
 export interface Ledger {
   /** `null` for an address that nobody has. */

@@ -1,8 +1,8 @@
 /** Which blocks are still asked for: those that links lead to from where a chain is still looked at. */
 
+import { CID, CODEC_DAG_CBOR } from '../../chain/encoding/cid.ts';
 import type { GetBlock } from '../../chain/ipld/block-store.ts';
 import { type CborValue, decodeCborValue } from '../../chain/ipld/cbor-value.ts';
-import { CID, CODEC_DAG_CBOR } from '../../chain/encoding/cid.ts';
 
 /** Adds to `found` every block that the source holds and links lead to from `roots`, these among them. */
 export function addReachable(get: GetBlock, roots: Iterable<CID>, found: Set<string>): void {

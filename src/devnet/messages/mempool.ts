@@ -1,9 +1,9 @@
 /** Messages that wait for a block, by sender and nonce: who gets in and who is replaced as Lotus decides it (docs/protocol.md 2.12 "Pool limits"; lotus chain/messagepool/messagepool.go:53-67, 800-900). */
 
 import { type Address, addressKey } from '../../chain/address.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Message, SignedMessage } from '../../chain/message.ts';
 import { MINIMUM_BASE_FEE } from '../../consensus/messages/base-fee.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 
 /** What the state after the head says of a sender. */
 export interface SenderState {

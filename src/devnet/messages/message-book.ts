@@ -4,11 +4,11 @@ import type { BlockHeader } from '../../chain/block-header.ts';
 import type { BlockMessage } from '../../chain/block-message.ts';
 import type { CID } from '../../chain/encoding/cid.ts';
 import { encode } from '../../chain/encoding/codec.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import { message, type SignedMessage, signedMessage } from '../../chain/message.ts';
 import { SIGNATURE_BLS } from '../../chain/signature.ts';
 import { messagesRoot } from '../../consensus/messages/messages-root.ts';
 import { readMessageCids } from '../../consensus/validation/block-messages.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { BlockTable } from '../state/block-table.ts';
 
 export interface MessageBook {

@@ -1,12 +1,12 @@
 /** The node's dealings with messages: who may send one, which of them a block takes, what a change of the head does to those that wait. */
 
 import type { Address } from '../../chain/address.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import type { SignedMessage } from '../../chain/message.ts';
 import { SIGNATURE_BLS } from '../../chain/signature.ts';
 import type { Tipset } from '../../chain/tipset.ts';
 import { type SignatureTools, signatureRefusal, signedFormRefusal } from '../../consensus/messages/message-signature.ts';
 import { type NetworkParams, networkVersion } from '../../consensus/network/network.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { DevnetChain } from '../chain/chain.ts';
 import type { HeadChange } from '../chain/main-chain.ts';
 import { type Mempool, mempool, type SenderState } from './mempool.ts';

@@ -1,9 +1,9 @@
 /** What a devnet is made of, and where its chain is kept. */
 
 import { isText } from '../../chain/argument.ts';
-import { checkOptions, needed, type OptionRules, optional } from '../../errors/strict.ts';
-import { hasMethods, isAmount, isWhole, optionCheck } from '../../errors/option.ts';
 import { BLS_CALLS, type Bls } from '../../consensus/signatures/bls.ts';
+import { hasMethods, isAmount, isWhole, optionCheck } from '../../errors/option.ts';
+import { checkOptions, needed, type OptionRules, optional } from '../../errors/strict.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { devnetTimes } from './network-params.ts';
 import { CHEATS, type Cheat, type Rival } from './world.ts';

@@ -5,8 +5,8 @@
 
 import { concatBytes, joinBytes, toHex } from '../../chain/encoding/bytes.ts';
 import { blake2b256 } from '../../chain/encoding/hash.ts';
-import type { Bls, SignedDigest } from '../../consensus/signatures/bls.ts';
 import type { RecoverSecp256k1 } from '../../consensus/messages/message-signature.ts';
+import type { Bls, SignedDigest } from '../../consensus/signatures/bls.ts';
 
 /** Answers that are kept at most; as many again while the older half goes. */
 const KEPT = 1 << 12;

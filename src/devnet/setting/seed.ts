@@ -1,8 +1,8 @@
 /** Chance that is the same twice: streams of pseudo-random numbers by seed and labels, for worlds that can be made again. Never for keys that guard anything. */
 
 import { int64BE, joinBytes } from '../../chain/encoding/bytes.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import { blake2b256 } from '../../chain/encoding/hash.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 
 export interface SeededRandom {
   /** At least 0 and below 1, in steps of 2^-32. */

@@ -1,10 +1,10 @@
 /** What happens in the devnet's world on demand: the hooks that faults pull. All of it is of the chain's own kind: no hook makes a block valid that is not. */
 
 import { type Address, PROTOCOL_ID } from '../../chain/address.ts';
-import type { Epoch } from '../../chain/epoch.ts';
 import { isBytes } from '../../chain/argument.ts';
-import { checkOptions, type OptionRules, optional } from '../../errors/strict.ts';
+import type { Epoch } from '../../chain/epoch.ts';
 import { isAmount, isWhole, optionCheck } from '../../errors/option.ts';
+import { checkOptions, type OptionRules, optional } from '../../errors/strict.ts';
 
 /** A competitor whose blocks the devnet makes itself. */
 export interface Rival {

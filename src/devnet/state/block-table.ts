@@ -1,7 +1,7 @@
 /** The devnet's blocks by their CIDs: headers, messages, nodes of states. */
 
-import type { Block, GetBlock } from '../../chain/ipld/block-store.ts';
 import { type CID, cidOf } from '../../chain/encoding/cid.ts';
+import type { Block, GetBlock } from '../../chain/ipld/block-store.ts';
 
 export interface BlockTable {
   readonly get: GetBlock;

@@ -3,15 +3,15 @@
 import { type Address, addressFromBytes, formatAddress, idOf } from '../../chain/address.ts';
 import type { CID } from '../../chain/encoding/cid.ts';
 import type { Epoch } from '../../chain/epoch.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import { HAMT_V3, hamtEntries } from '../../chain/ipld/hamt.ts';
 import { readMiner } from '../../chain/state/miner.ts';
 import { claimOf, readPower } from '../../chain/state/power.ts';
 import { type Actor, getActor, openStateTree, type StateTree } from '../../chain/state/state-tree.ts';
 import type { NetworkParams } from '../../consensus/network/network.ts';
-import type { BlockTable } from './block-table.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { MinerChange } from '../setting/world.ts';
 import { withActors } from './actors.ts';
+import type { BlockTable } from './block-table.ts';
 import { POWER_ID } from './codes.ts';
 import { putMiner } from './miner-object.ts';
 import { putPower } from './power-object.ts';

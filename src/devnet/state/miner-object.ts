@@ -2,14 +2,14 @@
 
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { type Address, addressBytes } from '../../chain/address.ts';
-import { amtV3, buildSparseAmt } from '../../chain/ipld/amt.ts';
 import { encodeBigInt } from '../../chain/encoding/big-int.ts';
 import { bitFieldOf, EMPTY_BIT_FIELD, encodeBitField } from '../../chain/encoding/bit-field.ts';
 import { fromUtf8 } from '../../chain/encoding/bytes.ts';
 import { encodePlain, type Plain } from '../../chain/encoding/cbor-encode.ts';
 import { CID } from '../../chain/encoding/cid.ts';
-import type { Epoch } from '../../chain/epoch.ts';
 import { blake2b256 } from '../../chain/encoding/hash.ts';
+import type { Epoch } from '../../chain/epoch.ts';
+import { amtV3, buildSparseAmt } from '../../chain/ipld/amt.ts';
 import type { BlockTable } from './block-table.ts';
 
 export interface MinerObject {

@@ -2,8 +2,8 @@
 
 import { toHex } from '../../chain/encoding/bytes.ts';
 import { firstBlock, type Tipset } from '../../chain/tipset.ts';
-import type { Head } from '../../mining/round.ts';
 import type { KnownBase } from '../../mining/own-block.ts';
+import type { Head } from '../../mining/round.ts';
 
 export interface KnownBases {
   see(tipset: Tipset): void;

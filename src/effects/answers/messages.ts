@@ -1,12 +1,12 @@
 /** The messages that a node chose, less what would break the block: the rules are mining/selected-messages.ts, signatures are verified here. */
 
-import { MineOneError } from '../../errors/mineone-error.ts';
 import { messageCid, type SignedMessage, signedMessageCid } from '../../chain/message.ts';
 import { SIGNATURE_BLS } from '../../chain/signature.ts';
-import { admitMessages, type LeftOut, type SelectionContext } from '../../mining/selected-messages.ts';
-import type { Bls } from '../../consensus/signatures/bls.ts';
 import { signatureRefusal } from '../../consensus/messages/message-signature.ts';
+import type { Bls } from '../../consensus/signatures/bls.ts';
 import { recoverSecp256k1 } from '../../consensus/signatures/noble.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
+import { admitMessages, type LeftOut, type SelectionContext } from '../../mining/selected-messages.ts';
 
 export interface MessageChecks extends Omit<SelectionContext, 'unsigned'> {
   readonly bls: Pick<Bls, 'verify' | 'verifyAsync' | 'verifyBatchAsync'>;

@@ -4,16 +4,16 @@ import { type Address, type AddressProtocol, addressFromBytes } from '../../chai
 import type { BeaconEntry } from '../../chain/beacon-entry.ts';
 import type { BlockHeader } from '../../chain/block-header.ts';
 import type { BlockMessage } from '../../chain/block-message.ts';
+import type { ElectionProof } from '../../chain/election-proof.ts';
 import { concatBytes } from '../../chain/encoding/bytes.ts';
 import { type CID, CID_LENGTH_MAX, decodeCid } from '../../chain/encoding/cid.ts';
 import { BYTES_LENGTH_MAX, LIST_LENGTH_MAX } from '../../chain/encoding/codec.ts';
-import type { ElectionProof } from '../../chain/election-proof.ts';
-import { DecodeError } from '../../errors/mineone-error.ts';
 import type { Message, SignedMessage } from '../../chain/message.ts';
 import type { PoStProof } from '../../chain/post-proof.ts';
 import type { Signature, SignatureType } from '../../chain/signature.ts';
 import type { Ticket } from '../../chain/ticket.ts';
 import { equalKeys, type Tipset, tipsetOf } from '../../chain/tipset.ts';
+import { DecodeError } from '../../errors/mineone-error.ts';
 import { bigint, bytes, type Form, fields, integer, list, orNull, wrongAnswer } from './form.ts';
 
 const SAFE = Number.MAX_SAFE_INTEGER;

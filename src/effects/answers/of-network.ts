@@ -1,9 +1,9 @@
 /** Whether a tipset is one of this network, by its time. */
 
 import { epochTimestamp } from '../../chain/epoch.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Tipset } from '../../chain/tipset.ts';
 import type { NetworkParams } from '../../consensus/network/network.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 
 /** A node of another network, or a tipset that is made up: the time of a block is its height's. Throws `PORT_ANSWER`. */
 export function checkOfNetwork(network: Pick<NetworkParams, 'name' | 'genesisTimestamp' | 'blockDelaySecs'>, { height, blocks }: Tipset): void {

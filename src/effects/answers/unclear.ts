@@ -1,7 +1,7 @@
 /** Rejections, as the sender of a block takes them: some say nothing, some only what a node holds against what it was sent. */
 
-import { MineOneError } from '../../errors/mineone-error.ts';
 import type { SignedMessage } from '../../chain/message.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Node } from '../../ports/node.ts';
 import { codeOf, mayPass, saidOf } from '../../runtime/failure.ts';
 

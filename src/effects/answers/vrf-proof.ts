@@ -1,8 +1,8 @@
 /** Whether a signer's answer is the VRF proof that it was asked for: the worker key's signature of the draw (docs/protocol.md 2.2). A pairing each, and the node would look at it too. */
 
 import { PROTOCOL_BLS, parseAddress } from '../../chain/address.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Bls } from '../../consensus/signatures/bls.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 
 /** Throws `VRF_INVALID`, which is not asked again: the same key signs the same draw to the same bytes. `key` is an address, `f3…`. */
 export async function checkVrfProof(bls: Pick<Bls, 'verifyAsync'>, key: string, message: Uint8Array, signature: Uint8Array): Promise<void> {

@@ -1,16 +1,14 @@
 /** Where a journal begins: at its first record, or where its last checkpoint says that retention left it (docs/architecture.md 6). */
 
 import { MineOneError } from '../../errors/mineone-error.ts';
+import { CHECKPOINT } from '../../mining/stream.ts';
 import type { Store } from '../../ports/store.ts';
-import { corrupt } from './corrupt.ts';
 import { recordKey } from '../format/keys.ts';
-import type { LiveRow } from './live-rows.ts';
 import type { Checkpoint, JournalRecord, WentOn } from '../format/record.ts';
+import { corrupt } from './corrupt.ts';
+import type { LiveRow } from './live-rows.ts';
 import { NO_HASH, readRecord } from './record-chain.ts';
 import type { SharedStore } from './shared-values.ts';
-
-/** Stream of the checkpoints; it never ends, so the row of its last record is always there. */
-export const CHECKPOINT = 'checkpoint';
 
 /** A journal from which nothing was taken. */
 export const WHOLE: Checkpoint = { first: 0, prev: NO_HASH, slash: 0n, streams: [], begun: {} };

@@ -2,11 +2,11 @@
 
 import { equalBytes } from '../../chain/encoding/bytes.ts';
 import type { Store, StoreOp } from '../../ports/store.ts';
-import { corrupt, corruptRow } from './corrupt.ts';
-import { addTerm, type Head, rowTerm, takeTerm } from './head.ts';
 import { liveKey, recordKey, roomRange, streamOfLiveKey } from '../format/keys.ts';
 import { type Checkpoint, recordHash } from '../format/record.ts';
 import { decodeValue, encodeValue } from '../format/value.ts';
+import { corrupt, corruptRow } from './corrupt.ts';
+import { addTerm, type Head, rowTerm, takeTerm } from './head.ts';
 
 export interface LiveRow {
   readonly seq: number;

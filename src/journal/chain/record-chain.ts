@@ -3,13 +3,13 @@
 import { equalBytes, toHex } from '../../chain/encoding/bytes.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Store } from '../../ports/store.ts';
-import { corrupt, corruptRow } from './corrupt.ts';
-import type { Head } from './head.ts';
 import { recordKey, SEQ_END, seqOfKey, streamKey } from '../format/keys.ts';
 import { type Checkpoint, decodeRecord, type JournalRecord, recordHash } from '../format/record.ts';
 import { HASH_LENGTH } from '../format/sha256.ts';
-import type { SharedStore } from './shared-values.ts';
 import type { SharedValues } from '../format/value.ts';
+import { corrupt, corruptRow } from './corrupt.ts';
+import type { Head } from './head.ts';
+import type { SharedStore } from './shared-values.ts';
 
 export interface StoredRecord {
   readonly record: JournalRecord;

@@ -1,8 +1,8 @@
 /** What is stepped is what a replay will read: an input is written and read again before anybody sees it (docs/architecture.md 3). */
 
 import type { Input } from '../format/input.ts';
-import type { SharedStore } from './shared-values.ts';
 import { decodeValue, encodeValue, KEPT_MIN, type Value } from '../format/value.ts';
+import type { SharedStore } from './shared-values.ts';
 
 /** Levels that a record and the states of machines may put around a value: what is settled fits into all of them. */
 const AROUND = 16;

@@ -53,22 +53,6 @@ export interface JournalRecord {
   readonly outcome: Value;
 }
 
-/** The epoch whose stream it is, or that a stream below it is about. */
-export interface EpochStream {
-  readonly miner: string;
-  readonly epoch: number;
-  /** `f01000/4211337`, of the streams below it too. */
-  readonly own: string;
-  /** `fate` or `rescue`; `null` of the epoch's own stream. */
-  readonly below: string | null;
-}
-
-/** What the name of a stream says; `null` where it is of no epoch. */
-export function epochStream(name: string): EpochStream | null {
-  const [miner = '', epoch, below = null] = name.split('/');
-  return epoch === undefined ? null : { miner, epoch: Number(epoch), own: `${miner}/${epoch}`, below };
-}
-
 export function encodeRecord(record: JournalRecord, shared?: SharedValues): Uint8Array {
   const { v, seq, prev, back, at, stream, input, steps, binds, outcome } = record;
   const rows = steps.map(({ actor, from, to, effects, digest }) => [actor, from, to, effects.map(({ n, name, input: asked }) => [n, name, asked]), digest]);

@@ -3,8 +3,8 @@
 import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Store } from '../../ports/store.ts';
 import { type Journal, openJournal } from '../journal.ts';
-import { openLevelStore } from '../store/level-store.ts';
 import { checkStore } from '../store/given-store.ts';
+import { openLevelStore } from '../store/level-store.ts';
 import { checkNetwork, type JournalNetwork } from './opening.ts';
 
 export interface JournalPlace {

@@ -2,13 +2,11 @@
 
 import type { EpochClock } from '../../chain/epoch.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
+import { CODE } from '../../mining/stream.ts';
 import { wentOn } from '../chain/checkpoint.ts';
-import type { Journal } from '../journal.ts';
 import type { Input } from '../format/record.ts';
 import type { Value } from '../format/value.ts';
-
-/** Stream that tells which code wrote from where on. */
-export const CODE = 'code';
+import type { Journal } from '../journal.ts';
 
 /** What tells one network from another. */
 export interface JournalNetwork extends Pick<EpochClock, 'genesisTimestamp'> {

@@ -6,12 +6,12 @@ import type { Store } from '../../ports/store.ts';
 import { checkpointOf, WHOLE } from '../chain/checkpoint.ts';
 import { corruptRow } from '../chain/corrupt.ts';
 import { decodeHead } from '../chain/head.ts';
-import type { Journal } from '../journal.ts';
+import { endsStream, isBack, NO_HASH, readRecord, type StoredRecord } from '../chain/record-chain.ts';
 import { blobKey, HEAD_KEY, recordKey, roomRange, SEQ_END, seqOfKey, sharedKey, streamOfKey } from '../format/keys.ts';
 import type { Checkpoint } from '../format/record.ts';
-import { endsStream, isBack, NO_HASH, readRecord, type StoredRecord } from '../chain/record-chain.ts';
 import { sha256 } from '../format/sha256.ts';
 import type { Value } from '../format/value.ts';
+import type { Journal } from '../journal.ts';
 import { type Lossy, lossyValues } from './lossy-values.ts';
 import { salvage } from './salvage.ts';
 

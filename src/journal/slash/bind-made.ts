@@ -3,8 +3,8 @@
 import { idOf, parseAddress } from '../../chain/address.ts';
 import { decodeCid } from '../../chain/encoding/cid.ts';
 import type { JournalRecord } from '../format/record.ts';
-import type { BindAsked } from './slash-rows.ts';
 import type { Value } from '../format/value.ts';
+import type { BindAsked } from './slash-rows.ts';
 
 const BIND = 'bind';
 

@@ -2,14 +2,14 @@
 
 import { equalBytes, fromHex, toHex } from '../../chain/encoding/bytes.ts';
 import type { Store } from '../../ports/store.ts';
-import { wasBegun } from '../format/begun.ts';
-import { bindsOf } from './bind-made.ts';
 import { corrupt, corruptRow } from '../chain/corrupt.ts';
 import { addTerm, rowTerm } from '../chain/head.ts';
-import { recordKey, roomRange, SEQ_END, seqOfKey, streamKey } from '../format/keys.ts';
-import type { Checkpoint } from '../format/record.ts';
 import { readRecord } from '../chain/record-chain.ts';
 import type { SharedStore } from '../chain/shared-values.ts';
+import { wasBegun } from '../format/begun.ts';
+import { recordKey, roomRange, SEQ_END, seqOfKey, streamKey } from '../format/keys.ts';
+import type { Checkpoint } from '../format/record.ts';
+import { bindsOf } from './bind-made.ts';
 import { keysOf, type RowDue, type SlashFold, slashFold } from './slash-fold.ts';
 import { decodeSlashRow, encodeSlashRow, type SlashRow } from './slash-rows.ts';
 

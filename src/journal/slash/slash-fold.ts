@@ -1,10 +1,11 @@
 /** What the rows of the slash filter must be, by the records alone: each bind that passed leaves two, and one that the fence refused before anything was sent makes them void. */
 
 import { toHex } from '../../chain/encoding/bytes.ts';
-import { bindsOf } from './bind-made.ts';
+import { epochStream } from '../../mining/stream.ts';
+import { endsStream } from '../chain/record-chain.ts';
 import { slashEpochKey, slashParentsKey } from '../format/keys.ts';
 import type { JournalRecord } from '../format/record.ts';
-import { endsStream } from '../chain/record-chain.ts';
+import { bindsOf } from './bind-made.ts';
 import { encodeSlashRow, parentsHash, type SlashRow } from './slash-rows.ts';
 
 /** A row as the records say it. */
@@ -55,7 +56,7 @@ export function slashFold(): SlashFold {
       const freed = before.bound !== null && !before.isSent && isConflict(outcome) ? held(before.bound) : undefined;
       if (freed !== undefined) keep({ ...freed, isVoid: true }, stream);
       if (endsStream(record)) streams.delete(stream);
-      else if (stream.includes('/'))
+      else if (epochStream(stream) !== null)
         streams.set(stream, {
           bound: made[0] ?? before.bound,
           isSent: before.isSent || steps.some(({ effects }) => effects.some(({ name }) => name === SUBMIT)),

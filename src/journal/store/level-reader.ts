@@ -7,16 +7,16 @@ import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
+import { argumentCheck, CALL_ARGUMENT, isPath } from '../../chain/argument.ts';
 import { equalBytes } from '../../chain/encoding/bytes.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
-import { argumentCheck, CALL_ARGUMENT, isPath } from '../../chain/argument.ts';
 import { checkOptions } from '../../errors/strict.ts';
 import type { Store } from '../../ports/store.ts';
-import { ANCHOR } from './anchor-file.ts';
-import { unreadable } from './readable.ts';
 import { type Anchor, decodeAnchor } from '../chain/head.ts';
+import { ANCHOR } from './anchor-file.ts';
 import { currentManifest, type Manifest, readManifest } from './level-manifest.ts';
 import { CHECKED_BYTES_RULE, type LevelOptions, openLevelStore } from './level-store.ts';
+import { unreadable } from './readable.ts';
 
 const PREFIX = 'reading-';
 const LOCK = 'lock';

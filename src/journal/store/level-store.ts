@@ -3,18 +3,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import { argumentCheck, CALL_ARGUMENT, isPath, switchRule } from '../../chain/argument.ts';
+import { MineOneError } from '../../errors/mineone-error.ts';
 import { checkOptions, type OptionRules, optional } from '../../errors/strict.ts';
 import { makeFolder } from '../../folder.ts';
 import type { Store } from '../../ports/store.ts';
-import { ANCHOR, type AnchorFile, openAnchor } from './anchor-file.ts';
 import { corruptRow } from '../chain/corrupt.ts';
+import { ANCHOR, type AnchorFile, openAnchor } from './anchor-file.ts';
 import { holderOf, identityOf, isInUseUnsigned } from './holder.ts';
-import { causeOf, type Lock, takeLock } from './lock.ts';
-import { checkReadable } from './readable.ts';
 import { currentManifest, readManifest } from './level-manifest.ts';
 import { checkTables } from './level-tables.ts';
+import { causeOf, type Lock, takeLock } from './lock.ts';
+import { checkReadable } from './readable.ts';
 
 const CHECKED_BYTES = 128 * 1024 * 1024;
 

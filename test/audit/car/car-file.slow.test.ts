@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Block } from '../../../src/chain/ipld/block-store.ts';
-import { concatBytes, fromHex, fromUtf8 } from '../../../src/chain/encoding/bytes.ts';
 import { writeCar } from '../../../src/chain/car/car.ts';
+import { concatBytes, fromHex, fromUtf8 } from '../../../src/chain/encoding/bytes.ts';
 import { CID, CODEC_DAG_CBOR, HASH_SHA2_256 } from '../../../src/chain/encoding/cid.ts';
+import type { Block } from '../../../src/chain/ipld/block-store.ts';
 
 const root = new URL('../../../', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'mineone-test-large-'));

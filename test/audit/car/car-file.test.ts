@@ -11,10 +11,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type CarOptions, openCar } from '../../../src/audit/car/car-file.ts';
 import { openHandle } from '../../../src/audit/car/car-file-reader.ts';
 import { type RangeReport, verifySections } from '../../../src/audit/car/car-file-verify.ts';
-import type { Block } from '../../../src/chain/ipld/block-store.ts';
-import { concatBytes, equalBytes, fromHex, fromUtf8, uint64LE } from '../../../src/chain/encoding/bytes.ts';
 import { writeCar } from '../../../src/chain/car/car.ts';
+import { concatBytes, equalBytes, fromHex, fromUtf8, uint64LE } from '../../../src/chain/encoding/bytes.ts';
 import { CID, CODEC_RAW, cidOf, decodeCid } from '../../../src/chain/encoding/cid.ts';
+import type { Block } from '../../../src/chain/ipld/block-store.ts';
 import { MineOneError } from '../../../src/errors/mineone-error.ts';
 import { sharedData, suiteName } from '../../shared-data.ts';
 

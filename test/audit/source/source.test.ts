@@ -8,8 +8,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSource, type SourceOptions } from '../../../src/audit/source/source.ts';
 import { writeWhole } from '../../../src/audit/source/source-temp.ts';
-import { concatBytes, equalBytes, fromHex, fromUtf8, toHex } from '../../../src/chain/encoding/bytes.ts';
 import { writeCar } from '../../../src/chain/car/car.ts';
+import { concatBytes, equalBytes, fromHex, fromUtf8, toHex } from '../../../src/chain/encoding/bytes.ts';
 import { cidOf } from '../../../src/chain/encoding/cid.ts';
 import { MineOneError } from '../../../src/errors/mineone-error.ts';
 

@@ -2,12 +2,12 @@
 
 import { encode } from '@ipld/dag-cbor';
 import { describe, expect, it } from 'vitest';
-import type { GetBlock } from '../../../src/chain/ipld/block-store.ts';
+import { readSnapshot } from '../../../src/chain/car/snapshot.ts';
 import { concatBytes, fromUtf8 } from '../../../src/chain/encoding/bytes.ts';
 import { type Writer, writeHead, writeLink, written } from '../../../src/chain/encoding/cbor.ts';
 import { type CID, cidOf } from '../../../src/chain/encoding/cid.ts';
+import type { GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { MineOneError } from '../../../src/errors/mineone-error.ts';
-import { readSnapshot } from '../../../src/chain/car/snapshot.ts';
 
 const a = cidOf(fromUtf8('a'));
 const b = cidOf(fromUtf8('b'));

@@ -3,14 +3,14 @@
 import { fc, test } from '@fast-check/vitest';
 import { CarReader, CarWriter } from '@ipld/car';
 import { describe, expect, it } from 'vitest';
-import type { Block } from '../../../src/chain/ipld/block-store.ts';
-import { concatBytes, fromHex, fromUtf8, toHex, uint64LE } from '../../../src/chain/encoding/bytes.ts';
 import { writeCar } from '../../../src/chain/car/car.ts';
 import { blockCheck } from '../../../src/chain/car/car-hash.ts';
 import { type CarEvent, carParser, finishCar, parseCar } from '../../../src/chain/car/car-parser.ts';
+import { concatBytes, fromHex, fromUtf8, toHex, uint64LE } from '../../../src/chain/encoding/bytes.ts';
 import { CID, CODEC_RAW, cidOf, decodeCid, matchesCid } from '../../../src/chain/encoding/cid.ts';
-import { DecodeError } from '../../../src/errors/mineone-error.ts';
 import { encodeVarint } from '../../../src/chain/encoding/leb128.ts';
+import type { Block } from '../../../src/chain/ipld/block-store.ts';
+import { DecodeError } from '../../../src/errors/mineone-error.ts';
 
 const blockOf = (text: string): Block => ({ bytes: fromUtf8(text), cid: cidOf(fromUtf8(text)) });
 const rawCid = (bytes: Uint8Array) => CID.createV1(CODEC_RAW, cidOf(bytes).multihash);

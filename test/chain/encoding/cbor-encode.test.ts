@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toHex } from '../../../src/chain/encoding/bytes.ts';
 import { encodePlain, type Plain } from '../../../src/chain/encoding/cbor-encode.ts';
-import { decodeCborValue } from '../../../src/chain/ipld/cbor-value.ts';
 import { cidOf } from '../../../src/chain/encoding/cid.ts';
+import { decodeCborValue } from '../../../src/chain/ipld/cbor-value.ts';
 
 const { plain } = fc.letrec<{ plain: Plain }>((tie) => ({
   plain: fc.oneof(

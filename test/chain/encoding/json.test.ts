@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DecodeError } from '../../../src/errors/mineone-error.ts';
 import { parseJson } from '../../../src/chain/encoding/json.ts';
+import { DecodeError } from '../../../src/errors/mineone-error.ts';
 
 function refusal(text: string): DecodeError {
   try {

@@ -3,13 +3,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AMT_V2, type AmtEntry, type AmtLayout, amtEntries, amtGet, amtV3, buildAmt, buildSparseAmt } from '../../../src/chain/ipld/amt.ts';
-import type { Block, GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { fromHex, toHex } from '../../../src/chain/encoding/bytes.ts';
 import { type CID, cidOf, parseCid } from '../../../src/chain/encoding/cid.ts';
 import { decode, encode, link, u64 } from '../../../src/chain/encoding/codec.ts';
-import { DecodeError, MissingBlockError } from '../../../src/errors/mineone-error.ts';
+import { AMT_V2, type AmtEntry, type AmtLayout, amtEntries, amtGet, amtV3, buildAmt, buildSparseAmt } from '../../../src/chain/ipld/amt.ts';
+import type { Block, GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { messageMeta } from '../../../src/chain/message-meta.ts';
+import { DecodeError, MissingBlockError } from '../../../src/errors/mineone-error.ts';
 import { sharedData, suiteName } from '../../shared-data.ts';
 import { headersOf, readCar } from '../state/car-file.ts';
 

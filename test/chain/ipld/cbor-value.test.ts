@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromHex } from '../../../src/chain/encoding/bytes.ts';
 import { finish, readerOf } from '../../../src/chain/encoding/cbor.ts';
-import { type CborValue, decodeCborValue, readRaw } from '../../../src/chain/ipld/cbor-value.ts';
 import { CID, cidOf } from '../../../src/chain/encoding/cid.ts';
+import { type CborValue, decodeCborValue, readRaw } from '../../../src/chain/ipld/cbor-value.ts';
 import { DecodeError } from '../../../src/errors/mineone-error.ts';
 
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Block, GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { fromUtf8, toHex } from '../../../src/chain/encoding/bytes.ts';
 import { encode, u64 } from '../../../src/chain/encoding/codec.ts';
+import type { Block, GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { buildHamt, HAMT_V2, HAMT_V3, type HamtEntry } from '../../../src/chain/ipld/hamt.ts';
 import { hamtPut } from '../../../src/chain/ipld/hamt-put.ts';
 

@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Block, GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { compareBytes, fromHex, fromUtf8, toHex } from '../../../src/chain/encoding/bytes.ts';
 import { type CID, cidOf } from '../../../src/chain/encoding/cid.ts';
 import { encode, u64 } from '../../../src/chain/encoding/codec.ts';
-import { DecodeError, MissingBlockError } from '../../../src/errors/mineone-error.ts';
-import { buildHamt, HAMT_V2, HAMT_V3, type HamtEntry, type HamtLayout, hamtEntries, hamtGet } from '../../../src/chain/ipld/hamt.ts';
 import { sha256 } from '../../../src/chain/encoding/hash.ts';
+import type { Block, GetBlock } from '../../../src/chain/ipld/block-store.ts';
+import { buildHamt, HAMT_V2, HAMT_V3, type HamtEntry, type HamtLayout, hamtEntries, hamtGet } from '../../../src/chain/ipld/hamt.ts';
+import { DecodeError, MissingBlockError } from '../../../src/errors/mineone-error.ts';
 
 function storeOf(blocks: readonly Block[]): GetBlock {
   const map = new Map(blocks.map(({ cid, bytes }) => [cid.toString(), bytes]));

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { cidOf, parseCid } from '../../../src/chain/encoding/cid.ts';
-import { UnknownLayoutError } from '../../../src/errors/mineone-error.ts';
 import { actorKind, knownActorKind } from '../../../src/chain/state/actor-code.ts';
 import { BUILTIN_CODES } from '../../../src/chain/state/builtin-codes.ts';
+import { UnknownLayoutError } from '../../../src/errors/mineone-error.ts';
 import { sharedData, suiteName } from '../../shared-data.ts';
 import { namedCode } from './synthetic-state.ts';
 

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { CarReader } from '@ipld/car';
 import { type BlockHeader, blockHeader } from '../../../src/chain/block-header.ts';
-import type { GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { type CID, parseCid } from '../../../src/chain/encoding/cid.ts';
 import { decode } from '../../../src/chain/encoding/codec.ts';
+import type { GetBlock } from '../../../src/chain/ipld/block-store.ts';
 
 export interface CarFile {
   readonly roots: readonly CID[];

@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest';
 import { addressBytes, delegatedAddress, formatAddress, idAddress, parseAddress } from '../../../src/chain/address.ts';
 import { bitFieldMembers } from '../../../src/chain/encoding/bit-field.ts';
 import { type CID, cidOf, parseCid } from '../../../src/chain/encoding/cid.ts';
-import { DecodeError, MineOneError, UnknownLayoutError } from '../../../src/errors/mineone-error.ts';
 import { keyAddress } from '../../../src/chain/state/account.ts';
 import { BUILTIN_CODES } from '../../../src/chain/state/builtin-codes.ts';
 import { networkName, resolveAddress } from '../../../src/chain/state/init.ts';
@@ -16,6 +15,7 @@ import { sectorOf } from '../../../src/chain/state/sector.ts';
 import { getActor, openStateTree } from '../../../src/chain/state/state-tree.ts';
 import { actorName, builtinActorNames } from '../../../src/chain/state/system.ts';
 import { judge, same } from '../../../src/consensus/validation/verdict.ts';
+import { DecodeError, MineOneError, UnknownLayoutError } from '../../../src/errors/mineone-error.ts';
 import { amount, bits, fieldsOf, idBytes, namedCode, type Workbench, workbench } from './synthetic-state.ts';
 
 /** Code of an actor of a version: by name up to 7, the first of the list since. */

@@ -1,12 +1,12 @@
 /** Finds every HAMT, AMT and bit field in a file by its shape, reads it, and builds it again from what was read. */
 
-import { AMT_V2, type AmtEntry, amtEntries, amtV3, buildSparseAmt } from '../../../src/chain/ipld/amt.ts';
 import { decodeBitField, encodeBitField } from '../../../src/chain/encoding/bit-field.ts';
 import { equalBytes } from '../../../src/chain/encoding/bytes.ts';
-import { type CborValue, decodeCborValue } from '../../../src/chain/ipld/cbor-value.ts';
 import { CID, HASH_BLAKE2B_256, parseCid } from '../../../src/chain/encoding/cid.ts';
-import { DecodeError } from '../../../src/errors/mineone-error.ts';
+import { AMT_V2, type AmtEntry, amtEntries, amtV3, buildSparseAmt } from '../../../src/chain/ipld/amt.ts';
+import { type CborValue, decodeCborValue } from '../../../src/chain/ipld/cbor-value.ts';
 import { buildHamt, HAMT_V2, HAMT_V3, type HamtEntry, type HamtLayout, hamtEntries } from '../../../src/chain/ipld/hamt.ts';
+import { DecodeError } from '../../../src/errors/mineone-error.ts';
 import type { CarFile } from './car-file.ts';
 
 /** How many of each were found, and how many entries they held together. */

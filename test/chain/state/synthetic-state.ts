@@ -3,12 +3,12 @@
 import * as dagCbor from '@ipld/dag-cbor';
 import { CID as PlainCid } from 'multiformats/cid';
 import { type Address, addressBytes, idAddress } from '../../../src/chain/address.ts';
-import { AMT_V2, amtV3, buildSparseAmt } from '../../../src/chain/ipld/amt.ts';
 import { encodeBigInt } from '../../../src/chain/encoding/big-int.ts';
 import { bitFieldOf, encodeBitField } from '../../../src/chain/encoding/bit-field.ts';
-import type { Block, GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { fromUtf8 } from '../../../src/chain/encoding/bytes.ts';
 import { type CID, CODEC_RAW, cidOf, HASH_IDENTITY } from '../../../src/chain/encoding/cid.ts';
+import { AMT_V2, amtV3, buildSparseAmt } from '../../../src/chain/ipld/amt.ts';
+import type { Block, GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { buildHamt, HAMT_V2, HAMT_V3, type HamtEntry } from '../../../src/chain/ipld/hamt.ts';
 import { openStateTree, type StateTree } from '../../../src/chain/state/state-tree.ts';
 

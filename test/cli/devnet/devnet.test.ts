@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadBls } from '../../../native/bls.ts';
-import type { MiningInfo } from '../../../src/mining/round.ts';
-import { bindAsked } from '../../../src/journal/slash/bind-made.ts';
-import { openJournal } from '../../../src/journal/journal.ts';
 import { roomRange } from '../../../src/journal/format/keys.ts';
-import { openLevelStore } from '../../../src/journal/store/level-store.ts';
 import type { Value } from '../../../src/journal/format/value.ts';
+import { openJournal } from '../../../src/journal/journal.ts';
+import { bindAsked } from '../../../src/journal/slash/bind-made.ts';
+import { openLevelStore } from '../../../src/journal/store/level-store.ts';
+import type { MiningInfo } from '../../../src/mining/round.ts';
 import { finished, mineone, type Ran, startMineone } from '../run.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'mineone-test-devnet-'));

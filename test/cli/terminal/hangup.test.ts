@@ -33,7 +33,7 @@ async function toldWhile(args: readonly string[], seen: RegExp, tell: (child: Ch
 /** Is asked to end, works for longer than one wish may take, and is asked in another way meanwhile or after that. */
 const SIGNALLED = `
   import { setTimeout as delay } from 'node:timers/promises';
-  import { closeInOwnTime, interruptedExit, interruption, listenForInterrupts } from '../dist/src/cli/interrupt.js';
+  import { closeInOwnTime, interruptedExit, interruption, listenForInterrupts } from './dist/src/cli/terminal/interrupt.js';
   closeInOwnTime();
   listenForInterrupts();
   const work = () => { for (const end = performance.now() + 600; performance.now() < end; ); };

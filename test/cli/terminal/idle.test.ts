@@ -8,7 +8,7 @@ import { finished, root } from '../run.ts';
 
 /** Closes in its own time, which is long; nothing but the signals wakes it meanwhile. */
 const WAITING = `
-  import { closeInOwnTime, listenForInterrupts } from './dist/src/cli/interrupt.js';
+  import { closeInOwnTime, listenForInterrupts } from './dist/src/cli/terminal/interrupt.js';
   closeInOwnTime();
   listenForInterrupts();
   console.log('ready');

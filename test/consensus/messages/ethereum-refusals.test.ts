@@ -8,8 +8,8 @@ import type { Message } from '../../../src/chain/message.ts';
 import { EAM, type EthereumRule, ethereumTransaction, METHOD_INVOKE_CONTRACT } from '../../../src/consensus/messages/ethereum.ts';
 import { ethereumAccount } from '../../../src/consensus/messages/ethereum-address.ts';
 import { signatureRefusal } from '../../../src/consensus/messages/message-signature.ts';
-import { nobleBls, publicKeySecp256k1, recoverSecp256k1 } from '../../../src/consensus/signatures/noble.ts';
 import { isRefusal } from '../../../src/consensus/messages/refusal.ts';
+import { nobleBls, publicKeySecp256k1, recoverSecp256k1 } from '../../../src/consensus/signatures/noble.ts';
 import * as arb from '../../arbitraries.ts';
 import { delegatedSignature } from '../../ethereum-vectors.ts';
 

@@ -18,8 +18,8 @@ import {
 } from '../../../src/consensus/messages/ethereum.ts';
 import { ethereumAccount, toEthereumAddress } from '../../../src/consensus/messages/ethereum-address.ts';
 import { signatureRefusal } from '../../../src/consensus/messages/message-signature.ts';
-import { publicKeySecp256k1, recoverSecp256k1, signSecp256k1 } from '../../../src/consensus/signatures/noble.ts';
 import { isRefusal } from '../../../src/consensus/messages/refusal.ts';
+import { publicKeySecp256k1, recoverSecp256k1, signSecp256k1 } from '../../../src/consensus/signatures/noble.ts';
 import * as arb from '../../arbitraries.ts';
 import { delegatedMessage, delegatedSignature, senderOf, TRANSACTIONS } from '../../ethereum-vectors.ts';
 

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../../src/chain/encoding/bytes.ts';
-import { DecodeError } from '../../../src/errors/mineone-error.ts';
 import { type NetworkParams, networkVersion } from '../../../src/consensus/network/network.ts';
 import { networkFromJson, networkToJson } from '../../../src/consensus/network/network-file.ts';
 import { BUTTERFLYNET, CALIBNET, devnet2k, MAINNET } from '../../../src/consensus/network/networks.ts';
+import { DecodeError } from '../../../src/errors/mineone-error.ts';
 
 type Json = { [key: string]: unknown };
 

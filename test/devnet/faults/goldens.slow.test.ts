@@ -3,10 +3,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBls } from '../../../native/bls.ts';
 import { toHex } from '../../../src/chain/encoding/bytes.ts';
-import type { EpochOutcome } from '../../../src/mining/outcome.ts';
 import { FAULT_NAMES, type FaultName, needsRival } from '../../../src/devnet/faults/fault.ts';
 import { rememberingBls } from '../../../src/devnet/setting/remembering-bls.ts';
 import type { JournalRecord } from '../../../src/journal/format/record.ts';
+import type { EpochOutcome } from '../../../src/mining/outcome.ts';
 import { explain } from '../../../src/projections/explain.ts';
 import { secs } from '../../../src/projections/figures.ts';
 import { luckFold } from '../../../src/projections/luck.ts';

@@ -4,12 +4,12 @@
  * back is held against hashes (test/journal), and no answer of its is signed.
  */
 
+import type { AnswerOf, CallOf } from '../../../src/effects/answers/form.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Fence } from '../../../src/ports/fence.ts';
 import type { Node } from '../../../src/ports/node.ts';
 import type { Prover } from '../../../src/ports/prover.ts';
 import type { Signer } from '../../../src/ports/signer.ts';
-import type { AnswerOf, CallOf } from '../../../src/effects/answers/form.ts';
 
 /** Right in form. `past`: what the call answered in the epoch before; `other`: what it says of another miner. */
 export interface WrongSense<Answer> {

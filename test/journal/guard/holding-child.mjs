@@ -1,8 +1,8 @@
 /** A process that opens a journal, as another user where it is told to, and binds a block of each epoch that it is sent; answers with the verdict, or with the code of what went wrong. */
 
-import { cidOf } from '../../../dist/src/chain/cid.js';
+import { cidOf } from '../../../dist/src/chain/encoding/cid.js';
 import { openJournal } from '../../../dist/src/journal/journal.js';
-import { openLevelStore } from '../../../dist/src/journal/level-store.js';
+import { openLevelStore } from '../../../dist/src/journal/store/level-store.js';
 import { bindWith } from '../../../dist/src/runtime/bind.js';
 
 const [folder, user] = process.argv.slice(2);

@@ -1,12 +1,12 @@
 /** A journal is of one network: checked whenever it is opened to mine. */
 
 import { expect, it } from 'vitest';
+import { decodeRecord, encodeRecord } from '../../../src/journal/format/record.ts';
 import { lastOpening } from '../../../src/journal/guard/opening.ts';
 import { openJournal } from '../../../src/journal/journal.ts';
 import { memoryStore } from '../../../src/journal/store/memory-store.ts';
-import { decodeRecord, encodeRecord } from '../../../src/journal/format/record.ts';
-import { runUntilIdle } from '../../../src/runtime/drive.ts';
 import { retain } from '../../../src/replay/retention.ts';
+import { runUntilIdle } from '../../../src/runtime/drive.ts';
 import { bls, MACHINES, overAt, rigOf, startEpoch } from '../../runtime/fixtures/run-epochs.ts';
 import { beginOf, smallChain } from '../../runtime/fixtures/small-chain.ts';
 import { smallMiner } from '../../runtime/fixtures/small-miner.ts';

@@ -1,4 +1,4 @@
-/** The walk through a chart (src/runtime/chart*.ts, machine.ts), held against XState's. */
+/** The walk through a chart (src/statechart), held against XState's. */
 
 import type { Mutant } from '../mutant.ts';
 

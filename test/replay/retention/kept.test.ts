@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Journal } from '../../../src/journal/journal.ts';
 import { memoryStore } from '../../../src/journal/store/memory-store.ts';
-import { runUntilIdle } from '../../../src/runtime/drive.ts';
 import { retain } from '../../../src/replay/retention.ts';
 import { type KeptReport, keptReport } from '../../../src/replay/retention-kept.ts';
+import { runUntilIdle } from '../../../src/runtime/drive.ts';
 import { bls, MACHINES, rigOf, startEpoch } from '../../runtime/fixtures/run-epochs.ts';
 import { beginOf, MINER, smallChain } from '../../runtime/fixtures/small-chain.ts';
 

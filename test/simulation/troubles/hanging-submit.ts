@@ -3,8 +3,8 @@
 import { formatAddress } from '../../../src/chain/address.ts';
 import { blockCid } from '../../../src/chain/block-header.ts';
 import type { BlockMessage } from '../../../src/chain/block-message.ts';
-import type { Node } from '../../../src/ports/node.ts';
 import { LOST_MS } from '../../../src/effects/answers/hanging-calls.ts';
+import type { Node } from '../../../src/ports/node.ts';
 import { beginOf, laterBy, mayStrike, nobody, type Trouble } from './trouble.ts';
 
 /** `rate`: share of the submissions; `tell` hears of a block that is sent while an earlier call with it has not ended, and is not lost. */

@@ -1,8 +1,8 @@
 /** A node that is away, comes back, and is behind its own head for a while: it has every block that it had, and says an earlier head until it has caught up. */
 
 import type { Epoch } from '../../../src/chain/epoch.ts';
-import { MineOneError } from '../../../src/errors/mineone-error.ts';
 import type { Tipset } from '../../../src/chain/tipset.ts';
+import { MineOneError } from '../../../src/errors/mineone-error.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Node } from '../../../src/ports/node.ts';
 import { beginOf, epochNow, laterBy, mayStrike, nobody, type Trouble } from './trouble.ts';

@@ -7,8 +7,8 @@ import { openAudit } from '../../../src/audit/audit.ts';
 import type { BlockReport } from '../../../src/audit/report/block-report.ts';
 import { writeCar } from '../../../src/chain/car/car.ts';
 import type { CID } from '../../../src/chain/encoding/cid.ts';
-import type { MadeChain } from './chain.ts';
 import { signedBlocks } from '../sealed-block.ts';
+import type { MadeChain } from './chain.ts';
 
 export interface MadeAudit {
   readonly blocks: number;

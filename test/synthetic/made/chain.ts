@@ -5,21 +5,21 @@
 
 import type { BeaconEntry } from '../../../src/chain/beacon-entry.ts';
 import { type BlockHeader, blockHeader } from '../../../src/chain/block-header.ts';
-import type { Block, GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { type CID, parseCid } from '../../../src/chain/encoding/cid.ts';
 import { encode } from '../../../src/chain/encoding/codec.ts';
 import type { Epoch } from '../../../src/chain/epoch.ts';
+import type { Block, GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { type Tipset, tipsetOf } from '../../../src/chain/tipset.ts';
-import type { Bls } from '../../../src/consensus/signatures/bls.ts';
 import type { NetworkParams } from '../../../src/consensus/network/network.ts';
+import type { Bls } from '../../../src/consensus/signatures/bls.ts';
 import { uniqueMessages } from '../../../src/consensus/validation/block-messages.ts';
 import { genesisBlock } from '../../../src/devnet/chain/genesis-block.ts';
+import { EMPTY_RECEIPTS, NO_MESSAGES } from '../no-messages.ts';
+import type { WorkerKey } from '../worker-key.ts';
 import type { MadeDrand } from './drand.ts';
 import { ACTORS_V0, ACTORS_V2, ACTORS_V18, type MadeLayout } from './layout.ts';
 import { MADE_MINIMUM } from './network.ts';
 import { type MadeState, stateMaker } from './state.ts';
-import { EMPTY_RECEIPTS, NO_MESSAGES } from '../no-messages.ts';
-import type { WorkerKey } from '../worker-key.ts';
 
 export interface MadeTipset {
   readonly tipset: Tipset;

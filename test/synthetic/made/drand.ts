@@ -3,8 +3,8 @@
 import type { BeaconEntry } from '../../../src/chain/beacon-entry.ts';
 import { concatBytes, fromUtf8, int64BE, toHex } from '../../../src/chain/encoding/bytes.ts';
 import { sha256 } from '../../../src/chain/encoding/hash.ts';
-import type { Bls } from '../../../src/consensus/signatures/bls.ts';
 import type { DrandNetwork, DrandScheme } from '../../../src/consensus/network/drand.ts';
+import type { Bls } from '../../../src/consensus/signatures/bls.ts';
 
 export interface MadeDrand {
   readonly network: DrandNetwork;

@@ -5,8 +5,8 @@ import { EMPTY } from '../../../src/chain/encoding/bytes.ts';
 import { chainLength, type Message, messageCid, type SignedMessage } from '../../../src/chain/message.ts';
 import { SIGNATURE_BLS } from '../../../src/chain/signature.ts';
 import type { Bls } from '../../../src/consensus/signatures/bls.ts';
-import type { MadeTipset } from './chain.ts';
 import type { WorkerKey } from '../worker-key.ts';
+import type { MadeTipset } from './chain.ts';
 
 /** Nothing is moved by it: what counts is who sends it, its nonce and its gas. */
 export function madeMessage(bls: Bls, sender: WorkerKey, fields: Pick<Message, 'nonce'> & Partial<Message>): SignedMessage {

@@ -3,9 +3,9 @@
 import { CID as PlainCid } from 'multiformats/cid';
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { type Address, addressBytes } from '../../../src/chain/address.ts';
-import type { GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import type { CID } from '../../../src/chain/encoding/cid.ts';
 import { sha256 } from '../../../src/chain/encoding/hash.ts';
+import type { GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { amount, bits, fieldsOf, idBytes, type Workbench, workbench } from '../../chain/state/synthetic-state.ts';
 import type { MadeLayout } from './layout.ts';
 
