@@ -1,7 +1,7 @@
 /** A node, a signer and a prover of your own: each port is a few calls; here they only tell what was asked. Compile it to see that yours fit. */
 
 import { formatAddress } from 'mineone/chain/address';
-import type { MineOneError } from 'mineone/errors/mineone-error';
+import { PortError } from 'mineone/errors/port-error';
 import type { Node } from 'mineone/ports/node';
 import type { Prover } from 'mineone/ports/prover';
 import type { Signer } from 'mineone/ports/signer';
@@ -34,17 +34,16 @@ export function timedNode(node: Node, tell: Tell): Node {
   };
 }
 
-/** A failure is a value with a code; `retryable` says whether the same may be asked again. */
-export function rationedSigner(
-  signer: Signer,
-  most: number,
-  refuse: (key: string) => MineOneError,
-): Signer {
+/** What a port rejects with is a `PortError`: a code, and whether the same may be asked again. */
+export function rationedSigner(signer: Signer, most: number): Signer {
   let signed = 0;
   return {
     ...signer,
-    signVrf(key, message, signal) {
-      if (++signed > most) return Promise.reject(refuse(formatAddress(key)));
+    async signVrf(key, message, signal) {
+      if (++signed > most) {
+        const why = `${formatAddress(key)}: this signer signs ${most} times a life`;
+        throw new PortError('SIGNER_RATION', why, { retryable: false });
+      }
       return signer.signVrf(key, message, signal);
     },
   };

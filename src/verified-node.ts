@@ -8,7 +8,7 @@ import { isChained } from './consensus/network/drand.ts';
 import { beaconNetwork, type NetworkParams } from './consensus/network/network.ts';
 import type { Bls } from './consensus/signatures/bls.ts';
 import type { Beaconed } from './effects/perform.ts';
-import { MineOneError } from './errors/mineone-error.ts';
+import { PortError } from './errors/port-error.ts';
 import { type BeaconSlot, beaconSlots } from './mining/beacon-slots.ts';
 import type { Node } from './ports/node.ts';
 import { beaconEntries } from './streams/beacon.ts';
@@ -76,8 +76,9 @@ function epochOfRoundBefore(network: NetworkParams, epoch: Epoch): Epoch {
   return before;
 }
 
-function wrong(why: string): MineOneError {
-  return new MineOneError('BEACON_ENTRIES_WRONG', `the node's base info has other beacon entries than the block must carry: ${why}; nothing is signed on them`);
+function wrong(why: string): PortError {
+  const message = `the node's base info has other beacon entries than the block must carry: ${why}; nothing is signed on them`;
+  return new PortError('BEACON_ENTRIES_WRONG', message, { retryable: false });
 }
 
 /** Entries that are remembered: after a long stand of the chain a block carries one for each null round. */

@@ -7,8 +7,8 @@ import { type Epoch, epochAt, epochTimestamp } from '../chain/epoch.ts';
 import { firstBlock, type Tipset } from '../chain/tipset.ts';
 import type { ChainView } from '../consensus/validation/chain-view.ts';
 import { type Judge, roundOf } from '../consensus/validation/round.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
 import { hasMethods } from '../errors/option.ts';
+import { asPortError, PortError } from '../errors/port-error.ts';
 import { miningBaseInfo } from '../mining/base-info.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Node } from '../ports/node.ts';
@@ -20,7 +20,7 @@ export interface RecordedChain extends ChainView {
   lastUpTo(epoch: Epoch): Tipset;
 }
 
-/** Throws `CALL_ARGUMENT`. */
+/** Its head is that of the clock's time; tipsets and beacon entries are told ahead of it too, for the chain is whole. Throws `CALL_ARGUMENT`. */
 export function chainNode(chain: RecordedChain, judge: Omit<Judge, 'view'>, clock: Clock): Node {
   const check = argumentCheck('chainNode');
   const isChain = hasMethods(chain, 'lastUpTo', 'firstFrom', 'tipset') && typeof chain.head === 'object';
@@ -31,37 +31,50 @@ export function chainNode(chain: RecordedChain, judge: Omit<Judge, 'view'>, cloc
   const { params } = judge;
   const now = (): Epoch => epochAt(params, BigInt(Math.floor(clock.now() / 1000)));
   return {
-    head: async () => chain.lastUpTo(now()),
+    head: () => answer(() => chain.lastUpTo(now())),
     headSince: ({ height }) => Number(epochTimestamp(params, height)) * 1000,
-    beaconEntry: async (epoch) => beaconEntryOf(chain, epoch),
-    async miningBaseInfo(miner, epoch, key) {
-      const base = chain.tipset(key);
-      const entries = Array.from({ length: epoch - base.height }, (_, i) => beaconEntryOf(chain, base.height + i + 1));
-      return miningBaseInfo(roundOf({ ...judge, view: chain }, base, epoch, stateRootAfter(chain, base)), miner, entries);
-    },
-    selectMessages: async () => [],
-    createBlock: () => refuse('createBlock'),
-    submitBlock: () => refuse('submitBlock'),
-    pushMessage: () => refuse('pushMessage'),
-    tipsetAt: async (height) => chain.lastUpTo(height),
+    beaconEntry: (epoch) => answer(() => beaconEntryOf(chain, epoch)),
+    miningBaseInfo: (miner, epoch, key) =>
+      answer(() => {
+        const base = chain.tipset(key);
+        const entries = Array.from({ length: epoch - base.height }, (_, i) => beaconEntryOf(chain, base.height + i + 1));
+        return miningBaseInfo(roundOf({ ...judge, view: chain }, base, epoch, stateRootAfter(chain, base)), miner, entries);
+      }),
+    selectMessages: () => answer(() => []),
+    createBlock: () => answer(() => refuse('createBlock')),
+    submitBlock: () => answer(() => refuse('submitBlock')),
+    pushMessage: () => answer(() => refuse('pushMessage')),
+    tipsetAt: (height) => answer(() => chain.lastUpTo(height)),
   };
 }
 
-function refuse(call: string): Promise<never> {
-  return Promise.reject(new MineOneError('NODE_READ_ONLY', `${call}: a recorded chain takes no blocks; run with --observe`));
+/** As a port does: a `PortError` for what the chain does not hold. */
+async function answer<T>(call: () => T): Promise<T> {
+  try {
+    return call();
+  } catch (error) {
+    throw asPortError(error);
+  }
+}
+
+function refuse(call: string): never {
+  throw new PortError('NODE_READ_ONLY', `${call}: a recorded chain takes no blocks; run with --observe`, { retryable: false });
 }
 
 /** The entry that the block at or after the epoch carries for it. */
 function beaconEntryOf(chain: RecordedChain, epoch: Epoch): BeaconEntry {
-  if (epoch > chain.head.height)
-    throw new MineOneError('NODE_NO_BEACON', `the chain ends at ${chain.head.height}: nothing carries the beacon entry of ${epoch}`);
+  if (epoch > chain.head.height) throw noBeacon(`the chain ends at ${chain.head.height}: nothing carries the beacon entry of ${epoch}`);
   const tipset = chain.firstFrom(chain.head, epoch);
   // What genesis names as its parent is no block.
   const parent = tipset.height === 0 ? -1 : chain.tipset(tipset.parents).height;
   const { beaconEntries } = firstBlock(tipset);
   const entry = beaconEntries[beaconEntries.length - 1 - (tipset.height - epoch)];
-  if (entry === undefined || epoch <= parent) throw new MineOneError('NODE_NO_BEACON', `no block carries the beacon entry of ${epoch}`);
+  if (entry === undefined || epoch <= parent) throw noBeacon(`no block carries the beacon entry of ${epoch}`);
   return entry;
+}
+
+function noBeacon(message: string): PortError {
+  return new PortError('NODE_NO_BEACON', message, { retryable: false });
 }
 
 /** Root of the state after a tipset: what its child calls the state before itself. */

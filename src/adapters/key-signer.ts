@@ -3,8 +3,8 @@
 import { type Address, addressKey, blsAddress, formatAddress } from '../chain/address.ts';
 import { argumentCheck, isBytes, isListOf } from '../chain/argument.ts';
 import type { Bls } from '../consensus/signatures/bls.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
 import { hasMethods } from '../errors/option.ts';
+import { PortError } from '../errors/port-error.ts';
 import type { Signer } from '../ports/signer.ts';
 
 /** Private keys of 32 bytes, little-endian; throws `BLS_PRIVATE_KEY` for what is none, `CALL_ARGUMENT` for what is no list of bytes. */
@@ -14,11 +14,15 @@ export function keySigner(bls: Pick<Bls, 'publicKey' | 'signAsync'>, privateKeys
   check('privateKeys', Array.isArray(privateKeys), 'a list of private keys, 32 bytes each', isListOf(privateKeys, isBytes));
   const keys = new Map(privateKeys.map((key) => [addressKey(blsAddress(bls.publicKey(key))), key]));
   return {
-    async signVrf(key: Address, message) {
+    async signVrf(key, message) {
       const held = keys.get(addressKey(key));
-      if (held === undefined)
-        throw new MineOneError('SIGNER_KEY_MISSING', `the key of ${formatAddress(key)} is not held here; import it with \`mineone key import\``);
+      if (held === undefined) throw keyMissing(key);
       return bls.signAsync(held, message);
     },
   };
+}
+
+function keyMissing(key: Address): PortError {
+  const message = `the key of ${formatAddress(key)} is not held here; import it with \`mineone key import\``;
+  return new PortError('SIGNER_KEY_MISSING', message, { retryable: false });
 }

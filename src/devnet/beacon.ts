@@ -6,7 +6,7 @@ import { beaconDemand, beaconRound } from '../consensus/beacon.ts';
 import { drandMessage } from '../consensus/network/drand.ts';
 import { beaconNetwork, type NetworkParams } from '../consensus/network/network.ts';
 import type { Bls } from '../consensus/signatures/bls.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
+import { PortError } from '../errors/port-error.ts';
 import type { Clock } from '../ports/clock.ts';
 
 export interface Beacon {
@@ -42,7 +42,7 @@ export function devnetBeacon(bls: Bls, privateKey: Uint8Array, params: NetworkPa
       const ahead = at - clock.now();
       if (ahead > AHEAD * params.blockDelaySecs * 1000) {
         const message = `drand failed Get request: no valid clients: round ${beaconRound(params, epoch)} of epoch ${epoch} is not published yet`;
-        throw Object.assign(new MineOneError('NODE_NO_BEACON', message), { retryable: true });
+        throw new PortError('NODE_NO_BEACON', message, { retryable: true });
       }
       if (ahead > 0) await clock.until(at, signal);
       return entry(epoch);

@@ -16,6 +16,7 @@ import type { NetworkParams } from '../consensus/network/network.ts';
 import type { Bls } from '../consensus/signatures/bls.ts';
 import { type Judge, type Round, roundOf } from '../consensus/validation/round.ts';
 import { MineOneError, MissingBlockError } from '../errors/mineone-error.ts';
+import { PortError } from '../errors/port-error.ts';
 import { type MiningBaseInfo, miningBaseInfo, type ProvingSets } from '../mining/base-info.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Beacon } from './beacon.ts';
@@ -102,7 +103,7 @@ export function fullNode(parts: FullNodeParts): FullNode {
     },
     info(miner, epoch, base) {
       const asked = round(base, epoch, chain.facts(base).stateRoot);
-      if (readMiner(asked.baseState().tree, idOf(miner)) === null) throw new MineOneError('NODE_FAILED', 'loading miner in current state: actor not found');
+      if (readMiner(asked.baseState().tree, idOf(miner)) === null) throw failed('loading miner in current state: actor not found');
       return infoOf(asked, miner, beacon.entries(base.height, epoch, asked.previousBeacon()));
     },
     create: (template) => createBlock(parts, desk, round, template, infoOf),
@@ -187,8 +188,7 @@ function createBlock(
   const facts = chain.facts(base);
   const worker = infoOf(round(base, template.epoch, facts.stateRoot), template.miner, template.beaconEntries)?.workerKey;
   const key = worker === undefined ? undefined : wallet.get(addressKey(worker));
-  if (key === undefined)
-    throw new MineOneError('NODE_FAILED', `failed to get miner worker: ${formatAddress(template.miner)} has no worker whose key this node holds`);
+  if (key === undefined) throw failed(`failed to get miner worker: ${formatAddress(template.miner)} has no worker whose key this node holds`);
   const block = blockOfTemplate(bls, template, facts);
   template.messages.forEach(book.keep);
   onMade(template.messages);
@@ -227,10 +227,14 @@ function known(chain: DevnetChain, key: TipsetKey): Tipset {
   try {
     return chain.tipset(key);
   } catch (cause) {
-    throw new MineOneError('NODE_FAILED', `failed to load tipset for mining base: get block ${key[0] ?? 'of no key'}: ipld: could not find it`, { cause });
+    throw failed(`failed to load tipset for mining base: get block ${key[0] ?? 'of no key'}: ipld: could not find it`, cause);
   }
 }
 
-function rejected(text: string): MineOneError {
-  return new MineOneError('NODE_REJECTED', text);
+function failed(text: string, cause?: unknown): PortError {
+  return new PortError('NODE_FAILED', text, { retryable: false, cause });
+}
+
+function rejected(text: string): PortError {
+  return new PortError('NODE_REJECTED', text, { retryable: false });
 }

@@ -1,6 +1,6 @@
 /** The full node behind the node port: calls that take a turn of the event loop, a slash filter before every submit, and a process that can be away (docs/protocol.md 2.14). */
 
-import { MineOneError } from '../errors/mineone-error.ts';
+import { asPortError, PortError } from '../errors/port-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Node } from '../ports/node.ts';
 import type { FullNode } from './full-node.ts';
@@ -21,8 +21,12 @@ export function nodePort(full: FullNode, slash: SlashMemory, clock: Clock, onHea
   async function answer<T>(signal: AbortSignal, call: () => T): Promise<T> {
     signal.throwIfAborted();
     if (failed !== null) throw failed.error;
-    if (clock.now() < away) throw Object.assign(new MineOneError('NODE_UNREACHABLE', 'connect ECONNREFUSED: the node is not running'), { retryable: true });
-    return call();
+    if (clock.now() < away) throw new PortError('NODE_UNREACHABLE', 'connect ECONNREFUSED: the node is not running', { retryable: true });
+    try {
+      return call();
+    } catch (error) {
+      throw asPortError(error);
+    }
   }
   const node: Node = {
     head: (signal) => answer(signal, () => full.chain.head()),
@@ -34,12 +38,12 @@ export function nodePort(full: FullNode, slash: SlashMemory, clock: Clock, onHea
       answer(signal, () => {
         const parent = block.header.parents[0];
         const base = parent === undefined ? undefined : full.chain.header(parent);
-        if (base === undefined) throw new MineOneError('NODE_REJECTED', 'loading parent block: ipld: could not find it');
+        if (base === undefined) throw new PortError('NODE_REJECTED', 'loading parent block: ipld: could not find it', { retryable: false });
         const witness = slash.mined(block.header, base.height);
         if (witness !== null) {
           const reason = `<!!> SLASH FILTER DETECTED FAULT due to witness ${witness}`;
           full.refuse(block, reason);
-          throw new MineOneError('NODE_REJECTED', reason);
+          throw new PortError('NODE_REJECTED', reason, { retryable: false });
         }
         full.take(block, 'node');
       }),

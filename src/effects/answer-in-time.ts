@@ -1,6 +1,7 @@
 /** Calls of ports that nobody gives up by an alarm of their own: each has a time by which it is answered or has failed. */
 
 import { MineOneError } from '../errors/mineone-error.ts';
+import { PortError } from '../errors/port-error.ts';
 import { pause } from '../pause.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -25,5 +26,5 @@ export async function noAnswer(clock: Clock, name: string, by: number, signal: A
   const asked = clock.now();
   // The clock may be put right, or wrong, while the answer is waited for.
   await Promise.race([clock.until(by, signal), pause(clock, by - asked, signal)]);
-  throw Object.assign(new MineOneError('NO_ANSWER', `${name} was not answered within ${(by - asked) / 1000} s`), { retryable: true });
+  throw new PortError('NO_ANSWER', `${name} was not answered within ${(by - asked) / 1000} s`, { retryable: true });
 }

@@ -17,6 +17,7 @@ import type { NetworkParams } from '../consensus/network/network.ts';
 import type { Bls } from '../consensus/signatures/bls.ts';
 import { winningProofFault } from '../consensus/winning-post.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
+import { PortError } from '../errors/port-error.ts';
 import type { Value } from '../journal/format/value.ts';
 import { hasGoneOn } from '../mining/base.ts';
 import { baseInfoFault } from '../mining/base-info-check.ts';
@@ -211,9 +212,9 @@ function making({ clock, node, fence, bls, network }: Ports, bases: KnownBases):
 }
 
 /** To be asked again: it may have granted the claim, and the same CID is granted however often. */
-function fenceUnknown({ miner, epoch }: FenceClaim): MineOneError {
+function fenceUnknown({ miner, epoch }: FenceClaim): PortError {
   const message = `the fence did not say whether another instance mines epoch ${epoch} of ${miner}`;
-  return Object.assign(new MineOneError('FENCE_UNKNOWN', message), { retryable: true });
+  return new PortError('FENCE_UNKNOWN', message, { retryable: true });
 }
 
 /** Reads the row again, whatever the machine says; throws `SUBMIT_NOT_BOUND`. */

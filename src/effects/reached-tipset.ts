@@ -3,7 +3,7 @@
 import type { Epoch } from '../chain/epoch.ts';
 import type { Tipset } from '../chain/tipset.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
+import { PortError } from '../errors/port-error.ts';
 import type { Node } from '../ports/node.ts';
 import { checkOfNetwork } from './answers/of-network.ts';
 
@@ -22,7 +22,7 @@ export async function reachedTipset(node: Pick<Node, 'head' | 'tipsetAt'>, netwo
   const tipset = await found(node, asked, signal);
   checkOfNetwork(network, tipset);
   if (tipset.height <= height) return tipset;
-  throw new MineOneError('PORT_ANSWER', `node.tipsetAt: expected a height of at most ${height}, got ${tipset.height}`);
+  throw new PortError('PORT_ANSWER', `node.tipsetAt: expected a height of at most ${height}, got ${tipset.height}`, { retryable: false });
 }
 
 async function found(node: Pick<Node, 'head' | 'tipsetAt'>, { height, reached }: TipsetAsked, signal: AbortSignal): Promise<Tipset> {
@@ -33,5 +33,5 @@ async function found(node: Pick<Node, 'head' | 'tipsetAt'>, { height, reached }:
   const head = await node.head(signal);
   if (head.height >= (reached ?? height)) return node.tipsetAt(height, signal);
   const said = `the node's head is at ${head.height}: it does not know yet what stands at ${height}${reached === undefined ? '' : ` once the chain is at ${reached}`}`;
-  throw Object.assign(new MineOneError('NODE_BEHIND', said), { retryable: true });
+  throw new PortError('NODE_BEHIND', said, { retryable: true });
 }

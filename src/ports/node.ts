@@ -1,4 +1,4 @@
-/** What we ask of a full node. Every call may take long or fail; a failure is a {@link PortError}. */
+/** What we ask of a full node. Every call may take long or fail; a failure is a `PortError` (src/errors/port-error.ts), or any error with its fields. */
 
 import type { Address } from '../chain/address.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';

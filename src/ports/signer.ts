@@ -3,6 +3,6 @@
 import type { Address } from '../chain/address.ts';
 
 export interface Signer {
-  /** 96 bytes; a failure is a `MineOneError`: `SIGNER_KEY_MISSING` for a key it does not hold. */
+  /** 96 bytes; a failure is a `PortError`: `SIGNER_KEY_MISSING` for a key it does not hold. */
   signVrf(key: Address, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
 }

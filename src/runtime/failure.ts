@@ -18,7 +18,10 @@ export function isMoved(error: unknown): boolean {
 const MESSAGE_LENGTH_MAX = 4096;
 const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 
-/** An effect's rejection as its machine is given it; `at` in milliseconds since 1970. Total: a port may reject with anything, with nothing too. */
+/**
+ * An effect's rejection as its machine is given it; `at` in milliseconds since 1970. Total: a port may reject with anything, with nothing too. MineOne's own ports reject with
+ * `PortError`; of any other error the same fields are read, so that an embedder's port needs nothing of ours.
+ */
 export function failureOf(error: unknown, at: number): Value {
   return { code: codeOf(error) ?? 'INTERNAL', message: saidOf(error), retryable: mayPass(error), at };
 }

@@ -5,6 +5,7 @@ import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import { toHex } from '../chain/encoding/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
+import { PortError } from '../errors/port-error.ts';
 import type { Node } from '../ports/node.ts';
 import type { EpochStarted } from './clock.ts';
 
@@ -44,7 +45,7 @@ export function beaconEntries(node: Pick<Node, 'beaconEntry'>, verify: VerifyBea
       const entry = await node.beaconEntry(epoch, signal);
       if (!(await isGood(epoch, entry, signal))) {
         const message = `the node's beacon entry of epoch ${epoch}, round ${entry.round}, is not the drand network's; ask another node`;
-        throw Object.assign(new MineOneError('BEACON_WRONG', message), { retryable: true });
+        throw new PortError('BEACON_WRONG', message, { retryable: true });
       }
       const first = kept.get(epoch) ?? entry;
       kept.set(epoch, first);

@@ -5,6 +5,8 @@ import { virtualClock } from '../../src/adapters/virtual-clock.ts';
 import { checkedClock } from '../../src/effects/answers/clock.ts';
 import { nothing } from '../../src/effects/answers/form.ts';
 import { portCalls } from '../../src/effects/answers/port-calls.ts';
+import { MineOneError, MissingBlockError } from '../../src/errors/mineone-error.ts';
+import { asPortError, PortError } from '../../src/errors/port-error.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { failureOf } from '../../src/runtime/failure.ts';
 
@@ -27,6 +29,24 @@ describe('a rejection', () => {
   it('keeps its code and its words, as many as a record bears', () => {
     const error = Object.assign(new Error('x'.repeat(10_000)), { code: 'NODE_AWAY', retryable: true });
     expect(failureOf(error, 5)).toEqual({ code: 'NODE_AWAY', message: 'x'.repeat(4096), retryable: true, at: 5 });
+  });
+
+  it('is a PortError of ours, which has no more to say', () => {
+    const error = new PortError('NODE_AWAY', 'no answer', { retryable: true, cause: new Error('ECONNREFUSED') });
+    expect(error).toMatchObject({ name: 'PortError', cause: { message: 'ECONNREFUSED' } });
+    expect(error).toBeInstanceOf(MineOneError);
+    expect(failureOf(error, 5)).toEqual({ code: 'NODE_AWAY', message: 'no answer', retryable: true, at: 5 });
+  });
+});
+
+describe("what a port's own code threw", () => {
+  it('is a PortError under the same code, and final', () => {
+    const cause = new MissingBlockError('bafy', 'block');
+    expect(asPortError(cause)).toMatchObject({ name: 'PortError', code: 'BLOCK_MISSING', message: cause.message, retryable: false, cause });
+  });
+
+  it('stays as it is where it is one already, or has no code', () => {
+    for (const error of [new PortError('NODE_AWAY', 'no', { retryable: true }), new TypeError('no'), 'no', undefined]) expect(asPortError(error)).toBe(error);
   });
 });
 

@@ -73,6 +73,12 @@ export const rules: readonly Rule[] = [
     sample: ['src/chain/a.ts', `export class Ticket${'Manager'} {}\n`],
   },
   {
+    name: 'a port fails with PortError: nothing is glued to an error',
+    applies: SOURCE,
+    complaints: search(/Object\.assign\(\s*new \w*Error\b/g, 'src/errors/port-error.ts has the fields'),
+    sample: ['src/devnet/a.ts', "throw Object.assign(new MineOneError('NODE_AWAY', 'no answer'), { retryable: true });\n"],
+  },
+  {
     name: 'words that say nothing, or the wrong thing',
     applies: TEXT,
     except: /^LICENSE|package-lock\.json$/,

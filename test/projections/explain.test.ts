@@ -1,11 +1,12 @@
 /** `explain` on each outcome and each reason, as a golden text. The records are made by the real machines in the real runtime; only the world is scripted. */
 
 import { describe, expect, it } from 'vitest';
+import { PortError } from '../../src/errors/port-error.ts';
 import { explain } from '../../src/projections/explain.ts';
 import * as round from '../machines/round.ts';
 import { type Script, told } from './fixtures/told.ts';
 
-const failure = (code: string, message: string, retryable = false) => Object.assign(new Error(message), { code, retryable });
+const failure = (code: string, message: string, retryable = false) => new PortError(code, message, { retryable });
 const away = failure('NODE_UNREACHABLE', 'connection refused', true);
 const ineligible = (reason: string): Script => ({ answers: { getMiningBaseInfo: { value: { ...round.info, eligible: false, reason } } } });
 const keys = round.base.blocks.map(({ cid }) => cid);

@@ -2,6 +2,7 @@
 
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import { PortError } from '../../src/errors/port-error.ts';
 import type { EffectAsked, Input, JournalRecord, Step } from '../../src/journal/format/record.ts';
 import type { Value } from '../../src/journal/format/value.ts';
 import { type StepTime, stepTimes } from '../../src/projections/step-times.ts';
@@ -36,7 +37,7 @@ describe('of one epoch', () => {
   });
 
   it('with the retries and the pauses between them', async () => {
-    const away = { fails: Object.assign(new Error('connection refused'), { code: 'NODE_UNREACHABLE', retryable: true }) };
+    const away = { fails: new PortError('NODE_UNREACHABLE', 'connection refused', { retryable: true }) };
     const { steps } = await timesOf({ answers: { getHead: [away, away, { value: round.base }] } });
     expect(short(steps[0] as StepTime)).toEqual(['base', 2000, 0]);
   });

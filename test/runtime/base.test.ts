@@ -7,6 +7,7 @@ import { blockCid } from '../../src/chain/block-header.ts';
 import { cidOf } from '../../src/chain/encoding/cid.ts';
 import type { Tipset } from '../../src/chain/tipset.ts';
 import { blockOfTemplate } from '../../src/consensus/block-template.ts';
+import { PortError } from '../../src/errors/port-error.ts';
 import type { MinerOutcome } from '../../src/miner.ts';
 import type { Node } from '../../src/ports/node.ts';
 import type { Prover } from '../../src/ports/prover.ts';
@@ -164,7 +165,7 @@ describe('a node that was away and comes back behind', () => {
       ...node,
       head: (signal) => (behind() ? node.tipsetAt(1, signal) : node.head(signal)),
       async submitBlock(block, signal) {
-        if (away()) throw Object.assign(new Error('away'), { code: 'NODE_UNREACHABLE', retryable: true });
+        if (away()) throw new PortError('NODE_UNREACHABLE', 'away', { retryable: true });
         if (behind()) throw Object.assign(new Error('its parents are not known'), { code: 'NODE_REFUSED' });
         return node.submitBlock(block, signal);
       },

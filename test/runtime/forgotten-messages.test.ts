@@ -7,6 +7,7 @@ import { type VirtualClock, virtualClock } from '../../src/adapters/virtual-cloc
 import type { BlockMessage } from '../../src/chain/block-message.ts';
 import { decodeEntry } from '../../src/devnet/chain/kept-entry.ts';
 import { createDevnet, type Devnet } from '../../src/devnet/devnet.ts';
+import { PortError } from '../../src/errors/port-error.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import { createMiner, type Miner } from '../../src/miner.ts';
 import type { Node } from '../../src/ports/node.ts';
@@ -49,7 +50,7 @@ async function killed(): Promise<{ readonly journal: Store; readonly entries: re
     async submitBlock(block, signal) {
       if (lost === null && block.blsMessages.length === 0) return node.submitBlock(block, signal);
       lost = block;
-      throw Object.assign(new Error('connection refused'), { code: 'NODE_UNREACHABLE', retryable: true });
+      throw new PortError('NODE_UNREACHABLE', 'connection refused', { retryable: true });
     },
   });
   const { miner, clock } = await begin(journal, [], Number(GENESIS) * 1000, (entry) => entries.push(entry), dying);

@@ -1,6 +1,7 @@
 /** An upgrade that this version does not know, named when an epoch past it has begun: nothing of that epoch is bound or sent, whatever way it came (docs/architecture.md). */
 
 import { describe, expect, it } from 'vitest';
+import { PortError } from '../../src/errors/port-error.ts';
 import type { Value } from '../../src/journal/format/value.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
@@ -45,7 +46,7 @@ describe('an upgrade that nobody here knows, heard of when an epoch past it has 
       ...node,
       async submitBlock() {
         tries++;
-        throw Object.assign(new Error('away'), { code: 'NODE_AWAY', retryable: true });
+        throw new PortError('NODE_AWAY', 'away', { retryable: true });
       },
     });
     const before = await smallMiner({ store: { ...store } }, away, chain);

@@ -3,7 +3,7 @@
 import { type Address, addressKey } from '../../chain/address.ts';
 import type { Message, SignedMessage } from '../../chain/message.ts';
 import { MINIMUM_BASE_FEE } from '../../consensus/messages/base-fee.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
+import { PortError } from '../../errors/port-error.ts';
 
 /** What the state after the head says of a sender. */
 export interface SenderState {
@@ -63,7 +63,7 @@ export function mempool(): Mempool {
       const queue = queueOf(message.from);
       const refused = refusalOf(message, sender, queue, nextNonce(message.from, sender?.nonce ?? 0n));
       if (queue.size === 0) senders.delete(addressKey(message.from));
-      if (refused !== null) throw new MineOneError('MPOOL_REFUSED', refused);
+      if (refused !== null) throw mpoolRefused(refused);
       queueOf(message.from).set(message.nonce, signed);
     },
     restore: (signed) => void queueOf(signed.message.from).set(signed.message.nonce, signed),
@@ -77,6 +77,10 @@ export function mempool(): Mempool {
     size: () => [...senders.values()].reduce((sum, queue) => sum + queue.size, 0),
     clear: () => senders.clear(),
   };
+}
+
+export function mpoolRefused(reason: string): PortError {
+  return new PortError('MPOOL_REFUSED', reason, { retryable: false });
 }
 
 function refusalOf(message: Message, sender: SenderState | null, queue: ReadonlyMap<bigint, SignedMessage>, next: bigint): string | null {

@@ -8,7 +8,7 @@ import { message, type SignedMessage, signedMessage } from '../../chain/message.
 import { SIGNATURE_BLS } from '../../chain/signature.ts';
 import { messagesRoot } from '../../consensus/messages/messages-root.ts';
 import { readMessageCids } from '../../consensus/validation/block-messages.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
+import { PortError } from '../../errors/port-error.ts';
 import type { BlockTable } from '../state/block-table.ts';
 
 export interface MessageBook {
@@ -43,7 +43,7 @@ export function messageBook(table: BlockTable): MessageBook {
       const root = messagesRoot(blsMessages, secpkMessages);
       if (!root.cid.equals(header.messages)) {
         const text = `messages in full block did not match msgmeta root in header (${header.messages} != ${root.cid})`;
-        throw new MineOneError('NODE_REJECTED', `provided messages did not match block: ${text}`);
+        throw new PortError('NODE_REJECTED', `provided messages did not match block: ${text}`, { retryable: false });
       }
       table.keep({ root: root.cid, blocks: root.blocks });
     },
@@ -52,6 +52,7 @@ export function messageBook(table: BlockTable): MessageBook {
 
 function requireAll(table: BlockTable, kind: string, cids: readonly CID[]): void {
   const absent = cids.find((cid) => table.get(cid) === undefined);
-  if (absent !== undefined)
-    throw new MineOneError('NODE_MESSAGES_MISSING', `failed to load ${kind}: failed to get message: (${absent}): ipld: could not find ${absent}`);
+  if (absent === undefined) return;
+  const message = `failed to load ${kind}: failed to get message: (${absent}): ipld: could not find ${absent}`;
+  throw new PortError('NODE_MESSAGES_MISSING', message, { retryable: false });
 }

@@ -6,10 +6,9 @@ import { SIGNATURE_BLS } from '../../chain/signature.ts';
 import type { Tipset } from '../../chain/tipset.ts';
 import { type SignatureTools, signatureRefusal, signedFormRefusal } from '../../consensus/messages/message-signature.ts';
 import { type NetworkParams, networkVersion } from '../../consensus/network/network.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
 import type { DevnetChain } from '../chain/chain.ts';
 import type { HeadChange } from '../chain/main-chain.ts';
-import { type Mempool, mempool, type SenderState } from './mempool.ts';
+import { type Mempool, mempool, mpoolRefused, type SenderState } from './mempool.ts';
 import { type MessageBook, messageBook } from './message-book.ts';
 import { selectMessages } from './select.ts';
 
@@ -45,7 +44,7 @@ export function messageDesk(params: NetworkParams, chain: DevnetChain, tools: Si
       const refused =
         (signed.signature.type === SIGNATURE_BLS ? null : signedFormRefusal(signed, version, chainId)) ??
         signatureRefusal(signed, signed.message.from, chainId, tools);
-      if (refused !== null) throw new MineOneError('MPOOL_REFUSED', `signature verification failed: expected ${refused.expected}, got ${refused.found}`);
+      if (refused !== null) throw mpoolRefused(`signature verification failed: expected ${refused.expected}, got ${refused.found}`);
       pool.push(signed, sendersAfter(head)(signed.message.from));
       book.keep(signed);
     },

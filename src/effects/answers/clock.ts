@@ -3,7 +3,7 @@
  * time, is set again; a pause that fails, or is over too early again and again, is waited for by the clock.
  */
 
-import { MineOneError } from '../../errors/mineone-error.ts';
+import { PortError } from '../../errors/port-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** How often an alarm may ring too early before its clock is taken to be broken. */
@@ -15,7 +15,7 @@ export function checkedClock(clock: Clock): Clock {
   const now = (): number => {
     const reading = readingOf(clock);
     if (typeof reading === 'number' && Number.isFinite(reading) && reading >= 0) last = reading;
-    if (last === null) throw new MineOneError('PORT_ANSWER', `clock.now: expected milliseconds since 1970, got ${String(reading)}`);
+    if (last === null) throw new PortError('PORT_ANSWER', `clock.now: expected milliseconds since 1970, got ${String(reading)}`, { retryable: false });
     return last;
   };
   const until = async (at: number, signal: AbortSignal): Promise<void> => {
@@ -24,7 +24,7 @@ export function checkedClock(clock: Clock): Clock {
       signal.throwIfAborted();
       if (now() >= at) return;
     }
-    throw new MineOneError('CLOCK_EARLY', `an alarm set for ${at} rings at ${now()}; the clock is broken`);
+    throw new PortError('CLOCK_EARLY', `an alarm set for ${at} rings at ${now()}; the clock is broken`, { retryable: false });
   };
   return {
     now,

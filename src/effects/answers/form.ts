@@ -3,7 +3,7 @@
  * port does with its answer afterwards, what was looked at is what enters the mailbox.
  */
 
-import { MineOneError } from '../../errors/mineone-error.ts';
+import { PortError } from '../../errors/port-error.ts';
 
 /** Throws `PORT_ANSWER`; `place` says where in the answer. */
 export type Form<T> = (value: unknown, place: string) => T;
@@ -21,8 +21,8 @@ export const TEXT_LENGTH_MAX = 4096;
 
 const DESCRIBED_MAX = 60;
 
-export function wrongAnswer(place: string, expected: string, value: unknown): MineOneError {
-  return new MineOneError('PORT_ANSWER', `${place}: expected ${expected}, got ${described(value)}`);
+export function wrongAnswer(place: string, expected: string, value: unknown): PortError {
+  return new PortError('PORT_ANSWER', `${place}: expected ${expected}, got ${described(value)}`, { retryable: false });
 }
 
 export function described(value: unknown): string {

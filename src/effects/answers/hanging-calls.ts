@@ -1,6 +1,7 @@
 /** Calls of one name that were given up and have not ended, as of a connection that was dropped: they are said once, and kept few; a port that answers again is found out soon. */
 
-import { MineOneError } from '../../errors/mineone-error.ts';
+import type { MineOneError } from '../../errors/mineone-error.ts';
+import { PortError } from '../../errors/port-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** Whom a port's calls are counted for. */
@@ -72,11 +73,11 @@ export function hangingCalls(place: string, { clock, tell }: PortWatch): Hanging
   };
 }
 
-function hangs(place: string, count: number, since: number): MineOneError {
+function hangs(place: string, count: number, since: number): PortError {
   const message =
     `${place}: ${count === 1 ? 'a call' : `${count} calls`} given up and not ended, since ${timeOf(since)}; it is asked again, seldom; ` +
     'a port ends a call when its signal is aborted: see to its connection, or start it again';
-  return Object.assign(new MineOneError('PORT_HANGS', message), { retryable: true });
+  return new PortError('PORT_HANGS', message, { retryable: true });
 }
 
 /** A clock may tell a time that no calendar has. */

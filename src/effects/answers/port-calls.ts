@@ -1,6 +1,6 @@
 /** Calls of one port: what comes back is looked at before anybody is given it, and calls that were given up and do not end are watched (hanging-calls.ts). */
 
-import { MineOneError } from '../../errors/mineone-error.ts';
+import { PortError } from '../../errors/port-error.ts';
 import type { Form } from './form.ts';
 import { type HangingCalls, hangingCalls, type PortWatch } from './hanging-calls.ts';
 
@@ -38,7 +38,7 @@ function inForm<T>(place: string, form: Form<T>, answer: unknown): T {
   try {
     return form(answer, place);
   } catch (cause) {
-    if (cause instanceof MineOneError && cause.code === 'PORT_ANSWER') throw cause;
-    throw new MineOneError('PORT_ANSWER', `${place}: an answer that cannot be read`, { cause });
+    if (cause instanceof PortError && cause.code === 'PORT_ANSWER') throw cause;
+    throw new PortError('PORT_ANSWER', `${place}: an answer that cannot be read`, { retryable: false, cause });
   }
 }

@@ -1,7 +1,7 @@
 /** Rejections, as the sender of a block takes them: some say nothing, some only what a node holds against what it was sent. */
 
 import type { SignedMessage } from '../../chain/message.ts';
-import { MineOneError } from '../../errors/mineone-error.ts';
+import { PortError } from '../../errors/port-error.ts';
 import type { Node } from '../../ports/node.ts';
 import { codeOf, mayPass, saidOf } from '../../runtime/failure.ts';
 
@@ -11,9 +11,7 @@ export async function clearly(sent: Promise<void>): Promise<void> {
     await sent;
   } catch (cause) {
     if (codeOf(cause) !== null) throw cause;
-    throw Object.assign(new MineOneError('SUBMIT_UNCLEAR', `the node's answer to a block is no failure with a code: ${saidOf(cause)}`, { cause }), {
-      retryable: true,
-    });
+    throw new PortError('SUBMIT_UNCLEAR', `the node's answer to a block is no failure with a code: ${saidOf(cause)}`, { retryable: true, cause });
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Epoch } from '../../../src/chain/epoch.ts';
 import type { Tipset } from '../../../src/chain/tipset.ts';
-import { MineOneError } from '../../../src/errors/mineone-error.ts';
+import { PortError } from '../../../src/errors/port-error.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Node } from '../../../src/ports/node.ts';
 import { beginOf, epochNow, laterBy, mayStrike, nobody, type Trouble } from './trouble.ts';
@@ -44,7 +44,7 @@ export function lagOf(trouble: Trouble, rate: number): Lag {
 /** The node as it is asked by one life. */
 export function laggingNode(node: Node, lag: Lag, clock: Clock, parentsOf: (tipset: Tipset) => Tipset | null): Node {
   const there = async <T>(call: () => Promise<T>): Promise<T> => {
-    if (lag.isAway()) throw Object.assign(new MineOneError('NODE_UNREACHABLE', 'connect ECONNREFUSED: the node is not running'), { retryable: true });
+    if (lag.isAway()) throw new PortError('NODE_UNREACHABLE', 'connect ECONNREFUSED: the node is not running', { retryable: true });
     return call();
   };
   const lowered = (tipset: Tipset): Tipset => {
