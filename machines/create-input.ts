@@ -1,9 +1,9 @@
 /** What create is given and what it asks for: the template of the block, then the block by its CID. */
 
+import type { BindInput, BindVerdict, BlobRef, CreatedBlock, ProofBytes, TemplateInput } from '../src/mining/effects.ts';
 import type { EpochOutcome } from '../src/mining/outcome.ts';
 import { blockTimestamp, type Deadlines, type Head, type MiningInfo, type RoundConfig } from '../src/mining/round.ts';
 import type { DeliverInput, Refused } from './deliver-input.ts';
-import type { BindInput, BindVerdict, BlobRef, CreatedBlock, ProofBytes, TemplateInput } from './effects.ts';
 import type { Moved } from './select.ts';
 
 export interface CreateInput {

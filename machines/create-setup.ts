@@ -2,13 +2,14 @@
 
 import { assign, setup } from 'xstate';
 import { standsFast } from '../src/mining/base.ts';
+import type { BindVerdict, CreatedBlock } from '../src/mining/effects.ts';
 import type { Failure } from '../src/mining/outcome.ts';
 import type { Head } from '../src/mining/round.ts';
 import { isRetryable, retryAfter } from './answer.ts';
 import { type CreateContext, type CreateInput, type CreateOutput, templateOf } from './create-input.ts';
 import { deliverMachine } from './deliver.ts';
 import type { DeliverOutput, Refused } from './deliver-input.ts';
-import { type BindVerdict, type CreatedBlock, effect } from './effects.ts';
+import { effect } from './effects.ts';
 
 export const createSetup = setup({
   types: { input: {} as CreateInput, context: {} as CreateContext, output: {} as CreateOutput },

@@ -1,9 +1,9 @@
 /** What deliver is given, and what it asks and says of the block that is bound. */
 
+import type { BindInput, ClaimVerdict, Effects } from '../src/mining/effects.ts';
 import type { EpochOutcome, Failure, Refusal } from '../src/mining/outcome.ts';
 import type { Deadlines, RoundConfig } from '../src/mining/round.ts';
 import { retryAfter } from './answer.ts';
-import type { BindInput, ClaimVerdict, Effects } from './effects.ts';
 
 export interface DeliverInput {
   readonly config: RoundConfig;

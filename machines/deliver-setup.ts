@@ -2,12 +2,13 @@
 
 import { assign, setup } from 'xstate';
 import { hasGoneOn } from '../src/mining/base.ts';
+import type { ClaimVerdict, Effects } from '../src/mining/effects.ts';
 import { holdsBlock, type Standing } from '../src/mining/orphan.ts';
 import type { Failure, Stage } from '../src/mining/outcome.ts';
 import { deadlinesOf, type Head } from '../src/mining/round.ts';
 import { isRetryable } from './answer.ts';
 import { type DeliverContext, type DeliverInput, type DeliverOutput, lacksMessages, lookAt, type Refused, tryAfter, tryNextEpoch } from './deliver-input.ts';
-import { type ClaimVerdict, type Effects, effect } from './effects.ts';
+import { effect } from './effects.ts';
 
 /** The chain went on without the block. */
 const TOO_LATE = 'TOO_LATE';

@@ -1,10 +1,10 @@
 /** What an epoch hands on from step to step, and how a step that ends it becomes its outcome. */
 
 import { placeOf, refreshBase } from '../src/mining/base.ts';
+import type { BlobRef, ProofBytes } from '../src/mining/effects.ts';
 import { type Deadlines, type Election, type Head, type MiningInfo, type RoundConfig, sameDraw } from '../src/mining/round.ts';
 import type { BaseWaitInput, BaseWaitOutput } from './base-wait.ts';
 import type { CreateInput, CreateOutput } from './create.ts';
-import type { BlobRef, ProofBytes } from './effects.ts';
 import type { ElectionInput, ElectionOutput } from './election.ts';
 import type { ProveInput, ProveOutput } from './prove.ts';
 import type { Moved, SelectInput, SelectOutput } from './select.ts';

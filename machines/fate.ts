@@ -4,11 +4,12 @@
  */
 
 import { assign, setup } from 'xstate';
+import type { Effects } from '../src/mining/effects.ts';
 import { holdsBlock, type OrphanReason, orphanReason, type Standing } from '../src/mining/orphan.ts';
 import type { Failure } from '../src/mining/outcome.ts';
 import { blockTimestamp, deadlinesOf, type Head, type RoundConfig } from '../src/mining/round.ts';
 import { answer, failure } from './answer.ts';
-import { type Effects, effect } from './effects.ts';
+import { effect } from './effects.ts';
 
 export interface FateInput {
   readonly miner: string;

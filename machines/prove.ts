@@ -1,10 +1,11 @@
 /** Proves the challenged sector: one winning PoSt, in time for the epoch's beginning (docs/protocol.md 2.5). */
 
 import { assign, setup } from 'xstate';
+import type { ProofBytes } from '../src/mining/effects.ts';
 import type { Failure } from '../src/mining/outcome.ts';
 import { type Deadlines, type MiningInfo, proofRandomness } from '../src/mining/round.ts';
 import { answer, failure, isRetryable, RETRY_MS, retryAfter } from './answer.ts';
-import { effect, type ProofBytes } from './effects.ts';
+import { effect } from './effects.ts';
 
 export interface ProveInput {
   readonly miner: string;

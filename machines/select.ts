@@ -5,10 +5,11 @@
 
 import { assign, setup } from 'xstate';
 import { placeOf, refreshBase, sameMinTicket } from '../src/mining/base.ts';
+import type { BlobRef } from '../src/mining/effects.ts';
 import type { Failure } from '../src/mining/outcome.ts';
 import { type Deadlines, type Head, type MiningInfo, qualityOf, type RoundConfig } from '../src/mining/round.ts';
 import { answer, failure } from './answer.ts';
-import { type BlobRef, effect } from './effects.ts';
+import { effect } from './effects.ts';
 import { type TicketOutput, ticketMachine } from './ticket.ts';
 
 export interface SelectInput {

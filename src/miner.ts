@@ -16,11 +16,11 @@ import { performWith } from './effects/perform.ts';
 import { MineOneError } from './errors/mineone-error.ts';
 import { optionCheck } from './errors/option.ts';
 import type { JournalRecord } from './journal/format/record.ts';
-import type { Value } from './journal/format/value.ts';
+import { asValue } from './journal/format/value.ts';
 import { journalOpener } from './journal/guard/opener.ts';
 import type { Journal } from './journal/journal.ts';
 import { type HostLock, lockMiners, NO_HOST_LOCK } from './journal/store/host-lock.ts';
-import type { EpochOutcome } from './mining/outcome.ts';
+import { type EpochOutcome, recordedOutcome } from './mining/outcome.ts';
 import type { RoundConfig } from './mining/round.ts';
 import { epochOf, minerOf } from './mining/stream.ts';
 import { keepNews, noteJump } from './news.ts';
@@ -248,7 +248,7 @@ function beginEpochs(
     if (epoch >= Math.min(lastEpoch, lastMinedEpoch(network))) return;
     // A journal that is being opened again is waited for. What a runtime cannot do any more it has said.
     runtime.idle().then(
-      () => runtime.epochStarted(epoch + 1, config as unknown as Value),
+      () => runtime.epochStarted(epoch + 1, asValue(config)),
       () => undefined,
     );
   });
@@ -271,5 +271,5 @@ export function roundConfig(network: NetworkParams, observe: boolean): RoundConf
 export function outcomeOf({ stream, outcome, seq }: JournalRecord): MinerOutcome | null {
   const [miner, epoch] = [minerOf(stream), epochOf(stream)];
   if (outcome === null || miner === null || epoch === null) return null;
-  return { miner, epoch, outcome: outcome as unknown as EpochOutcome, seq };
+  return { miner, epoch, outcome: recordedOutcome(outcome) as EpochOutcome, seq };
 }

@@ -2,9 +2,9 @@
 
 import type { Observable, Subscription } from 'rxjs';
 import type { Tipset } from './chain/tipset.ts';
-import { headOf } from './effects/perform.ts';
+import { headOf } from './effects/plain.ts';
 import { MineOneError } from './errors/mineone-error.ts';
-import type { Value } from './journal/format/value.ts';
+import { asValue } from './journal/format/value.ts';
 import { NETWORK } from './mining/stream.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import type { ClockJump } from './streams/clock.ts';
@@ -31,7 +31,7 @@ export function keepNews(late$: Observable<Tipset>, runtime: Runtime, ordered: b
     }
     const head = waiting as Tipset;
     waiting = null;
-    void runtime.send(NETWORK, { type: 'seen', what: 'head', value: journal.shared.share(headOf(head)) as unknown as Value });
+    void runtime.send(NETWORK, { type: 'seen', what: 'head', value: asValue(journal.shared.share(headOf(head))) });
   };
   return late$.subscribe((head) => {
     const isAlone = waiting === null;

@@ -7,7 +7,7 @@ import { type BeaconLink, beaconLinks, beaconRound, verifyBeaconLink } from './c
 import { isChained } from './consensus/network/drand.ts';
 import { beaconNetwork, type NetworkParams } from './consensus/network/network.ts';
 import type { Bls } from './consensus/signatures/bls.ts';
-import type { Beaconed } from './effects/perform.ts';
+import type { Beaconed } from './effects/performers.ts';
 import { PortError } from './errors/port-error.ts';
 import { type BeaconSlot, beaconSlots } from './mining/beacon-slots.ts';
 import type { Node } from './ports/node.ts';

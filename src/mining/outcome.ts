@@ -41,3 +41,13 @@ export type EpochOutcome =
   | { readonly outcome: 'failed'; readonly stage: Stage; readonly failure: Failure }
   | { readonly outcome: 'abandoned'; readonly why: 'upgraded' | 'upgrade-unknown' | 'poisoned' }
   | { readonly outcome: 'stopped' };
+
+/** An outcome as a record holds it; `null` where the stream goes on. The machines that end with it are compiled against the type. */
+export function recordedOutcome(recorded: unknown): EpochOutcome | null {
+  return (recorded ?? null) as EpochOutcome | null;
+}
+
+/** A failed result as a record holds it: made by the runtime alone. */
+export function recordedFailure(recorded: unknown): Failure {
+  return recorded as Failure;
+}

@@ -80,6 +80,23 @@ export interface Deadlines {
   readonly lastCall: number;
 }
 
+/** What an epoch is started with; `config` is `null` in a damaged journal that has lost it. */
+export interface EpochStart {
+  readonly miner: string;
+  readonly epoch: Epoch;
+  readonly config: RoundConfig | null;
+}
+
+/** An epoch's start as a record holds it. */
+export function recordedStart(recorded: unknown): EpochStart {
+  return recorded as EpochStart;
+}
+
+/** A head as a record holds it, from a node's answer or written down when it came too late. */
+export function recordedHead(recorded: unknown): Head {
+  return recorded as Head;
+}
+
 export function deadlinesOf(config: RoundConfig, epoch: Epoch): Deadlines {
   const { blockDelaySecs, propagationDelaySecs, equivocationDelaySecs, giveUpSecs = propagationDelaySecs } = config;
   const begins = Number(config.genesisTimestamp) + blockDelaySecs * epoch;

@@ -2,7 +2,7 @@
 
 import type { Epoch } from '../chain/epoch.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
-import type { EpochOutcome } from '../mining/outcome.ts';
+import { type EpochOutcome, recordedOutcome } from '../mining/outcome.ts';
 import { deadlinesOf, type RoundConfig } from '../mining/round.ts';
 import { epochStream, isFateStream, isRescueStream } from '../mining/stream.ts';
 import { type Blame, blame, isLate } from './blame.ts';
@@ -125,7 +125,7 @@ function laterText(line: ListedEpoch | undefined, { fate }: Going, record: Journ
     fate.push(record);
     return { fate: fateStory(fate).title };
   }
-  const outcome = record.outcome as unknown as EpochOutcome | null;
+  const outcome = recordedOutcome(record.outcome);
   return outcome === null || line === undefined ? {} : { name: `${line.name}, then ${outcomeName(outcome)}` };
 }
 

@@ -2,8 +2,9 @@
 
 import { computeWinCount } from '../consensus/election.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
-import type { EpochOutcome } from '../mining/outcome.ts';
-import { type Deadlines, deadlinesOf, type MiningInfo, qualityOf, type RoundConfig } from '../mining/round.ts';
+import { answered } from '../mining/effects.ts';
+import { type EpochOutcome, recordedOutcome } from '../mining/outcome.ts';
+import { type Deadlines, deadlinesOf, type MiningInfo, qualityOf, recordedStart } from '../mining/round.ts';
 import { epochStream } from '../mining/stream.ts';
 
 /** Milliseconds; `null` for a step that was not reached, or is not over. */
@@ -63,7 +64,7 @@ const DOING: Readonly<Record<string, string>> = {
 /** The row that an epoch's first record begins; `null` for any other record, and where a damaged journal has lost what it was mined by. */
 export function beginRow({ stream, input, at }: JournalRecord): EpochRow | null {
   if (input.type !== 'start' || input.machine !== 'epoch' || epochStream(stream)?.below !== null) return null;
-  const { miner, epoch, config } = input.input as unknown as { readonly miner: string; readonly epoch: number; readonly config: RoundConfig | null };
+  const { miner, epoch, config } = recordedStart(input.input);
   if (config === null) return null;
   const times = { base: null, elect: null, prove: null, block: null, left: null };
   const empty = { wins: null, quality: null, messages: null, outcome: null, info: null };
@@ -74,7 +75,7 @@ export function beginRow({ stream, input, at }: JournalRecord): EpochRow | null 
 export function nextRow(row: EpochRow, record: JournalRecord): EpochRow {
   const told = answerOf(row, record);
   const at = record.steps.map(({ actor, to }) => DOING[`${actor} ${to}`]).findLast((text) => text !== undefined) ?? row.at;
-  return { ...told, at, outcome: (record.outcome as unknown as EpochOutcome | null) ?? row.outcome };
+  return { ...told, at, outcome: recordedOutcome(record.outcome) ?? row.outcome };
 }
 
 function answerOf(row: EpochRow, { input, at }: JournalRecord): EpochRow {
@@ -82,15 +83,15 @@ function answerOf(row: EpochRow, { input, at }: JournalRecord): EpochRow {
   const { actor, id, value } = input;
   switch (`${actor} ${id}`) {
     case 'base-wait getMiningBaseInfo':
-      return withBase(row, value as unknown as MiningInfo | null, at);
+      return withBase(row, answered('getMiningBaseInfo', value), at);
     case 'election signVrf':
-      return elected(row, value as unknown as Uint8Array, at);
+      return elected(row, answered('signVrf', value), at);
     case 'prove proveWinningPost':
       return prepared(row, { ...row.done, proof: at });
     case 'ticket signVrf':
-      return prepared({ ...row, quality: qualityOf(value as unknown as Uint8Array) }, row.done.ticket === undefined ? { ...row.done, ticket: at } : row.done);
+      return prepared({ ...row, quality: qualityOf(answered('signVrf', value)) }, row.done.ticket === undefined ? { ...row.done, ticket: at } : row.done);
     case 'select getMessages':
-      return { ...row, messages: value as unknown as EpochRow['messages'] };
+      return { ...row, messages: answered('getMessages', value) };
     case 'create/deliver claim':
       return ready(row, at);
     default:

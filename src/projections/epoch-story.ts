@@ -1,8 +1,8 @@
 /** One epoch's records read as a story: what was asked when, what came back and when, what it stood on. A pure fold; the words are explain.ts's. */
 
 import type { JournalRecord } from '../journal/format/record.ts';
-import type { EpochOutcome } from '../mining/outcome.ts';
-import { type Deadlines, deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../mining/round.ts';
+import { type EpochOutcome, recordedOutcome } from '../mining/outcome.ts';
+import { type Deadlines, deadlinesOf, type Head, type MiningInfo, type RoundConfig, recordedStart } from '../mining/round.ts';
 import { type Asked, questions } from './questions.ts';
 
 export interface EpochStory {
@@ -27,7 +27,7 @@ export interface EpochStory {
 export function epochStory(records: readonly JournalRecord[]): EpochStory | null {
   const [first] = records;
   if (first?.input.type !== 'start') return null;
-  const { miner, epoch, config } = first.input.input as unknown as { readonly miner: string; readonly epoch: number; readonly config: RoundConfig | null };
+  const { miner, epoch, config } = recordedStart(first.input.input);
   if (config === null) return null;
   const found = questions();
   records.forEach(found.add);
@@ -45,7 +45,7 @@ export function epochStory(records: readonly JournalRecord[]): EpochStory | null
     asked: asked.map(({ name, step, askedAt, answeredAt, givenUpAt, failure }) => ({ name, step, askedAt, answeredAt, givenUpAt, failure })),
     base: (asked.findLast(({ name, step, ok }) => name === 'getHead' && step === 'base' && ok)?.value as Head | undefined) ?? null,
     info: answered<MiningInfo>('getMiningBaseInfo'),
-    outcome: last.outcome as unknown as EpochOutcome | null,
+    outcome: recordedOutcome(last.outcome),
     poison: poison?.type === 'poison' ? poison.message : null,
   };
 }

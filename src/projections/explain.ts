@@ -4,8 +4,8 @@ import { decodeCid } from '../chain/encoding/cid.ts';
 import { electionLambda, winThresholds } from '../consensus/election.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
 import { placeOf } from '../mining/base.ts';
-import type { EpochOutcome, Ineligibility } from '../mining/outcome.ts';
-import type { Head } from '../mining/round.ts';
+import { type EpochOutcome, type Ineligibility, recordedOutcome } from '../mining/outcome.ts';
+import { recordedHead } from '../mining/round.ts';
 import { epochStream, NETWORK, streamName } from '../mining/stream.ts';
 import { adviceFor, slowAdvice } from './advice.ts';
 import { blame, isLate, type SlowStep } from './blame.ts';
@@ -126,7 +126,7 @@ function powerLine({ info }: EpochStory, reason: Ineligibility): readonly string
 /** What brought a bound block out when its epoch could not. */
 function rescueLine(records: readonly JournalRecord[]): readonly string[] {
   if (records.length === 0) return [];
-  const outcome = (records.at(-1)?.outcome ?? null) as unknown as EpochOutcome | null;
+  const outcome = recordedOutcome(records.at(-1)?.outcome);
   const said = outcome === null ? 'and is on its way still' : `with this end: ${titleOf(outcome)}`;
   return [`Its block was bound by then, and was taken up again on its own, ${said}.`];
 }
@@ -137,7 +137,7 @@ function newsLines({ base, asked, epoch, outcome }: EpochStory, network: readonl
   if (base === null || takenAt === null || outcome?.outcome === 'lost' || outcome?.outcome === 'ineligible') return [];
   return network.flatMap(({ input, at }) => {
     if (input.type !== 'seen' || input.what !== 'head' || at <= takenAt) return [];
-    const head = input.value as unknown as Head | null;
+    const head = input.value === null ? null : recordedHead(input.value);
     // Of a damaged journal.
     if (head === null) return [];
     const place = placeOf(base, head);

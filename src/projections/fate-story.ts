@@ -2,6 +2,7 @@
 
 import { type CID, decodeCid } from '../chain/encoding/cid.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
+import { answered } from '../mining/effects.ts';
 import { holdsBlock, type OrphanReason, orphanReason, type Standing } from '../mining/orphan.ts';
 import type { Failure } from '../mining/outcome.ts';
 import type { Head, RoundConfig } from '../mining/round.ts';
@@ -49,7 +50,7 @@ export function fateStory(records: readonly JournalRecord[]): FateStory {
   if (start?.input.type !== 'start') return told(null);
   const own = start.input.input as unknown as Own;
   const early = records.flatMap(({ input }) =>
-    input.type === 'result' && input.ok && input.id === 'lookEarly' ? [input.value as unknown as Standing] : [],
+    input.type === 'result' && input.ok && input.id === 'lookEarly' ? [answered('getTipset', input.value)] : [],
   )[0];
   const final = (records.at(-1)?.outcome ?? null) as unknown as Fate | null;
   if (final?.fate === 'unknown')

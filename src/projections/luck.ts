@@ -5,8 +5,9 @@ import type { Epoch } from '../chain/epoch.ts';
 import { computeWinCount, electionLambda } from '../consensus/election.ts';
 import { checkOptions, type OptionRules } from '../errors/strict.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
-import { holdsBlock, type Standing } from '../mining/orphan.ts';
-import type { EpochOutcome } from '../mining/outcome.ts';
+import { answered } from '../mining/effects.ts';
+import { holdsBlock } from '../mining/orphan.ts';
+import { type EpochOutcome, recordedOutcome } from '../mining/outcome.ts';
 import { deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../mining/round.ts';
 import { epochStream, isFateStream } from '../mining/stream.ts';
 import { blame, type SlowStep } from './blame.ts';
@@ -123,13 +124,13 @@ function takeEpoch(held: Going, record: JournalRecord): void {
   const { input, outcome } = record;
   held.questions?.add(record);
   if (input.type === 'result' && input.ok && (input.actor === 'base-wait' || input.actor === 'rebase') && input.id === 'getMiningBaseInfo')
-    held.info = input.value as unknown as MiningInfo;
+    held.info = answered('getMiningBaseInfo', input.value);
   if (input.type === 'result' && input.ok && input.actor === 'election' && input.id === 'signVrf' && held.info !== null) {
     const { power, networkPower } = held.info;
     held.lambda = electionLambda(power, networkPower);
-    held.wins = computeWinCount(input.value as unknown as Uint8Array, power, networkPower);
+    held.wins = computeWinCount(answered('signVrf', input.value), power, networkPower);
   }
-  if (outcome !== null) takeOutcome(held, outcome as unknown as EpochOutcome, record.at);
+  if (outcome !== null) takeOutcome(held, recordedOutcome(outcome) as EpochOutcome, record.at);
 }
 
 function takeOutcome(held: Going, outcome: EpochOutcome, endedAt: number): void {
@@ -160,10 +161,10 @@ function takeLater(held: Going, { input, outcome }: JournalRecord): void {
     held.became = 'kept';
   }
   if (input.type === 'result' && input.ok && input.id === 'lookEarly' && held.cid !== null)
-    held.became = holdsBlock(input.value as unknown as Standing, held.cid) ? 'kept' : { lost: cause('orphaned', null) };
+    held.became = holdsBlock(answered('getTipset', input.value), held.cid) ? 'kept' : { lost: cause('orphaned', null) };
   if (outcome === null) return;
   const { fate, why } = outcome as { readonly fate?: string; readonly why?: string };
-  if (fate === undefined) held.became = becameOf(outcome as unknown as EpochOutcome);
+  if (fate === undefined) held.became = becameOf(recordedOutcome(outcome) as EpochOutcome);
   if (fate === 'included') held.became = 'kept';
   if (fate === 'unknown') held.became = 'fateUnknown';
   if (fate === 'orphaned') held.became = { lost: cause('orphaned', why ?? null, why === 'late-broadcast' ? { slow: held.slow } : {}) };

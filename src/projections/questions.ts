@@ -1,7 +1,9 @@
 /** What an epoch asked of the world, read record by record: which step asked, when, what came back and when. */
 
-import type { EffectKey, Input, JournalRecord } from '../journal/format/record.ts';
-import type { Failure, Stage } from '../mining/outcome.ts';
+import { effectKeyText } from '../journal/format/input.ts';
+import type { Input, JournalRecord } from '../journal/format/record.ts';
+import { effectRow } from '../mining/effects.ts';
+import { type Failure, recordedFailure, type Stage } from '../mining/outcome.ts';
 
 /** A question to the world, with how long its answer took. Milliseconds since 1970. */
 export interface Asked {
@@ -31,17 +33,6 @@ export interface Questions {
   asked(): readonly Question[];
 }
 
-/** The step of what one step alone asks for. */
-const STEPS: Readonly<Record<string, Stage>> = {
-  getBeaconEntry: 'beacon',
-  getMiningBaseInfo: 'base-info',
-  proveWinningPost: 'prove',
-  getMessages: 'select',
-  createBlock: 'create',
-  claim: 'claim',
-  submitBlock: 'submit',
-};
-
 export function questions(): Questions {
   const found = new Map<string, Question>();
   return {
@@ -49,7 +40,7 @@ export function questions(): Questions {
       if (input.type === 'result') answer(found, input, at);
       for (const { actor, to, effects } of steps) {
         giveUp(found, actor, to, at);
-        for (const { n, name } of effects) found.set(keyText([seq, n]), freshQuestion(actor, to, name, at));
+        for (const { n, name } of effects) found.set(effectKeyText([seq, n]), freshQuestion(actor, to, name, at));
       }
     },
     asked: () => [...found.values()],
@@ -62,19 +53,18 @@ function freshQuestion(actor: string, state: string, name: string, askedAt: numb
 
 /** Heads and signatures are asked for by several steps. A ticket that select draws again is select's. */
 function stepOf(actor: string, name: string): Stage | null {
-  const [step = ''] = actor.split('/');
-  if (name === 'signVrf') return step === 'redraw' ? 'ticket' : step === 'ticket' || step === 'select' ? step : 'election';
-  if (name === 'getHead' && step === 'create') return actor === step ? 'create' : 'claim';
-  if (name === 'getHead') return step === 'select' ? 'select' : 'base';
-  return STEPS[name] ?? null;
+  const step = effectRow(name)?.step ?? null;
+  if (step !== 'asker') return step;
+  const [asker = ''] = actor.split('/');
+  if (name === 'signVrf') return asker === 'redraw' ? 'ticket' : asker === 'ticket' || asker === 'select' ? asker : 'election';
+  if (asker === 'create') return actor === asker ? 'create' : 'claim';
+  return asker === 'select' ? 'select' : 'base';
 }
 
-const keyText = ([seq, n]: EffectKey): string => `${seq}/${n}`;
-
 function answer(found: Map<string, Question>, { key, ok, value }: Extract<Input, { readonly type: 'result' }>, at: number): void {
-  const question = found.get(keyText(key));
-  const failure = ok ? null : (value as unknown as Failure);
-  if (question !== undefined) found.set(keyText(key), { ...question, answeredAt: at, ok, value, failure });
+  const question = found.get(effectKeyText(key));
+  const failure = ok ? null : recordedFailure(value);
+  if (question !== undefined) found.set(effectKeyText(key), { ...question, answeredAt: at, ok, value, failure });
 }
 
 function giveUp(found: Map<string, Question>, actor: string, state: string, at: number): void {

@@ -5,7 +5,7 @@
 
 import type { Epoch } from '../chain/epoch.ts';
 import type { Checkpoint, JournalRecord } from '../journal/format/record.ts';
-import type { RoundConfig } from '../mining/round.ts';
+import { type RoundConfig, recordedStart } from '../mining/round.ts';
 import { epochStream, isMinerStream } from '../mining/stream.ts';
 
 export type Absence =
@@ -84,7 +84,7 @@ export function attendance(): Attendance {
       if (input.type === 'poison' && named === null) attended(stream).words.push({ at, says: 'fence' });
       if (input.type === 'checkpoint') takeCheckpoint(input.checkpoint, attended);
       if (input.type !== 'start' || named === null || named.below !== null) return;
-      known.times = (input.input as unknown as { readonly config: Times }).config;
+      known.times = recordedStart(input.input).config;
       begin(attended(named.miner).begun, named.epoch, at);
     },
     miners: () => [...miners.keys()],

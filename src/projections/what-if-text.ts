@@ -2,6 +2,7 @@
 
 import type { JournalRecord } from '../journal/format/record.ts';
 import { placeOf } from '../mining/base.ts';
+import { askedOf, type EffectName, isEffectName } from '../mining/effects.ts';
 import { deadlinesOf, type Head, type RoundConfig } from '../mining/round.ts';
 import { type EpochStory, epochStory } from './epoch-story.ts';
 import { secs, times } from './figures.ts';
@@ -81,34 +82,27 @@ function nameOf(story: EpochStory): string {
   return story.outcome === null ? 'not over yet' : outcomeWithBlame(story.outcome, story);
 }
 
-/** What of the world would have to be known. */
+/** What of the world would have to be known: a text for each effect; one without does not compile. */
+const MISSING: { readonly [Name in EffectName]: (need: Missing, was: EpochStory, now: EpochStory) => string } = {
+  alarm: ({ at }, _, now) => `when it is ${intoText(at, now)}`,
+  getHead: ({ at }, was, now) => `which head the node had ${intoText(at, now)}${headKnown(was)}`,
+  getBeaconEntry: (need, was, now) => `drand's entry of epoch ${now.epoch}, and when it could be had: ${never(need, was, 'nobody asked for it')}`,
+  getMiningBaseInfo: ({ input }) => `what the chain says of the miner on ${tipsetText(askedOf('getMiningBaseInfo', input).base)}: nobody asked`,
+  signVrf: (need, was) =>
+    `the ${need.actor === 'election' ? 'draw of the election' : 'ticket on that base'}, which ${never(need, was, 'the worker key never signed')}`,
+  proveWinningPost: (need, was, now) => `the proof, and how long it takes: ${never(need, was, 'none was asked for')}${leftText(need, now)}`,
+  getMessages: ({ input }) => `which messages the node would have chosen for ${tipsetText(askedOf('getMessages', input).base)} and this ticket`,
+  createBlock: (need, was, now) =>
+    `the block that the node would have made, and how long it takes: ${never(need, was, 'this one was never asked for')}${leftText(need, now)}`,
+  bind: () => 'whether the journal would have bound this block: it never saw it',
+  claim: () => 'whether the fence would have granted this block',
+  submitBlock: ({ at }, _, now) => `whether the node would have taken the block ${intoText(at, now)}`,
+  pushMessages: () => "whether the node's pool would have taken the messages of the block once more",
+  getTipset: (_, __, now) => `what the chain would have had at epoch ${now.epoch}`,
+};
+
 function missingText(need: Missing, was: EpochStory, now: EpochStory): string {
-  switch (need.name) {
-    case 'getHead':
-      return `which head the node had ${intoText(need.at, now)}${headKnown(was)}`;
-    case 'getBeaconEntry':
-      return `drand's entry of epoch ${now.epoch}, and when it could be had: ${never(need, was, 'nobody asked for it')}`;
-    case 'getMiningBaseInfo':
-      return `what the chain says of the miner on ${tipsetText((need.input as { readonly base: Head }).base)}: nobody asked`;
-    case 'signVrf':
-      return `the ${need.actor === 'election' ? 'draw of the election' : 'ticket on that base'}, which ${never(need, was, 'the worker key never signed')}`;
-    case 'proveWinningPost':
-      return `the proof, and how long it takes: ${never(need, was, 'none was asked for')}${leftText(need, now)}`;
-    case 'getMessages':
-      return `which messages the node would have chosen for ${tipsetText((need.input as { readonly base: Head }).base)} and this ticket`;
-    case 'createBlock':
-      return `the block that the node would have made, and how long it takes: ${never(need, was, 'this one was never asked for')}${leftText(need, now)}`;
-    case 'bind':
-      return 'whether the journal would have bound this block: it never saw it';
-    case 'claim':
-      return 'whether the fence would have granted this block';
-    case 'submitBlock':
-      return `whether the node would have taken the block ${intoText(need.at, now)}`;
-    case 'getTipset':
-      return `what the chain would have had at epoch ${now.epoch}`;
-    default:
-      return `the answer to ${need.name}`;
-  }
+  return isEffectName(need.name) ? MISSING[need.name](need, was, now) : `the answer to ${need.name}`;
 }
 
 /** An equal question may have been asked, and given up. */

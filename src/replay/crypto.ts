@@ -9,8 +9,10 @@ import { areAsked, beaconDemand, beaconLinks, isAgain, verifyBeaconLink } from '
 import type { NetworkParams } from '../consensus/network/network.ts';
 import type { Bls } from '../consensus/signatures/bls.ts';
 import { endsStream, type StoredRecord } from '../journal/chain/record-chain.ts';
-import type { EffectKey, JournalRecord } from '../journal/format/record.ts';
+import { effectKeyText } from '../journal/format/input.ts';
+import type { JournalRecord } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
+import { answered, askedOf, type CreatedBlock, type Effects, effectRow } from '../mining/effects.ts';
 import type { BeaconValues, MiningInfo } from '../mining/round.ts';
 
 export interface CryptoOptions {
@@ -66,51 +68,51 @@ export async function verifyCrypto(records: AsyncIterable<StoredRecord>, options
     streams.set(record.stream, seen);
     const what = recordFault(record, seen, counts, verified, options);
     if (what !== null) return { ...counts, fault: { seq: record.seq, stream: record.stream, what } };
-    for (const { effects } of record.steps) for (const { n, name, input } of effects) seen.asked.set(nameOf([record.seq, n]), { name, input });
+    for (const { effects } of record.steps) for (const { n, name, input } of effects) seen.asked.set(effectKeyText([record.seq, n]), { name, input });
     if (endsStream(record)) streams.delete(record.stream);
   }
   return { ...counts, fault: null };
 }
 
-function recordFault({ input }: JournalRecord, seen: Seen, counts: Counts, verified: WeakSet<object>, options: CryptoOptions): string | null {
-  const asked = input.type === 'result' && input.ok ? seen.asked.get(nameOf(input.key)) : undefined;
+function recordFault({ input }: JournalRecord, seen: Seen, counts: Counts, known: WeakSet<object>, options: CryptoOptions): string | null {
+  const asked = input.type === 'result' && input.ok ? seen.asked.get(effectKeyText(input.key)) : undefined;
   if (input.type !== 'result' || asked === undefined) return null;
-  if (seen.isCut && seen.workerKey === null && (asked.name === 'signVrf' || asked.name === 'createBlock')) {
+  const verified = effectRow(asked.name)?.crypto ?? null;
+  if (seen.isCut && seen.workerKey === null && (verified === 'vrf' || verified === 'block')) {
     counts.uncheckedSignatures++;
     return null;
   }
-  switch (asked.name) {
-    case 'getMiningBaseInfo': {
-      const info = input.value as unknown as MiningInfo | null;
+  switch (verified) {
+    case 'beacon': {
+      const info = answered('getMiningBaseInfo', input.value);
       if (info === null) return null;
       seen.workerKey = info.workerKey;
-      if (verified.has(info.beacon)) return null;
-      verified.add(info.beacon);
-      return beaconFault(asked.input, info, counts, options);
+      if (known.has(info.beacon)) return null;
+      known.add(info.beacon);
+      return beaconFault(askedOf('getMiningBaseInfo', asked.input), info, counts, options);
     }
-    case 'signVrf':
+    case 'vrf':
       counts.vrfs++;
-      return vrfFault(asked.input as unknown as VrfAsked, input.value as Uint8Array, seen.workerKey, options);
-    case 'createBlock':
+      return vrfFault(askedOf('signVrf', asked.input), answered('signVrf', input.value), seen.workerKey, options);
+    case 'block':
       counts.blocks++;
-      return blockFault(input.value as unknown as Created, seen.workerKey, options);
+      return blockFault(answered('createBlock', input.value), seen.workerKey, options);
     default:
       return null;
   }
 }
 
-interface VrfAsked {
-  readonly key: string;
-  readonly message: Uint8Array;
-}
-
-function vrfFault({ key, message }: VrfAsked, signature: Uint8Array, workerKey: string | null, { bls }: CryptoOptions): string | null {
+function vrfFault({ key, message }: Effects['signVrf']['in'], signature: Uint8Array, workerKey: string | null, { bls }: CryptoOptions): string | null {
   if (key !== workerKey) return `signed by ${key}, and the worker is ${workerKey ?? 'not known'}`;
   return bls.verify({ publicKey: parseAddress(key).payload, message, signature }) ? null : `a VRF proof that is not the worker ${key}'s of its draw`;
 }
 
-function beaconFault(input: Value, { beacon }: MiningInfo, counts: Counts, { bls, params }: CryptoOptions): string | null {
-  const { epoch, base } = input as unknown as { readonly epoch: number; readonly base: { readonly height: number } };
+function beaconFault(
+  { epoch, base }: Effects['getMiningBaseInfo']['in'],
+  { beacon }: MiningInfo,
+  counts: Counts,
+  { bls, params }: CryptoOptions,
+): string | null {
   const rounds = params === undefined ? null : roundsFault(params, base.height, epoch, beacon);
   if (rounds !== null) return rounds;
   const links = params === undefined ? null : beaconLinks(params, base.height, epoch, beacon.entries, beacon.previous);
@@ -130,19 +132,10 @@ function roundsFault(params: NetworkParams, baseHeight: number, epoch: number, {
   return `beacon rounds ${found.join(', ') || 'none'} where epoch ${epoch} on a base of ${baseHeight} asks for ${demand.rounds.join(', ') || 'none'}`;
 }
 
-interface Created {
-  readonly cid: Uint8Array;
-  readonly block: Uint8Array | { readonly $blob: Uint8Array };
-}
-
-function blockFault({ cid, block }: Created, workerKey: string | null, { bls, blob }: CryptoOptions): string | null {
+function blockFault({ cid, block }: CreatedBlock, workerKey: string | null, { bls, blob }: CryptoOptions): string | null {
   const { header } = decode(blockMessage, block instanceof Uint8Array ? block : blob(block.$blob));
   if (!equalBytes(blockCid(header).bytes, cid)) return `a block whose CID is ${blockCid(header)} and not the recorded one`;
   if (workerKey === null || header.blockSig === null) return 'a block without a signature, or of a worker that is not known';
   const signed = { publicKey: parseAddress(workerKey).payload, message: signingBytes(header), signature: header.blockSig.data };
   return bls.verify(signed) ? null : `a block that is not signed by its worker ${workerKey}`;
-}
-
-function nameOf([seq, n]: EffectKey): string {
-  return `${seq}/${n}`;
 }

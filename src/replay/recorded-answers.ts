@@ -1,9 +1,11 @@
 /** What a record can answer to questions that were not asked quite so: by an equal question, by the same block, by the head of that time. What it cannot is `null`. */
 
 import { equalBytes, toHex } from '../chain/encoding/bytes.ts';
-import type { EffectKey, Input, JournalRecord } from '../journal/format/record.ts';
-import { encodeValue, type Value } from '../journal/format/value.ts';
-import type { Head, RoundConfig } from '../mining/round.ts';
+import { effectKeyText } from '../journal/format/input.ts';
+import type { Input, JournalRecord } from '../journal/format/record.ts';
+import { asValue, encodeValue, type Value } from '../journal/format/value.ts';
+import { askedOf, effectRow } from '../mining/effects.ts';
+import { type RoundConfig, recordedStart } from '../mining/round.ts';
 import type { EffectStarted } from '../statechart/turn.ts';
 import type { Retake } from './replay.ts';
 import { headAt, seenHeads } from './seen-heads.ts';
@@ -46,10 +48,6 @@ interface Known extends Answer {
 
 type Fields = { readonly [key: string]: Value };
 
-export function keyText([seq, n]: EffectKey): string {
-  return `${seq}/${n}`;
-}
-
 export function recordedAnswers({ past, beside, before, result }: Told, { shared }: Retake): Answers {
   const known = knownEffects(past);
   const all = [...known.values()];
@@ -62,17 +60,18 @@ export function recordedAnswers({ past, beside, before, result }: Told, { shared
   );
   const found = (effect: EffectStarted, now: number): Answer | null => {
     const { name, input, key } = effect;
-    const recorded = key[0] < before ? known.get(keyText(key)) : undefined;
+    const recorded = key[0] < before ? known.get(effectKeyText(key)) : undefined;
     if (recorded !== undefined) return recorded;
-    if (name === 'alarm') return { at: Math.max(now, (input as { readonly at: number }).at), ok: true, value: null };
-    if (name === 'getHead') return headAnswer(all, heads, config, now);
+    const reuse = effectRow(name)?.reuse;
+    if (reuse === 'its-time') return { at: Math.max(now, (input as { readonly at: number }).at), ok: true, value: null };
+    if (reuse === 'head-of-then') return headAnswer(all, heads, config, now);
     const like = byQuestion.get(`${name} ${textOf(input)}`) ?? all.find(({ asked }) => asked.name === name && isAlike(name, asked.input, input));
     return like === undefined ? null : again(like, now);
   };
   return {
     answerTo(effect, now) {
       const answer = found(effect, now);
-      const other = answer === null || effect.name === 'alarm' ? undefined : result?.(effect, answer.value);
+      const other = answer === null || effectRow(effect.name)?.reuse === 'its-time' ? undefined : result?.(effect, answer.value);
       return answer === null || other === undefined ? answer : { ...answer, ok: true, value: other };
     },
     verdictOf: (asked) => binds.find(({ input }) => input !== null && sameCid(input, asked))?.verdict,
@@ -89,17 +88,17 @@ function timeless(input: Value): Value {
 /** A stream that was asked about begins with its start. */
 function configOf(past: readonly JournalRecord[]): RoundConfig {
   const { input } = past[0] as JournalRecord & { readonly input: Extract<Input, { readonly type: 'start' }> };
-  return (input.input as unknown as { readonly config: RoundConfig }).config;
+  return recordedStart(input.input).config as RoundConfig;
 }
 
 function knownEffects(past: readonly JournalRecord[]): ReadonlyMap<string, Known> {
   const asked = new Map<string, Omit<Known, keyof Answer>>();
   const known = new Map<string, Known>();
   for (const { seq, input, at, steps } of past) {
-    const effect = input.type === 'result' ? asked.get(keyText(input.key)) : undefined;
-    if (input.type === 'result' && effect !== undefined) known.set(keyText(input.key), { ...effect, at, ok: input.ok, value: input.value });
+    const effect = input.type === 'result' ? asked.get(effectKeyText(input.key)) : undefined;
+    if (input.type === 'result' && effect !== undefined) known.set(effectKeyText(input.key), { ...effect, at, ok: input.ok, value: input.value });
     for (const { actor, effects } of steps)
-      for (const { n, name, input: of } of effects) asked.set(keyText([seq, n]), { asked: { actor, name, input: of }, askedAt: at });
+      for (const { n, name, input: of } of effects) asked.set(effectKeyText([seq, n]), { asked: { actor, name, input: of }, askedAt: at });
   }
   return known;
 }
@@ -116,18 +115,17 @@ function headAnswer(all: readonly Known[], heads: ReturnType<typeof seenHeads>, 
   const asked = all.filter((one) => one.asked.name === 'getHead');
   const head = headAt(heads, now, config);
   const took = asked.find(({ ok }) => ok);
-  if (head !== null) return { at: now + (took === undefined ? 0 : took.at - took.askedAt), ok: true, value: head as unknown as Value };
+  if (head !== null) return { at: now + (took === undefined ? 0 : took.at - took.askedAt), ok: true, value: asValue(head) };
   const away = asked.find(({ ok, askedAt, at }, i) => !ok && now >= askedAt && now <= Math.max(at, asked[i + 1]?.at ?? at));
   return away === undefined ? null : again(away, now);
 }
 
 /** Whether another input asks for the same all the same. */
 function isAlike(name: string, a: Value, b: Value): boolean {
-  switch (name) {
-    case 'getMiningBaseInfo':
+  switch (effectRow(name)?.reuse) {
+    case 'same-round':
       return isSameRound(a, b);
-    case 'claim':
-    case 'submitBlock':
+    case 'same-block':
       return sameCid(a, b);
     default:
       return false;
@@ -136,8 +134,8 @@ function isAlike(name: string, a: Value, b: Value): boolean {
 
 /** Power, sectors and beacon entries of tipsets of one height on the same parents are the same: all are read of states before them (docs/protocol.md 2.13). */
 function isSameRound(a: Value, b: Value): boolean {
-  const [one, other] = [a, b] as unknown as readonly { readonly miner: string; readonly epoch: number; readonly base: Head }[];
-  if (one === undefined || other === undefined || one.miner !== other.miner || one.epoch !== other.epoch) return false;
+  const [one, other] = [askedOf('getMiningBaseInfo', a), askedOf('getMiningBaseInfo', b)];
+  if (one.miner !== other.miner || one.epoch !== other.epoch) return false;
   return one.base.height === other.base.height && equalBytes(one.base.parents, other.base.parents);
 }
 

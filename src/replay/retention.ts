@@ -10,7 +10,7 @@ import { type SharedStore, sharedStore } from '../journal/chain/shared-values.ts
 import { type Stretch, withBegun } from '../journal/format/begun.ts';
 import { roomRange, sharedKey } from '../journal/format/keys.ts';
 import type { Checkpoint, Input, JournalRecord, WentOn } from '../journal/format/record.ts';
-import { decodeValue, encodeValue, type Value } from '../journal/format/value.ts';
+import { asValue, decodeValue, encodeValue, type Value } from '../journal/format/value.ts';
 import { openingOf } from '../journal/guard/opening.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type Removed, removeGiven } from '../journal/prune.ts';
@@ -71,7 +71,7 @@ interface Passed {
 async function planCheckpoint(journal: Journal, machines: ReadonlyMap<string, Machine>, keep: Keep): Promise<Plan | null> {
   // Another than the journal's own: what is read here is not in use.
   const shared = sharedStore((hash) => journal.store.get(sharedKey(hash)));
-  const from = decodeValue(encodeValue(journal.checkpoint() as unknown as Value, journal.shared), shared) as unknown as Checkpoint;
+  const from = decodeValue(encodeValue(asValue(journal.checkpoint()), journal.shared), shared) as unknown as Checkpoint;
   const passed = await pass(journal, { from, shared, keep });
   const { first, prev, begun, epochs } = passed;
   // What is not of epochs is little, and goes with the next of them.
@@ -80,7 +80,7 @@ async function planCheckpoint(journal: Journal, machines: ReadonlyMap<string, Ma
   for (const [stream, last] of [...passed.open].sort(([a], [b]) => (a < b ? -1 : 1)))
     streams.push({ stream, ...last, state: await stateOf(journal, { stream, machines, from, shared, passed }) });
   const checkpoint: Checkpoint = { first, prev, slash: await slashBefore(journal, first), streams, begun };
-  return { checkpoint: decodeValue(encodeValue(checkpoint as unknown as Value, shared), journal.shared) as unknown as Checkpoint, epochs };
+  return { checkpoint: decodeValue(encodeValue(asValue(checkpoint), shared), journal.shared) as unknown as Checkpoint, epochs };
 }
 
 /** Actors of the streams that a journal's beginning cuts, as a replay begins with them; `null` for those that cannot be known. */
@@ -120,7 +120,7 @@ function take(passed: Passed, record: JournalRecord, hash: Uint8Array, epoch: nu
   if (endsStream(record)) passed.open.delete(stream);
   else passed.open.set(stream, { seq, hash });
   passed.miners = foldMiners(passed.miners, record);
-  if (input.type === 'opened') passed.code = openingOf(input) as unknown as Value;
+  if (input.type === 'opened') passed.code = asValue(openingOf(input));
   if (epoch === null) return;
   const miner = minerOf(stream) as string;
   passed.begun[miner] = withBegun(passed.begun[miner] ?? [], epoch);
@@ -142,7 +142,7 @@ interface Standing {
 async function stateOf(journal: Journal, standing: Standing): Promise<Value> {
   const { stream, passed } = standing;
   if (stream === CODE) return passed.code;
-  if (isMiner(stream)) return (passed.miners.get(stream) ?? null) as unknown as Value;
+  if (isMiner(stream)) return asValue(passed.miners.get(stream) ?? null);
   if (epochStream(stream) === null) return null;
   const actors = await actorsBefore(journal, standing);
   return actors === null ? null : actorsValue(actors);

@@ -1,8 +1,10 @@
 /** Which head a node had at a time, as far as a journal tells: from the answers to «which is the head», and from the late heads that were news. */
 
+import { effectKeyText } from '../journal/format/input.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
 import { placeOf } from '../mining/base.ts';
-import type { Head, RoundConfig } from '../mining/round.ts';
+import { answered } from '../mining/effects.ts';
+import { type Head, type RoundConfig, recordedHead } from '../mining/round.ts';
 
 /** It was the head from then to then, in milliseconds since 1970. */
 export interface SeenHead {
@@ -14,12 +16,14 @@ export interface SeenHead {
 /** Of records of any streams, in any order. */
 export function seenHeads(records: readonly JournalRecord[]): readonly SeenHead[] {
   const asked = new Set(
-    records.flatMap(({ seq, steps }) => steps.flatMap(({ effects }) => effects.filter(({ name }) => name === 'getHead').map(({ n }) => `${seq}/${n}`))),
+    records.flatMap(({ seq, steps }) =>
+      steps.flatMap(({ effects }) => effects.filter(({ name }) => name === 'getHead').map(({ n }) => effectKeyText([seq, n]))),
+    ),
   );
   const found = records.flatMap(({ input, at }): readonly SeenHead[] => {
-    if (input.type === 'seen' && input.what === 'head') return [{ head: input.value as unknown as Head, from: at, to: at }];
-    if (input.type !== 'result' || !input.ok || !asked.has(input.key.join('/'))) return [];
-    const head = input.value as unknown as Head;
+    if (input.type === 'seen' && input.what === 'head') return [{ head: recordedHead(input.value), from: at, to: at }];
+    if (input.type !== 'result' || !input.ok || !asked.has(effectKeyText(input.key))) return [];
+    const head = answered('getHead', input.value);
     return [{ head, from: Math.min(head.since ?? at, at), to: at }];
   });
   return [...found].sort((a, b) => a.to - b.to);

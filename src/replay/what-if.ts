@@ -4,10 +4,12 @@
  */
 
 import type { StoredRecord } from '../journal/chain/record-chain.ts';
+import { effectKeyText } from '../journal/format/input.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
+import { effectRow } from '../mining/effects.ts';
 import { type Actors, type EffectStarted, type Turn, takeTurn } from '../statechart/turn.ts';
-import { type Answers, type Asked, keyText, recordedAnswers } from './recorded-answers.ts';
+import { type Answers, type Asked, recordedAnswers } from './recorded-answers.ts';
 import { type Difference, differenceOf, type Retake, type Taken, takeAgain } from './replay.ts';
 
 /** What is other than it was; the machines are given beside it. */
@@ -77,13 +79,13 @@ export async function whatIf(records: AsyncIterable<StoredRecord>, given: Retake
 function changed({ input }: JournalRecord, asked: ReadonlyMap<string, Asked>, { start, result }: Change): Taken | null {
   if (input.type === 'start') return start === undefined ? input : { ...input, input: start(input.input) };
   if (input.type !== 'result') return null;
-  const effect = asked.get(keyText(input.key));
+  const effect = asked.get(effectKeyText(input.key));
   const other = effect === undefined ? undefined : result?.(effect, input.value);
   return other === undefined ? input : { ...input, ok: true, value: other };
 }
 
 function noteAsked(asked: Map<string, Asked>, { seq, steps }: JournalRecord): void {
-  for (const { actor, effects } of steps) for (const { n, name, input } of effects) asked.set(keyText([seq, n]), { actor, name, input });
+  for (const { actor, effects } of steps) for (const { n, name, input } of effects) asked.set(effectKeyText([seq, n]), { actor, name, input });
 }
 
 function recordOf(like: JournalRecord, at: number, input: Taken, { steps, binds, outcome }: Turn): JournalRecord {
@@ -105,9 +107,9 @@ function depart({ records, turn: first, record, departure }: Departed, given: Re
   for (;;) {
     if (turn.outcome !== undefined) return { departure, end: 'outcome', outcome: turn.outcome, at: now, records };
     const open = openEffects(turn.actors, record.stream);
-    const waiting = queue.filter(({ input }) => open.some(({ key }) => keyText(key) === keyText(input.key)));
+    const waiting = queue.filter(({ input }) => open.some(({ key }) => effectKeyText(key) === effectKeyText(input.key)));
     const needs: Need[] = [];
-    for (const effect of open.filter(({ key }) => !waiting.some(({ input }) => keyText(input.key) === keyText(key)))) {
+    for (const effect of open.filter(({ key }) => !waiting.some(({ input }) => effectKeyText(input.key) === effectKeyText(key)))) {
       const { actor, id, key, name, input } = effect;
       const answer = answers.answerTo(effect, now);
       if (answer === null) needs.push({ actor, name, input, at: now });
@@ -115,7 +117,7 @@ function depart({ records, turn: first, record, departure }: Departed, given: Re
         waiting.push({
           at: answer.at,
           order: order++,
-          isAlarm: name === 'alarm',
+          isAlarm: effectRow(name)?.reuse === 'its-time',
           input: { type: 'result', actor, id, key, ok: answer.ok, value: answer.value },
         });
     }

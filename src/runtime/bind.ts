@@ -1,26 +1,12 @@
 /** The commit point: the bind effect, decided inside the turn that asks for it, its row in that turn's batch (docs/architecture.md 3, «The order around a block»). */
 
 import { idOf, parseAddress } from '../chain/address.ts';
-import { decodeCid } from '../chain/encoding/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
 import { NEVER } from '../consensus/network/network.ts';
 import type { Value } from '../journal/format/value.ts';
 import type { Journal } from '../journal/journal.ts';
+import { bindAsked } from '../journal/slash/bind-made.ts';
 import type { BindVerdict } from '../journal/slash/slash-rows.ts';
-import type { Head } from '../mining/round.ts';
-
-/** What a machine asks to bind; the same as `BindInput` of machines/effects.ts. */
-export interface BindAsked {
-  readonly miner: string;
-  readonly epoch: number;
-  /** 38 bytes. */
-  readonly cid: Uint8Array;
-  readonly base: Head;
-  /** A block message in CBOR, or the blob's name. */
-  readonly block: Value;
-  /** Its signed messages in CBOR, or the blob's name. */
-  readonly messages: Value;
-}
 
 export type Bind = (input: Value, seq: number) => BindVerdict;
 
@@ -31,11 +17,10 @@ export type Bind = (input: Value, seq: number) => BindVerdict;
 export function bindWith(journal: Pick<Journal, 'slash' | 'store'>, lastEpoch: () => Epoch = () => NEVER): Bind {
   return (input, seq) => {
     journal.store.checkPlace();
-    const { miner, epoch, cid, base } = input as unknown as BindAsked;
+    const asked = bindAsked(input);
     const last = lastEpoch();
-    if (epoch > last) return { verdict: 'refused', fault: 'upgrade-unknown', why: pastUpgrade(epoch, last) };
-    const parents = base.blocks.map((block) => decodeCid(block.cid));
-    return journal.slash.bind({ minerId: idOf(parseAddress(miner)), cid: decodeCid(cid), epoch, parents, baseHeight: base.height }, seq);
+    if (asked.epoch > last) return { verdict: 'refused', fault: 'upgrade-unknown', why: pastUpgrade(asked.epoch, last) };
+    return journal.slash.bind(asked, seq);
   };
 }
 

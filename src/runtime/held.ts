@@ -1,8 +1,9 @@
 /** Blocks that are bound and not yet out: what a stop waits for, and until when (docs/architecture.md 3, «The order around a block»). */
 
-import { deadlinesOf, type RoundConfig } from '../mining/round.ts';
+import type { Value } from '../journal/format/value.ts';
+import { askedOf } from '../mining/effects.ts';
+import { deadlinesOf, type RoundConfig, recordedStart } from '../mining/round.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { BindAsked } from './bind.ts';
 import type { Waiters } from './waiters.ts';
 import { isHolding, type LiveStream, type World } from './world.ts';
 
@@ -29,6 +30,6 @@ function lastCallOf(world: World | null): number | null {
 }
 
 function lateFrom({ start, bound }: LiveStream): number {
-  const given = start.input as unknown as { readonly config: RoundConfig; readonly bound?: BindAsked };
-  return deadlinesOf(given.config, (bound ?? (given.bound as BindAsked)).epoch).lastCall;
+  const { bound: delivered } = start.input as { readonly bound?: Value };
+  return deadlinesOf(recordedStart(start.input).config as RoundConfig, (bound ?? askedOf('bind', delivered)).epoch).lastCall;
 }

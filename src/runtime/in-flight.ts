@@ -1,6 +1,7 @@
 /** Effects that were started and have no result yet: each under its key, each with the way to stop it. */
 
 import { MineOneError } from '../errors/mineone-error.ts';
+import { effectKeyText } from '../journal/format/input.ts';
 import type { EffectKey } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -53,7 +54,6 @@ export function inFlight({ settle, failureOf, ordered, clock: { sleepers }, chan
   /** Those that a virtual clock may tell of. */
   const bySignal = new Map<AbortSignal, Running>();
   let held: Settled[] = [];
-  const name = (key: EffectKey): string => key.join('/');
 
   sleepers?.watch((signal) => {
     const found = bySignal.get(signal);
@@ -64,13 +64,13 @@ export function inFlight({ settle, failureOf, ordered, clock: { sleepers }, chan
   });
 
   function remove({ effect, controller: { signal } }: Running): void {
-    running.delete(name(effect.key));
+    running.delete(effectKeyText(effect.key));
     bySignal.delete(signal);
     awake.delete(signal);
   }
 
   function done(settled: Settled, controller: AbortController): void {
-    const found = running.get(name(settled.effect.key));
+    const found = running.get(effectKeyText(settled.effect.key));
     if (found?.controller !== controller) return;
     remove(found);
     // What of the call is still under way, as when it took too long, is to end: nobody hears of it any more.
@@ -90,7 +90,7 @@ export function inFlight({ settle, failureOf, ordered, clock: { sleepers }, chan
       const controller = new AbortController();
       const { signal } = controller;
       const begun = { effect, controller };
-      running.set(name(effect.key), begun);
+      running.set(effectKeyText(effect.key), begun);
       // A real clock does not say who waits for it: there an alarm is taken to do nothing else.
       if (sleepers !== undefined) bySignal.set(signal, begun);
       if (sleepers !== undefined || effect.name !== ALARM) awake.set(signal, begun);
@@ -105,8 +105,8 @@ export function inFlight({ settle, failureOf, ordered, clock: { sleepers }, chan
         );
     },
     cancel(key) {
-      held = held.filter(({ effect }) => name(effect.key) !== name(key));
-      const found = running.get(name(key));
+      held = held.filter(({ effect }) => effectKeyText(effect.key) !== effectKeyText(key));
+      const found = running.get(effectKeyText(key));
       if (found !== undefined) stop(found, new MineOneError('EFFECT_CANCELLED', 'nobody waits for this any more'));
     },
     cancelAll(why, which = () => true) {

@@ -1,10 +1,10 @@
 /** What follows from an input by itself, in the same batch: a fate after a mined block, a rescue of what was bound, the end of what a stopped or fenced miner has not bound. */
 
 import type { Input } from '../journal/format/record.ts';
-import type { Value } from '../journal/format/value.ts';
+import { asValue, type Value } from '../journal/format/value.ts';
+import { askedOf, type BindInput } from '../mining/effects.ts';
 import { isEpochStream, minerOf, streamName } from '../mining/stream.ts';
 import type { Machine } from '../statechart/machine.ts';
-import type { BindAsked } from './bind.ts';
 import type { LiveStream, World } from './world.ts';
 
 export interface Mail {
@@ -27,17 +27,17 @@ export function afterEnd(stream: string, was: LiveStream, outcome: Value, machin
 /** Its own name is below the epoch's: `f01000/4211337/fate`, whichever machine brought the block out. */
 function fate({ start, bound }: LiveStream, sentAt: Value): Mail {
   const { config, bound: delivered } = start.input as { readonly config: Value; readonly bound?: Value };
-  const { miner, epoch, base, cid } = (bound ?? delivered) as unknown as BindAsked;
-  const input = { miner, epoch, config, base: base as unknown as Value, cid, sentAt };
+  const { miner, epoch, base, cid } = bound ?? askedOf('bind', delivered);
+  const input = { miner, epoch, config, base: asValue(base), cid, sentAt };
   return { stream: streamName(miner, epoch, 'fate'), input: { type: 'start', machine: 'fate', input } };
 }
 
 function rescue({ start, bound, winCount }: LiveStream): Mail {
-  const { miner, epoch } = bound as BindAsked;
+  const { miner, epoch } = bound as BindInput;
   const { config } = start.input as { readonly config: Value };
   return {
     stream: streamName(miner, epoch, 'rescue'),
-    input: { type: 'start', machine: 'deliver', input: { config, bound: bound as unknown as Value, winCount } },
+    input: { type: 'start', machine: 'deliver', input: { config, bound: asValue(bound), winCount } },
   };
 }
 
@@ -49,7 +49,7 @@ export function endUnbound({ streams }: World, miner: string, why: 'stopped' | '
 }
 
 /** Refused by the fence for good, and no submission was ever asked for: only then does what was bound forbid nothing any more (docs/architecture.md 3, «bind»). */
-export function isRefusedUnsent(was: LiveStream, outcome: Value): was is LiveStream & { readonly bound: BindAsked } {
+export function isRefusedUnsent(was: LiveStream, outcome: Value): was is LiveStream & { readonly bound: BindInput } {
   const { why } = (outcome ?? {}) as { readonly why?: string };
   return why === 'fence-conflict' && was.bound !== null && was.submits.size === 0;
 }

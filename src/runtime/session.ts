@@ -6,7 +6,7 @@ import { MineOneError } from '../errors/mineone-error.ts';
 import { settled, settledInput } from '../journal/chain/settled.ts';
 import { wasBegun } from '../journal/format/begun.ts';
 import type { Input, JournalRecord } from '../journal/format/record.ts';
-import type { Value } from '../journal/format/value.ts';
+import { asValue, type Value } from '../journal/format/value.ts';
 import type { Journal } from '../journal/journal.ts';
 import { epochOf, minerOf } from '../mining/stream.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -102,7 +102,7 @@ function step(open: Open, stream: string, input: Stepping): JournalRecord | null
   } catch (error) {
     if (ofJournal(error)) throw error;
     journal.slash.undo(seq);
-    return poison(open, stream, (error as Error).message, input as unknown as Value);
+    return poison(open, stream, (error as Error).message, asValue(input));
   }
   const { cancelled, started } = turn;
   acts.push(() => cancelled.forEach(flight.cancel));

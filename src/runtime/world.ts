@@ -1,15 +1,16 @@
 /** What the records so far amount to: the living actors of every stream, what each has bound and not yet sent, the miners. Live and recovery fold the same. */
 
 import { wentOn } from '../journal/chain/checkpoint.ts';
+import { effectKeyText } from '../journal/format/input.ts';
 import type { Input, JournalRecord } from '../journal/format/record.ts';
 import { lastOpening } from '../journal/guard/opening.ts';
 import type { Journal } from '../journal/journal.ts';
+import { askedOf, type BindInput } from '../mining/effects.ts';
 import { CHECKPOINT, CODE, epochStream, NETWORK } from '../mining/stream.ts';
 import { foldMiners, type MinerState, type Miners, withMiner } from '../replay/miners.ts';
 import { retake } from '../replay/replay.ts';
 import type { Machine } from '../statechart/machine.ts';
 import type { Actors, EffectStarted } from '../statechart/turn.ts';
-import type { BindAsked } from './bind.ts';
 
 export type Start = Extract<Input, { readonly type: 'start' }>;
 
@@ -18,7 +19,7 @@ export interface LiveStream {
   readonly start: Start;
   readonly actors: Actors;
   /** What was bound for it. */
-  readonly bound: BindAsked | null;
+  readonly bound: BindInput | null;
   /** Of the template that was last asked to be made. */
   readonly winCount: number;
   /** Names of the submissions that were asked for. */
@@ -66,14 +67,14 @@ export function foldRecord(world: World, record: JournalRecord, actors: Actors):
 function after(stream: LiveStream, { seq, steps, binds, input }: JournalRecord): LiveStream {
   const asked = steps.flatMap(({ effects }) => effects);
   const bind = binds.find(({ verdict }) => (verdict as { readonly verdict: string }).verdict === 'bound');
-  const submits = asked.filter(({ name }) => name === 'submitBlock').map(({ n }) => `${seq}/${n}`);
+  const submits = asked.filter(({ name }) => name === 'submitBlock').map(({ n }) => effectKeyText([seq, n]));
   const template = asked.find(({ name }) => name === 'createBlock');
   return {
     ...stream,
-    bound: bind === undefined ? stream.bound : (asked.find(({ n }) => n === bind.n)?.input as unknown as BindAsked),
+    bound: bind === undefined ? stream.bound : askedOf('bind', asked.find(({ n }) => n === bind.n)?.input),
     winCount: template === undefined ? stream.winCount : (template.input as { readonly winCount: number }).winCount,
     submits: submits.length === 0 ? stream.submits : new Set([...stream.submits, ...submits]),
-    submitted: stream.submitted || (input.type === 'result' && input.ok && stream.submits.has(input.key.join('/'))),
+    submitted: stream.submitted || (input.type === 'result' && input.ok && stream.submits.has(effectKeyText(input.key))),
   };
 }
 

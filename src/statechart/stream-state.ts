@@ -1,6 +1,6 @@
 /** The living actors of a stream as a value, and back: what a checkpoint keeps of records that are given up. */
 
-import type { Value } from '../journal/format/value.ts';
+import { asValue, type Value } from '../journal/format/value.ts';
 import type { Machine, MachineState } from './machine.ts';
 import type { Actor, Actors, Open } from './turn.ts';
 
@@ -12,7 +12,7 @@ interface ActorFields {
 
 export function actorsValue(actors: Actors): Value {
   const rows = [...actors].map(([path, { machine, state, open }]) => [path, { machine: machine.name, state, open: [...open] }]);
-  return rows as unknown as Value;
+  return asValue(rows);
 }
 
 /** `null` for no actors, and for those of a machine that is not there any more. */

@@ -149,6 +149,7 @@ describe.skipIf(absent)(suiteName('mainnet, epochs 0 to 39', absent), () => {
         range: { from: 0, to: 39 },
         bls: run.bls.name,
         blocks: run.file.blocks,
+        leftOut: 0,
         unknownHash: run.file.unknownHash,
       },
     ]);

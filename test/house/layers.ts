@@ -44,7 +44,7 @@ export const layers: readonly Room[] = [
   },
   { room: 'src/ports', what: 'what is asked of the world; types only', imports: ['src/chain', 'src/consensus', 'src/mining'] },
   { room: 'src/pause.ts', what: 'waits on a clock', imports: ['src/ports'] },
-  { room: 'machines', what: 'the protocol, as charts', imports: ['src/consensus', 'src/mining'], packages: ['xstate'] },
+  { room: 'machines', what: 'the protocol, as charts', imports: ['src/mining'], packages: ['xstate'] },
   { room: 'native', what: 'BLS12-381 in Rust, behind `Bls`', imports: [...nouns, 'src/consensus'], packages: ['node'] },
   {
     room: 'src/journal',

@@ -1,8 +1,8 @@
 /** A round to run machines on: one miner with all the power there is, a base of two blocks, and what each effect may answer. */
 
-import type { BindInput, CreatedBlock, ProofBytes } from '../../machines/effects.ts';
 import { parseAddress } from '../../src/chain/address.ts';
 import { joinBytes } from '../../src/chain/encoding/bytes.ts';
+import type { BindInput, CreatedBlock, ProofBytes } from '../../src/mining/effects.ts';
 import type { Standing } from '../../src/mining/orphan.ts';
 import type { Failure } from '../../src/mining/outcome.ts';
 import { type Deadlines, deadlinesOf, type Head, type MiningInfo, type RoundConfig } from '../../src/mining/round.ts';

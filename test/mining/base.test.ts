@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { toHex } from '../../src/chain/encoding/bytes.ts';
 import { cidOf } from '../../src/chain/encoding/cid.ts';
 import { type Tipset, tipsetOf } from '../../src/chain/tipset.ts';
-import { headOf } from '../../src/effects/perform.ts';
+import { headOf } from '../../src/effects/plain.ts';
 import { hasGoneOn, intersectBases, placeOf, refreshBase, sameMinTicket, standsFast } from '../../src/mining/base.ts';
 import { type Head, minTicketOf } from '../../src/mining/round.ts';
 import * as arb from '../arbitraries.ts';

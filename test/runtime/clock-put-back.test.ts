@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/adapters/virtual-clock.ts';
 import { answeredBy } from '../../src/effects/answer-in-time.ts';
-import { type Ports, performWith } from '../../src/effects/perform.ts';
+import { performWith } from '../../src/effects/perform.ts';
+import type { Ports } from '../../src/effects/performers.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Node } from '../../src/ports/node.ts';
 import type { PerformContext } from '../../src/runtime/options.ts';

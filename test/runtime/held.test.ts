@@ -4,15 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/adapters/virtual-clock.ts';
 import type { JournalRecord } from '../../src/journal/format/record.ts';
 import type { Value } from '../../src/journal/format/value.ts';
+import type { BindInput } from '../../src/mining/effects.ts';
 import { deadlinesOf } from '../../src/mining/round.ts';
-import type { BindAsked } from '../../src/runtime/bind.ts';
 import { heldAreOut } from '../../src/runtime/held.ts';
 import { endUnbound, isRefusedUnsent } from '../../src/runtime/rescue.ts';
 import { waitersOn } from '../../src/runtime/waiters.ts';
 import { emptyWorld, foldRecord, freshStream, isHolding, type LiveStream, type Start, type World } from '../../src/runtime/world.ts';
 import { beginOf, CONFIG, MINER } from './fixtures/small-chain.ts';
 
-const asked = (epoch: number) => ({ miner: MINER, epoch, cid: Uint8Array.of(epoch) }) as unknown as BindAsked;
+const asked = (epoch: number) => ({ miner: MINER, epoch, cid: Uint8Array.of(epoch) }) as unknown as BindInput;
 const startOf = (epoch: number): Start => ({ type: 'start', machine: 'epoch', input: { miner: MINER, epoch, config: CONFIG as unknown as Value } });
 const live = (epoch: number, change: Partial<LiveStream> = {}): LiveStream => ({ ...freshStream(startOf(epoch)), ...change });
 const bound = (epoch: number, change: Partial<LiveStream> = {}): LiveStream => live(epoch, { bound: asked(epoch), ...change });

@@ -75,7 +75,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     what: "nobody looks at a signer's answer",
     changes: [
       ['src/effects/answers/checked-ports.ts', 'signer: checkedSigner(signer, watch)', 'signer'],
-      ['src/effects/perform.ts', 'await checkVrfProof(bls, key, message, proof);', ''],
+      ['src/effects/proving.ts', 'await checkVrfProof(bls, key, message, proof);', ''],
     ],
     seed: 73,
     finds: /MINER_POISONED|was not mined|and ended as/,

@@ -1,6 +1,7 @@
 /** The last epoch that a journal knows, found from its end. */
 
 import type { Journal } from '../../journal/journal.ts';
+import { recordedStart } from '../../mining/round.ts';
 
 export interface LastEpoch {
   readonly epoch: number;
@@ -16,8 +17,8 @@ export async function lastEpochOf(journal: Journal): Promise<LastEpoch | null> {
     let last: LastEpoch | null = null;
     for await (const { record } of journal.records(Math.max(0, journal.next() - tail))) {
       if (record.input.type !== 'start' || record.input.machine !== 'epoch') continue;
-      const { epoch, config } = record.input.input as unknown as { readonly epoch: number; readonly config: { readonly blockDelaySecs: number } };
-      if (last === null || epoch > last.epoch) last = { epoch, blockDelaySecs: config.blockDelaySecs };
+      const { epoch, config } = recordedStart(record.input.input);
+      if (config !== null && (last === null || epoch > last.epoch)) last = { epoch, blockDelaySecs: config.blockDelaySecs };
     }
     if (last !== null || tail >= journal.next()) return last;
   }

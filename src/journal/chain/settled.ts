@@ -1,7 +1,7 @@
 /** What is stepped is what a replay will read: an input is written and read again before anybody sees it (docs/architecture.md 3). */
 
 import type { Input } from '../format/input.ts';
-import { decodeValue, encodeValue, KEPT_MIN, type Value } from '../format/value.ts';
+import { asValue, decodeValue, encodeValue, KEPT_MIN, type Value } from '../format/value.ts';
 import type { SharedStore } from './shared-values.ts';
 
 /** Levels that a record and the states of machines may put around a value: what is settled fits into all of them. */
@@ -19,5 +19,5 @@ export function settled(shared: SharedStore, value: Value): Value {
 export function settledInput<T extends Input>(shared: SharedStore, input: T): T {
   if (input.type === 'result') return { ...input, value: settled(shared, input.value) };
   if (input.type === 'start') return { ...input, input: settled(shared, input.input) };
-  return settled(shared, input as unknown as Value) as unknown as T;
+  return settled(shared, asValue(input)) as unknown as T;
 }

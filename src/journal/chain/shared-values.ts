@@ -3,7 +3,7 @@
 import { toHex } from '../../chain/encoding/bytes.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
 import { sha256 } from '../format/sha256.ts';
-import { decodeValue, encodeValue, type SharedValues, type Value } from '../format/value.ts';
+import { asValue, decodeValue, encodeValue, type SharedValues, type Value } from '../format/value.ts';
 
 /** Longer byte strings are blobs: records hold their hash and length. */
 export const INLINE_BYTES_MAX = 256;
@@ -64,7 +64,7 @@ export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined):
     },
     share(value) {
       if (store.hashOf(value) !== undefined) return value;
-      const bytes = encodeValue(value as unknown as Value, store);
+      const bytes = encodeValue(asValue(value), store);
       const hash = sha256(bytes);
       const key = toHex(hash);
       touched?.add(key);

@@ -6,6 +6,11 @@ import type { Value } from './value.ts';
 /** Name of an effect: the record that asked for it and its number in there. */
 export type EffectKey = readonly [seq: number, n: number];
 
+/** The key as text, for maps and messages. */
+export function effectKeyText([seq, n]: EffectKey): string {
+  return `${seq}/${n}`;
+}
+
 /** What came from outside. `stream` of the record says for whom. */
 export type Input =
   /** A process began to write: which code it runs, and of which network the journal is; that is missing where an older MineOne wrote it. */

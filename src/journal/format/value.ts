@@ -35,6 +35,11 @@ import { numberOfWord, wordOfNumber } from './words.ts';
 
 export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[] | { readonly [key: string]: Value };
 
+/** Plain data of our own as a value: interfaces have no index signature, so the compiler does not see that it is one; `encodeValue` refuses what is not. */
+export function asValue(data: unknown): Value {
+  return data as Value;
+}
+
 const NULL = 0xf6;
 const FALSE = 0xf4;
 const TRUE = 0xf5;

@@ -2,18 +2,12 @@
 
 import { idOf, parseAddress } from '../../chain/address.ts';
 import { decodeCid } from '../../chain/encoding/cid.ts';
+import { askedOf } from '../../mining/effects.ts';
 import type { JournalRecord } from '../format/record.ts';
 import type { Value } from '../format/value.ts';
 import type { BindAsked } from './slash-rows.ts';
 
 const BIND = 'bind';
-
-interface BindFields {
-  readonly miner: string;
-  readonly epoch: number;
-  readonly cid: Uint8Array;
-  readonly base: { readonly height: number; readonly blocks: readonly { readonly cid: Uint8Array }[] };
-}
 
 /** Only those that passed. Throws when an input is not a bind's. */
 export function bindsOf({ steps, binds }: Pick<JournalRecord, 'steps' | 'binds'>): readonly BindAsked[] {
@@ -24,6 +18,6 @@ export function bindsOf({ steps, binds }: Pick<JournalRecord, 'steps' | 'binds'>
 
 /** A bind effect's input as the slash filter is asked. */
 export function bindAsked(input: Value): BindAsked {
-  const { miner, epoch, cid, base } = input as unknown as BindFields;
+  const { miner, epoch, cid, base } = askedOf('bind', input);
   return { minerId: idOf(parseAddress(miner)), cid: decodeCid(cid), epoch, parents: base.blocks.map((block) => decodeCid(block.cid)), baseHeight: base.height };
 }

@@ -61,7 +61,7 @@ describe('a chain that is none', () => {
     const rootless = concatBytes(...writeCar([], blocksOf(chain)));
     const empty = concatBytes(...writeCar(chain.roots, []));
     for (const [bytes, code] of [
-      [new Uint8Array(0), 'CAR_TRUNCATED'],
+      [new Uint8Array(0), 'SOURCE_NOT_CAR'],
       [rootless, 'SNAPSHOT_HEAD'],
       [concatBytes(...writeCar([], [])), 'SNAPSHOT_HEAD'],
       [empty, 'CAR_ROOT_MISSING'],

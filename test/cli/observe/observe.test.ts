@@ -11,7 +11,20 @@ const network = 'test/cassette/devnet-2k.network.json';
 const keys = 'test/cassette/devnet-worker-key.json';
 const data = mkdtempSync(join(tmpdir(), 'mineone-test-observe-'));
 const observe = (...more: readonly string[]) =>
-  mineone(['run', '--observe', '--node', chain, '--network', network, '--key', keys, '--miner', 'f01000', '--miner', 'f01001', ...more]);
+  mineone([
+    'run',
+    '--observe',
+    '--node',
+    chain,
+    ...(more.includes('--network') ? [] : ['--network', network]),
+    '--key',
+    keys,
+    '--miner',
+    'f01000',
+    '--miner',
+    'f01001',
+    ...more,
+  ]);
 const linesOf = ({ stdout }: Ran) =>
   stdout
     .trimEnd()

@@ -12,7 +12,7 @@ import { DecodeError } from '../../../src/errors/mineone-error.ts';
 type Json = { [key: string]: unknown };
 
 function cassette(name: string): string {
-  return readFileSync(new URL(`../cassette/${name}.network.json`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../../cassette/${name}.network.json`, import.meta.url), 'utf8');
 }
 
 /** A fresh copy each time, so that a test may damage it. */

@@ -51,7 +51,7 @@ export const recovered: Readonly<Record<string, Mutant>> = {
   },
   'order by due': {
     what: 'alarms are set in the order they were asked for',
-    change: ['src/runtime/effect-classes.ts', 'due(a) - due(b) || bySeq(a, b)', 'bySeq(a, b)'],
+    change: ['src/runtime/recovery.ts', 'due(a) - due(b) || bySeq(a, b)', 'bySeq(a, b)'],
     ...recovery,
     named: 'a start',
   },
