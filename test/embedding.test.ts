@@ -167,6 +167,8 @@ describe('options of createMiner', () => {
     ['network.unknownUpgrades[0].height', () => ({ unknownUpgrades: [{ name: 'Nova', height: 6n }] })],
     ['network.unknownUpgrades[0].height', () => ({ unknownUpgrades: [{ name: 'Nova', height: '6' }] })],
     ['network.unknownUpgrades[0].name', () => ({ unknownUpgrades: [null] })],
+    ['network.unknownFields', () => ({ unknownFields: 'NovaGasDuration' })],
+    ['network.unknownFields', () => ({ unknownFields: [7] })],
   ])('names %s of a network: an upgrade that is not understood would be mined past', async (option, changed) => {
     const network = { ...devnet.network, ...changed(devnet.network) };
     await expect(createMiner(optionsWith({ network }))).rejects.toMatchObject({

@@ -41,7 +41,7 @@ export interface MinerOptions {
   readonly bls?: Bls;
   /** Results enter in the order they were asked for: for a virtual clock (runtime/drive.ts), where a run must be the same twice. */
   readonly ordered?: boolean;
-  /** Hears of what went wrong and was dealt with. */
+  /** Hears of what went wrong and was dealt with; of an upgrade that this version does not know (`UPGRADE_UNKNOWN`), and, once at the start, of fields of the schedule that it does not know (`UPGRADE_FIELD_UNKNOWN`). */
   readonly onFault?: (fault: MineOneError) => void;
 }
 
@@ -114,7 +114,7 @@ function isNetwork(value: unknown): boolean {
 }
 
 /** An upgrade that is passed over in silence would be mined past by rules that ended. */
-function checkUpgrades(check: OptionCheck, { upgrades, unknownUpgrades = [] }: NetworkParams): void {
+function checkUpgrades(check: OptionCheck, { upgrades, unknownUpgrades = [], unknownFields = [] }: NetworkParams): void {
   check('network.upgrades', upgrades, 'an object with the height of each upgrade', typeof upgrades === 'object' && upgrades !== null);
   for (const [name, height] of Object.entries<unknown>(upgrades)) {
     check(`network.upgrades.${name}`, name, 'the name of an upgrade that is known (others go into unknownUpgrades)', Object.hasOwn(UPGRADES, name));
@@ -126,4 +126,6 @@ function checkUpgrades(check: OptionCheck, { upgrades, unknownUpgrades = [] }: N
     check(`network.unknownUpgrades[${i}].name`, upgrade?.name, 'a text', typeof upgrade?.name === 'string');
     check(`network.unknownUpgrades[${i}].height`, upgrade?.height, 'an epoch as a whole number', Number.isSafeInteger(upgrade?.height));
   }
+  const isList = Array.isArray(unknownFields) && unknownFields.every((name) => typeof name === 'string');
+  check('network.unknownFields', unknownFields, 'a list of names', isList);
 }

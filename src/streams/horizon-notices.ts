@@ -1,8 +1,8 @@
-/** Says in time that mining ends: at the height of an upgrade that this version does not know nothing is begun any more. */
+/** Says what of a network's upgrades this version does not know, and in time that mining ends: at the height of one that is not known nothing is begun any more. */
 
-import { EMPTY, filter, map, type Observable } from 'rxjs';
+import { concat, EMPTY, filter, map, type Observable, of } from 'rxjs';
 import { epochTimestamp } from '../chain/epoch.ts';
-import { type Horizon, horizonOf, NEWEST_SAID } from '../consensus/network/horizon.ts';
+import { fieldsWarning, type Horizon, horizonOf, NEWEST_SAID } from '../consensus/network/horizon.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,8 +12,14 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
-/** `UPGRADE_UNKNOWN`: at once, each day of the last week, each hour of the last day, when it ends, and each day from then on. Never completes where there is anything to say. */
+/** `UPGRADE_FIELD_UNKNOWN`: once, at the start: a field of the schedule that gives no height holds nothing back. Then {@link endNotices}. */
 export function horizonNotices(network: NetworkParams, clock: Clock): Observable<MineOneError> {
+  const fields = fieldsWarning(network);
+  return concat(fields === null ? EMPTY : of(fields), endNotices(network, clock));
+}
+
+/** `UPGRADE_UNKNOWN`: at once, each day of the last week, each hour of the last day, when it ends, and each day from then on. Never completes where there is anything to say. */
+function endNotices(network: NetworkParams, clock: Clock): Observable<MineOneError> {
   const horizon = horizonOf(network);
   if (horizon === null) return EMPTY;
   const end = Number(epochTimestamp(network, horizon.height)) * 1000;

@@ -87,3 +87,15 @@ describe('an upgrade that nobody here knows, heard of when an epoch past it has 
     await miner.stop();
   });
 });
+
+describe('a field of the schedule of upgrades that nobody here knows, and that gives no height', () => {
+  it('is said to an embedder, once, at the start; the miner mines on', async () => {
+    const { miner, chain, faults, runTo } = await smallMiner({ network: { ...SMALL_NETWORK, unknownFields: ['NovaGasDuration'] } });
+    await miner.start();
+    expect(faults).toMatchObject([{ code: 'UPGRADE_FIELD_UNKNOWN', message: expect.stringContaining('not heard: "NovaGasDuration";') }]);
+    await runTo(3);
+    await miner.stop();
+    expect(faults).toHaveLength(1);
+    expect(chain.submitted.map(({ header }) => header.height)).toEqual([1, 2, 3]);
+  });
+});

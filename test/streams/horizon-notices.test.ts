@@ -46,6 +46,17 @@ describe('the end of mining', () => {
     ]);
   });
 
+  it('comes after the fields of the schedule that are not known, which are said once', async () => {
+    const all: string[] = [];
+    const clock = virtualClock((HEIGHT - 240) * 30_000);
+    const told = horizonNotices({ ...network, unknownFields: ['NovaGasDuration'] }, clock).subscribe(({ code }) => all.push(code));
+    await turn();
+    clock.ring();
+    await turn();
+    told.unsubscribe();
+    expect(all).toEqual(['UPGRADE_FIELD_UNKNOWN', 'UPGRADE_UNKNOWN']);
+  });
+
   it('is no matter where all upgrades are known', async () => {
     let isOver = false;
     horizonNotices(MAINNET, virtualClock(0)).subscribe({ complete: () => (isOver = true) });

@@ -67,9 +67,9 @@ function jsonInteger(value: bigint): number | string {
   return BigInt.asIntN(53, value) === value ? Number(value) : String(value);
 }
 
-/** What a node answers; what it says besides is its own. */
+/** What a node answers; what it says besides is its own, but for what looks like an upgrade: that is none less for standing beside the others. */
 function nodeFields(node: Json, genesisVersion: number) {
-  const heights = field(node, 'ForkUpgradeParams', objectOf);
+  const heights = withMisplaced(field(node, 'ForkUpgradeParams', objectOf), node);
   return {
     name: field(node, 'NetworkName', textOf),
     genesisTimestamp: field(node, 'GenesisTimestamp', integerOf),
@@ -79,6 +79,20 @@ function nodeFields(node: Json, genesisVersion: number) {
     ...placed('ForkUpgradeParams', () => upgradesFromJson(heights, genesisVersion)),
     breezeGasTampingDuration: placed('ForkUpgradeParams', () => field(heights, 'BreezeGasTampingDuration', natural)),
   };
+}
+
+/** A field of the answer itself that speaks of an upgrade or a height: the schedule and nothing else should hold it. */
+const MISPLACED = /upgrade|height$/i;
+
+/** Heights with those that stand beside `ForkUpgradeParams`: judged as if they stood inside. Throws `DecodeError` for one that stands in both places with different values. */
+function withMisplaced(heights: Json, node: Json): Json {
+  const misplaced = Object.entries(node).filter(([key]) => key !== 'ForkUpgradeParams' && MISPLACED.test(key));
+  for (const [key, value] of misplaced) {
+    const inside = heights[key] ?? value;
+    if (String(inside) !== String(value))
+      throw new DecodeError('NETWORK_FILE', `expected one value, got ${String(value)} here and ${String(inside)} in ForkUpgradeParams`, key);
+  }
+  return { ...Object.fromEntries(misplaced), ...heights };
 }
 
 /** What no node tells. */

@@ -156,6 +156,35 @@ describe('a name nobody knows', () => {
   });
 });
 
+describe('an upgrade beside the schedule, and not in it', () => {
+  /** The file of the cassette with these fields right in `networkParams`. */
+  const beside = (fields: string, last = XX): NetworkParams =>
+    networkFromJson(parseJson(LOTUS.replace(XX, last).replace('"ForkUpgradeParams": {', `${fields}, "ForkUpgradeParams": {`)));
+
+  it.each([
+    ['"UpgradeNovaHeight": 100', '"UpgradeNovaHeight": 100'],
+    ['"upgradeNova": 100', '"upgradeNova": 100'],
+    ['"NovaHeight": 100', '"NovaHeight": 100'],
+    ['"UpgradeSolsticeHeight": 77', '"UpgradeSolsticeHeight": 77'],
+    ['"UpgradeNovaSpan": null', '"UpgradeNovaSpan": null'],
+    ['"UpgradeSchedule": {}', '"UpgradeSchedule": {}'],
+  ])('is judged as if it stood there: %s', (fields, inside) => {
+    expect(beside(fields)).toEqual(withLast(`${XX}, ${inside}`));
+    expect(beside(fields)).not.toEqual(withLast(XX));
+  });
+
+  it('is one where both places say the same, and is refused by name where they do not', () => {
+    expect(beside('"UpgradeXxHeight": 77', '"UpgradeXxHeight": 77')).toEqual(withLast('"UpgradeXxHeight": 77'));
+    expect(() => beside('"UpgradeXxHeight": 78', '"UpgradeXxHeight": 77')).toThrow(
+      'networkParams.UpgradeXxHeight: expected one value, got 78 here and 77 in ForkUpgradeParams',
+    );
+  });
+
+  it('is none of what nodes say besides', () => {
+    expect(beside('"SupportedProofTypes": [8], "MaxReorg": 900')).toEqual(withLast(XX));
+  });
+});
+
 const found = { born13: sharedData('found/genesis-version-13.network.json'), unknown: sharedData('found/unknown-upgrade.network.json') };
 
 describe.skipIf(found.born13.absent)(suiteName('a network born with version 13', found.born13.absent), () => {
