@@ -34,7 +34,7 @@ const miner = await createMiner({
   prover,
   dataDir: './journal',
 });
-// Catches up, then follows: each record once, after it is on disk.
+// All records from the first on, then each new one, after it is on disk.
 miner.transitions$.from(0).subscribe(({ seq, stream }) => {
   console.log(seq, stream);
 });
@@ -43,8 +43,8 @@ miner.outcomes$.subscribe(({ miner: name, epoch, outcome }) => {
 });
 await miner.start();
 await firstValueFrom(miner.outcomes$.pipe(filter(({ epoch }) => epoch === 4)));
-await miner.replay({ epoch: 4 }); // computed again, compared step by step
-// A bound block goes out first; one that is late by now, with the next start.
+await miner.replay({ epoch: 4 }); // computes each step again and compares
+// Sends the blocks that are signed and still in time, then ends.
 await miner.stop();
 
 await devnet.stop();

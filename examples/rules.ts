@@ -9,7 +9,7 @@ const [hex = '', ...powers] = process.argv.slice(2);
 const bytes = fromHex(hex);
 const [power = 1n, totalPower = 5n] = powers.map(BigInt);
 
-// Canonical, or a DecodeError that names the field.
+// Throws a DecodeError that names the field.
 const header = decode(blockHeader, bytes);
 const cid = blockCid(header);
 const proof = header.electionProof?.vrfProof;

@@ -11,7 +11,11 @@ export const COMMANDS: readonly Lines[] = [...MINING, ...READING, ...KEEPING];
 
 /** On standard error, of any command. */
 export const SAID: { readonly [type: string]: z.ZodObject } = {
-  ...line('error', { code: z.string().describe('stable'), message: text, stack: z.string().optional().describe('with MINEONE_DEBUG=1') }),
+  ...line('error', {
+    code: z.string().describe('does not change between versions'),
+    message: text,
+    stack: z.string().optional().describe('with MINEONE_DEBUG=1'),
+  }),
   ...told,
   ...line('progress', { text: z.string() }),
 };

@@ -9,21 +9,26 @@ export const KEEPING: readonly Lines[] = [
   {
     command: 'journal import',
     says: 'One document.',
-    lines: line('import', { streams: z.array(stream), ...replayed, kept: z.string().nullable().describe('where; `null` with `--check`'), text: lines }),
+    lines: line('import', {
+      streams: z.array(stream),
+      ...replayed,
+      kept: z.string().nullable().describe('path of the copy; `null` with `--check`'),
+      text: lines,
+    }),
   },
   {
     command: 'journal prune',
     says: 'One document.',
     lines: line('prune', {
-      epochs: count.describe('epochs that were given up'),
+      epochs: count.describe('epochs that were removed'),
       first: seq.describe('the first record that is kept'),
       records: count.describe('records that were removed'),
-      values: count.describe('values that they alone named'),
-      kept: z.array(fields({ why: z.enum(['young', 'going-on', 'behind', 'no-epoch']), epochs: count, records: count })).describe('what was kept, by why'),
-      holding: stream.nullable().describe('the stream that goes on and ends the removal; `null` where none does'),
+      values: count.describe('values that only these records named'),
+      kept: z.array(fields({ why: z.enum(['young', 'going-on', 'behind', 'no-epoch']), epochs: count, records: count })).describe('what was kept, by reason'),
+      holding: stream.nullable().describe('the open stream at which the removal stopped; `null` if none did'),
     }),
   },
-  { command: 'journal seal', says: 'One document.', lines: line('seal', { file: z.string().nullable().describe('`null`: none was written'), seal }) },
+  { command: 'journal seal', says: 'One document.', lines: line('seal', { file: z.string().nullable().describe('`null` if none was written'), seal }) },
   { command: 'key generate', says: 'One document; `key import` and `key list` likewise.', lines: line('keys', { keys: z.array(address) }) },
   { command: 'key export', says: 'One document, and a secret.', lines: line('key', { address, export: hex.describe('as `lotus wallet import` reads it') }) },
   {

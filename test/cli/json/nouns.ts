@@ -42,9 +42,9 @@ export const value = z
 export const fields = z.strictObject;
 
 export const failure = fields({
-  code: z.string().describe('stable, as every code of MineOne'),
+  code: z.string().describe('does not change between versions'),
   message: text,
-  retryable: z.boolean().describe('whether the same may be asked again'),
+  retryable: z.boolean().describe('whether MineOne may make the same call again'),
   at,
 });
 
@@ -54,7 +54,7 @@ export const head = fields({
   timestamp: z.number().int().describe('seconds since 1970'),
   parents: z.array(cid),
   blocks: z.array(fields({ cid, ticket: hex })),
-  since: at.optional().describe('since when it was the head, as far as anybody noticed: milliseconds since 1970'),
+  since: at.optional().describe('when MineOne first saw that it was the head: milliseconds since 1970'),
 });
 export const beaconEntry = fields({ round: big, data: hex });
 
@@ -76,12 +76,12 @@ const template = fields({
 const outcome = <T extends string>(name: T, more: z.ZodRawShape = {}) => fields({ outcome: z.literal(name), ...more });
 const reason = z.string().describe('by the table of outcomes in docs/commands.md');
 export const epochOutcome = z.discriminatedUnion('outcome', [
-  outcome('mined', { cid, winCount: wins, sentAt: at.optional().describe('when a node took the block, where one said so: milliseconds since 1970') }),
-  outcome('observed', { winCount: wins, template: template.optional().describe('what the node would have been asked to make') }),
+  outcome('mined', { cid, winCount: wins, sentAt: at.optional().describe('when a node accepted the block, if one said so: milliseconds since 1970') }),
+  outcome('observed', { winCount: wins, template: template.optional().describe('the block that MineOne would have asked the node to make') }),
   outcome('lost', {
     lambda: big.describe('expected wins an epoch, in Q.256'),
     digest: big.describe('the draw, in Q.256'),
-    missedBy: big.describe('how far the draw lay above the least that wins, in Q.256'),
+    missedBy: big.describe('how far the draw was above the highest draw that wins, in Q.256'),
   }),
   outcome('ineligible', { reason }),
   outcome('late', { stage: reason }),
@@ -94,13 +94,13 @@ export const epochOutcome = z.discriminatedUnion('outcome', [
 
 export const unattended = fields({ outcome: z.literal('unattended'), why: reason, from: epoch, to: epoch });
 export const deadlines = fields({
-  base: at.describe('when the head is taken: milliseconds since 1970'),
-  cutoff: at.describe('when it is looked at once more'),
+  base: at.describe('when MineOne takes the head: milliseconds since 1970'),
+  cutoff: at.describe('when MineOne asks for the head once more'),
   submit: at.describe('when the epoch begins and the block goes out'),
   giveUp: at.describe('when a block comes too late'),
   lastCall: at.describe("when the next epoch's blocks are there"),
 });
-export const slow = fields({ step: z.string().describe('the step that used the time up'), ms, ofMs: ms.describe('milliseconds that there were') }).nullable();
+export const slow = fields({ step: z.string().describe('the step that used the time up'), ms, ofMs: ms.describe('milliseconds that it had') }).nullable();
 export const winsOf = fields({ epochs: count, wins: count });
 export const counts = z.record(z.string(), count).describe('how often, by name');
 export const interval = fields({ low: count, high: count }).describe('wins that 95 of 100 such stretches have');
@@ -116,7 +116,7 @@ export const replayed = {
   records: count,
   steps: count.describe('transitions'),
   divergence: divergence.describe('the first that differs; `null` where none does'),
-  unchecked: count.optional().describe('records that could not be held against anything: what was given up of their streams is not known'),
+  unchecked: count.optional().describe('records that could not be compared with anything, because the earlier records of their streams were removed'),
 };
 
 const step = fields({
@@ -131,7 +131,7 @@ const wentOn = fields({ stream, seq: seq.describe('its last record before the ch
 const checkpoint = fields({
   first: seq.describe('the first record that is kept'),
   prev: hash.describe('SHA-256 of the record before it'),
-  slash: big.describe('sum over the rows that forbid other blocks'),
+  slash: big.describe('sum over the rows of the slash filter, which prevents double signing'),
   streams: z.array(wentOn).describe('streams that were still open'),
   begun: value,
 });
@@ -175,7 +175,7 @@ export const damage = fields({
   files: z.array(z.string()).describe("what of the database's files is lost, in words"),
   missing: z.array(z.tuple([seq, seq])).describe('records that are not there: first and last of each stretch'),
   unreadable: z.array(seq).describe('records that are there and cannot be read'),
-  partial: z.array(seq).describe('records told with `null` for a value that is lost'),
+  partial: z.array(seq).describe('records with `null` in the place of a lost value'),
   changed: z.array(seq).describe('records that do not name the one before them'),
   streams: z.array(stream).describe('streams that lack a record or a value, or have one that was changed'),
 });

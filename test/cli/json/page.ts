@@ -5,10 +5,14 @@ import { COMMANDS, SAID } from './commands.ts';
 
 const HEAD = `# JSON
 
-With \`--json\` each line of a command's standard output, and of its standard error, is one JSON object with a \`type\`. What is listed here is a contract: a test holds every line of every command against it, and a field that
-is not listed is a fault. Epochs, counts and times are numbers; amounts and other integers that may pass 2^53 are decimal text; CIDs are their text; other bytes are hexadecimal. Exit codes: docs/commands.md.
-\`--json\` may stand anywhere on the line: \`mineone --json luck\` is \`mineone luck --json\`. What \`--help\`, \`help\` and \`complete\` print is text, with \`--json\` too.
-\`headHash\` is everywhere the SHA-256 of the journal's last record. Nested fields are named by their path, \`[]\` for each item of a list.
+With \`--json\`, each line on standard output and on standard error is one JSON object with a \`type\`. This page is a contract: a test compares every line of every command with it. A field that is not on this page is a mistake in MineOne.
+
+- Epochs, counts and times are numbers. Amounts, and other integers that may be above 2^53, are decimal text.
+- A CID is its text. Other bytes are hexadecimal.
+- \`headHash\` is always the SHA-256 of the journal's last record.
+- A nested field has a path as its name; \`[]\` stands for each item of a list.
+
+docs/commands.md lists the exit codes. \`--json\` may stand anywhere on the line: \`mineone --json luck\` is the same as \`mineone luck --json\`. \`--help\`, \`help\` and \`complete\` print text, with \`--json\` too.
 `;
 
 interface Row {
