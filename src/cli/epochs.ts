@@ -14,8 +14,9 @@ import { parseEpoch, parseMiner } from './options/arguments.ts';
 import { dataOption } from './options/data-dir.ts';
 import { offering } from './options/offered.ts';
 import { toJson } from './terminal/json.ts';
+import { say } from './terminal/say.ts';
 import { paint } from './terminal/style.ts';
-import { type Column, sentenceLines, tableLines } from './terminal/table.ts';
+import { type Column, tableLines } from './terminal/table.ts';
 import { widthOf } from './terminal/terminal.ts';
 
 interface EpochsOptions extends EpochRange {
@@ -69,8 +70,8 @@ async function print(
     throw new MineOneError('MINER_UNKNOWN', `the journal holds no epoch of ${range.miner} in that range; see \`mineone journal stat\``);
   const rows = all.filter((row) => outcome === undefined || isNamed(row, outcome));
   const warning = unverified === undefined ? [] : [unverifiedLine(unverified, json)];
-  const lines = [...warning, ...(json ? jsonLines(rows) : textLines(rows, widthOf(process.stdout)))];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  if (json) process.stdout.write(`${[...warning, ...jsonLines(rows)].join('\n')}\n`);
+  else say([...warning, ...textLines(rows, widthOf(process.stdout))]);
 }
 
 /** A row of the table; of a damaged journal also of an epoch whose end is not known. */
@@ -130,7 +131,7 @@ function textLines(rows: readonly Row[], limit: number): readonly string[] {
   const cells = rows.map((row) => [row.epoch, row.miner, nameText(row), row.wins ?? '-', readyText(row), row.fate ?? '']);
   const counts = Object.entries(countsOf(rows)).map(([outcome, count]) => `${count} ${outcome}`);
   const total = `${rows.length} ${rows.length === 1 ? 'epoch' : 'epochs'}: ${counts.join(', ')}.`;
-  return [...tableLines(COLUMNS, cells, limit), '', ...sentenceLines(total, limit)];
+  return [...tableLines(COLUMNS, cells, limit), '', total];
 }
 
 /** Against its epoch's beginning. */

@@ -14,8 +14,7 @@ import { unknownIn, unverifiedLine, unverifiedOption, withUnverified } from './j
 import { parseEpoch, parseMiner } from './options/arguments.ts';
 import { dataOption } from './options/data-dir.ts';
 import { toJson } from './terminal/json.ts';
-import { sentenceLines } from './terminal/table.ts';
-import { widthOf } from './terminal/terminal.ts';
+import { say } from './terminal/say.ts';
 
 interface ExplainOptions {
   readonly epoch: number;
@@ -54,7 +53,7 @@ async function explainUnverified(options: ExplainOptions): Promise<void> {
     const own = streamName(miner, epoch);
     for await (const { record } of journal.stream(own)) {
       if (epochStory([record]) === null) break;
-      if (!json) process.stdout.write(`${unverifiedLine(journal, json)}\n`);
+      if (!json) say([unverifiedLine(journal, json)]);
       return explainRecorded(journal, options, { unverified: journal.damage });
     }
     throw unknownIn(miner, epoch);
@@ -86,6 +85,6 @@ async function explainUnattended({ data, miner, epoch, json }: ExplainOptions): 
 }
 
 function print(text: readonly string[], facts: object, json: true | undefined): void {
-  const limit = widthOf(process.stdout);
-  process.stdout.write(json ? `${toJson({ type: 'explain', ...facts, text })}\n` : `${text.flatMap((line) => sentenceLines(line, limit)).join('\n')}\n`);
+  if (json) process.stdout.write(`${toJson({ type: 'explain', ...facts, text })}\n`);
+  else say(text);
 }

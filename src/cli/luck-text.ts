@@ -3,7 +3,7 @@
 import type { LuckReport } from '../projections/luck.ts';
 import type { Luck, Wins } from '../projections/luck-sums.ts';
 import { paint } from './terminal/style.ts';
-import { type Cell, type Column, sentenceLines, tableLines } from './terminal/table.ts';
+import { type Cell, type Column, tableLines } from './terminal/table.ts';
 
 const DRAWS: readonly Column[] = [
   { title: 'miner' },
@@ -26,8 +26,7 @@ const FATES: readonly Column[] = [
 export function luckLines({ from, to, miners, all }: LuckReport, limit = Infinity): readonly string[] {
   if (from === null || to === null) return ['The journal holds no epoch yet: there are no wins to count.'];
   const rows = miners.length > 1 ? [...miners, all] : miners;
-  const draws =
-    all.elections === 0 ? ['No election was held.'] : [...tableLines(DRAWS, rows.map(drawRow), limit), '', ...sentenceLines(verdict(miners), limit)];
+  const draws = all.elections === 0 ? ['No election was held.'] : [...tableLines(DRAWS, rows.map(drawRow), limit), '', verdict(miners)];
   return [`Epochs ${from} to ${to}.`, '', ...draws, '', ...lossLines(miners, limit)];
 }
 
@@ -52,10 +51,7 @@ function lossLines(miners: readonly Luck[], limit: number): readonly string[] {
   const unseen = observed === 0 ? [] : [`${observed} wins were observed only: nobody looked what the chain has in their place.`];
   const nothing = wins === 0 || observed < wins ? [paint('green', 'Nothing that was won was lost.')] : [];
   const told = lost === 0 ? nothing : [paint('red', `Lost, and not by luck: ${lost} of ${wins} wins.`)];
-  return [
-    ...(rows.length === 0 ? [] : [...tableLines(FATES, rows, limit), '']),
-    ...sentenceLines([...told, ...unseen, ...unheld, ...unattendedText(miners)].join(' '), limit),
-  ];
+  return [...(rows.length === 0 ? [] : [...tableLines(FATES, rows, limit), '']), [...told, ...unseen, ...unheld, ...unattendedText(miners)].join(' ')];
 }
 
 /** Epochs that nobody attended to are no luck, and no loss that anybody could count. */

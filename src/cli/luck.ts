@@ -12,6 +12,7 @@ import { parseMiner } from './options/arguments.ts';
 import { dataOption } from './options/data-dir.ts';
 import { parseDuration } from './options/duration.ts';
 import { toJson } from './terminal/json.ts';
+import { say } from './terminal/say.ts';
 import { widthOf } from './terminal/terminal.ts';
 
 interface LuckOptions {
@@ -33,7 +34,8 @@ export function luckCommand(): Command {
     .action(({ data, json, ...options }: LuckOptions) =>
       withJournal(data, async (journal) => {
         const report = await luckOf(journal, options);
-        process.stdout.write(json ? `${toJson({ type: 'luck', ...report })}\n` : `${luckLines(report, widthOf(process.stdout)).join('\n')}\n`);
+        if (json) process.stdout.write(`${toJson({ type: 'luck', ...report })}\n`);
+        else say(luckLines(report, widthOf(process.stdout)));
       }),
     );
 }

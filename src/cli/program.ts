@@ -2,13 +2,13 @@
 
 import { Command, CommanderError } from 'commander';
 import { addCompletion } from './completion.ts';
-import { helpOf } from './help.ts';
+import { HELP_LAYOUT, helpOf, writeHelp } from './help.ts';
 import { watchGiven } from './options/given.ts';
 import { jsonLast } from './options/json-first.ts';
 import { EXIT_DONE, EXIT_USAGE, failureText, toFailure } from './terminal/failure.ts';
 import { endAfterInterrupt, interruptedExit, listenForInterrupts } from './terminal/interrupt.ts';
 import { heedClosedPipes } from './terminal/log.ts';
-import { columnsOf } from './terminal/terminal.ts';
+import { columnsOf, widthOf } from './terminal/terminal.ts';
 import { isVersionJson, version, versionJson } from './version.ts';
 
 /** In the order of the help. Each is loaded when it is asked for: what one command needs is a small part of what all of them do. */
@@ -45,10 +45,16 @@ export async function buildProgram(args: readonly string[]): Promise<Command> {
     .version(version(), '--version', 'print the version; with --json, also the newest known network upgrade')
     .helpOption('-h, --help', 'print help, with an example')
     .showSuggestionAfterError(true)
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp(HELP_LAYOUT)
     .addHelpText('after', '\nExample:\n  mineone devnet --miners 3 --epochs 20')
     .helpCommand(false)
-    .configureOutput({ outputError: () => undefined, getOutHelpWidth: () => columnsOf(process.stdout), getErrHelpWidth: () => columnsOf(process.stderr) })
+    .configureOutput({
+      outputError: () => undefined,
+      writeOut: (text) => writeHelp(text, process.stdout),
+      writeErr: (text) => writeHelp(text, process.stderr),
+      getOutHelpWidth: () => columnsOf(process.stdout),
+      getErrHelpWidth: () => columnsOf(process.stderr),
+    })
     .exitOverride();
   for (const command of await commandsFor(args)) program.addCommand(inherit(command, program));
   program.addCommand(inherit(helpOf(program), program));
@@ -125,6 +131,6 @@ function report(thrown: unknown, json: boolean): number {
   if (thrown instanceof CommanderError && thrown.exitCode === EXIT_DONE) return EXIT_DONE;
   const failure = toFailure(thrown);
   const stack = process.env['MINEONE_DEBUG'] === '1' && thrown instanceof Error ? thrown.stack : undefined;
-  process.stderr.write(failureText(failure, json, stack));
+  process.stderr.write(failureText(failure, { json, stack, limit: widthOf(process.stderr) }));
   return failure.exit;
 }

@@ -16,14 +16,16 @@ import { slashWatch } from '../replay/slash.ts';
 import { type EpochSource, withEpoch } from './journal/epoch-source.ts';
 import { checkJournalNetwork } from './journal/network.ts';
 import { withJournal } from './journal/open-journal.ts';
-import { recordLine } from './journal/record-text.ts';
+import { recordLines } from './journal/record-text.ts';
 import { collect, parseEpoch, parseMiner } from './options/arguments.ts';
 import { dataOption, networkFile } from './options/data-dir.ts';
 import { networkOption } from './options/network.ts';
 import { EXIT_WRONG } from './terminal/failure.ts';
 import { toJson } from './terminal/json.ts';
 import { createProgress } from './terminal/progress.ts';
+import { say } from './terminal/say.ts';
 import { paint } from './terminal/style.ts';
+import { widthOf } from './terminal/terminal.ts';
 import { askWhatIf } from './what-if.ts';
 
 interface ReplayCommandOptions {
@@ -81,10 +83,8 @@ async function verify(journal: EpochSource, options: ReplayCommandOptions, begin
   if (report.records === 0) throw new MineOneError('REPLAY_EMPTY', 'no record of that epoch or miner is in the journal; see `mineone journal stat`');
   const secs = (performance.now() - started) / 1000;
   const crypto = options.crypto ? await cryptoOf(journal, options, begin) : null;
-  const text = [reportText(report, secs, options.engine), ...(crypto === null ? [] : [cryptoText(crypto)])].join('\n');
-  process.stdout.write(
-    `${options.json ? toJson({ type: 'replay', ...report, engine: options.engine, secs, ...(crypto === null ? {} : { crypto }) }) : text}\n`,
-  );
+  if (options.json) process.stdout.write(`${toJson({ type: 'replay', ...report, engine: options.engine, secs, ...(crypto === null ? {} : { crypto }) })}\n`);
+  else say([...reportLines(report, secs, options.engine), ...(crypto === null ? [] : [cryptoText(crypto)])]);
   if (report.divergence !== null || (crypto?.fault ?? null) !== null) process.exitCode = EXIT_WRONG;
 }
 
@@ -122,15 +122,17 @@ async function* seen(records: AsyncIterable<StoredRecord>, { step, json }: Repla
   for await (const stored of records) {
     yield stored;
     const { record } = stored;
-    if (step) process.stdout.write(`${json ? toJson({ type: 'record', ...record }) : recordLine(record)}\n`);
+    if (step && json) process.stdout.write(`${toJson({ type: 'record', ...record })}\n`);
+    else if (step) say(recordLines(record, widthOf(process.stdout)));
     else update(`replayed up to record ${record.seq}`);
   }
 }
 
-function reportText({ records, steps, divergence, unchecked = 0 }: ReplayReport, secs: number, engine: Engine): string {
+function reportLines({ records, steps, divergence, unchecked = 0 }: ReplayReport, secs: number, engine: Engine): readonly string[] {
   const stepped = engine === 'xstate' ? ', stepped by XState itself,' : '';
   const passed = unchecked === 0 ? '' : ` ${unchecked} records could not be checked: other code wrote what retention gave up of their streams.`;
-  if (divergence === null) return paint('green', `Every transition identical: ${records} records, ${steps} steps${stepped} in ${secs.toFixed(1)} s.${passed}`);
+  if (divergence === null)
+    return [paint('green', `Every transition identical: ${records} records, ${steps} steps${stepped} in ${secs.toFixed(1)} s.${passed}`)];
   const { seq, stream, what, recorded, recomputed } = divergence;
-  return `${paint('red', `Record ${seq} of ${stream} differs in its ${what}:`)}\n  recorded    ${recorded}\n  recomputed  ${recomputed}`;
+  return [paint('red', `Record ${seq} of ${stream} differs in its ${what}:`), `  recorded    ${recorded}`, `  recomputed  ${recomputed}`];
 }

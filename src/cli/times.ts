@@ -13,6 +13,7 @@ import { unverifiedLine, unverifiedOption, withUnverified } from './journal/unve
 import { parseEpoch, parseMiner } from './options/arguments.ts';
 import { dataOption } from './options/data-dir.ts';
 import { toJson } from './terminal/json.ts';
+import { say } from './terminal/say.ts';
 import { paint } from './terminal/style.ts';
 import { type Column, tableLines } from './terminal/table.ts';
 import { widthOf } from './terminal/terminal.ts';
@@ -51,9 +52,9 @@ async function print(journal: Pick<Journal, 'records' | 'next'>, range: EpochRan
   if (report.epochs === 0 && range.miner !== undefined)
     throw new MineOneError('MINER_UNKNOWN', `no epoch of ${range.miner} in that range is over; see \`mineone journal stat\``);
   const warning = unverified === undefined ? [] : [unverifiedLine(unverified, json)];
-  const lines = [...warning, ...timesLines(report, widthOf(process.stdout))];
   const facts = { ...report, ...(unverified === undefined ? {} : { unverified: unverified.damage }) };
-  process.stdout.write(json ? `${toJson({ type: 'times', ...facts })}\n` : `${lines.join('\n')}\n`);
+  if (json) process.stdout.write(`${toJson({ type: 'times', ...facts })}\n`);
+  else say([...warning, ...timesLines(report, widthOf(process.stdout))]);
 }
 
 const COLUMNS: readonly Column[] = [

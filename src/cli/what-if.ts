@@ -10,6 +10,7 @@ import { whatIf } from '../replay/what-if.ts';
 import type { EpochSource } from './journal/epoch-source.ts';
 import { EXIT_USAGE } from './terminal/failure.ts';
 import { toJson } from './terminal/json.ts';
+import { say } from './terminal/say.ts';
 
 interface AskOptions {
   readonly epoch?: number;
@@ -32,7 +33,8 @@ export async function askWhatIf(source: EpochSource, asked: readonly string[], {
   const needs = answer.end === 'unknown' ? answer.needs : [];
   const text = whatIfLines({ recorded: await recordsOf(source, [own]), records, needs, error: answer.end === 'error' ? answer.message : null });
   const facts = { ...told, ...(answer.end === 'unknown' ? { needs: needs.map(({ name }) => name) } : {}), text };
-  process.stdout.write(json ? `${toJson({ type: 'what-if', ...facts })}\n` : `${text.join('\n')}\n`);
+  if (json) process.stdout.write(`${toJson({ type: 'what-if', ...facts })}\n`);
+  else say(text);
 }
 
 async function recordsOf(source: EpochSource, streams: readonly string[]): Promise<readonly JournalRecord[]> {

@@ -36,17 +36,21 @@ describe('table', () => {
 
   it('loses nothing where the terminal is narrow: the last cell, which tells the reason, goes on below itself', () => {
     const remark = 'gas of block 3 is above its limit';
-    expect(rowLines(columns, ['abcdef', 'ghijkl', 'mn'], 18)).toEqual(['abcdef  ghijkl  mn']);
+    expect(rowLines(columns, ['abcdef', 'ghijkl', 'mn'], 19)).toEqual(['abcdef  ghijkl  mn']);
     expect(rowLines(columns, ['abcdef', 'ghijkl', remark], 30)).toEqual([
       'abcdef  ghijkl  gas of block 3',
       '                is above its',
       '                limit',
     ]);
-    expect(rowLines(columns, ['abcdef', 'ghijkl', remark], 16)).toEqual(['abcdef  ghijkl', '  gas of block 3', '  is above its', '  limit']);
-    expect(rowLines(columns, ['a', 'b', `\u001b[31m${'x'.repeat(30)}\u001b[39m`], 30)).toEqual([
-      `a      b      \u001b[31m${'x'.repeat(16)}\u001b[39m`,
-      `              \u001b[31m${'x'.repeat(14)}\u001b[39m`,
+    expect(rowLines(columns, ['abcdef', 'ghijkl', remark], 17)).toEqual([
+      'epoch: abcdef',
+      '  miner: ghijkl',
+      '  wins: gas of',
+      '    block 3 is',
+      '    above its',
+      '    limit',
     ]);
+    expect(rowLines(columns, ['a', 'b', `\u001b[31m${'x'.repeat(30)}\u001b[39m`], 30)).toEqual(['a      b', `\u001b[31m${'x'.repeat(30)}\u001b[39m`]);
   });
 
   it('does not count colour as width', () => {
@@ -79,10 +83,10 @@ describe('progress', () => {
     return { written, clock, progress };
   }
 
-  it('rewrites one line on a terminal, not more often than ten times a second, cut to its width', () => {
+  it('rewrites one line on a terminal, not more often than ten times a second, its end where it is wider', () => {
     const { written, clock, progress } = told(true);
-    for (clock.ms = 0; clock.ms < 200; clock.ms += 50) progress.update(`${clock.ms} of many blocks`);
-    expect(written).toEqual(['\r\u001b[K0 of many', '\r\u001b[K100 of ma']);
+    for (clock.ms = 0; clock.ms < 200; clock.ms += 50) progress.update(`judged epoch ${clock.ms}`);
+    expect(written).toEqual(['\r\u001b[K… epoch 0', '\r\u001b[K…poch 100']);
   });
 
   it('leaves the line on request and comes back with the next update', () => {
@@ -164,8 +168,8 @@ describe('failure', () => {
 
   it('is one line, or one JSON document, and the stack comes after', () => {
     const failure = { code: 'A', message: 'two\n  lines', exit: 1 };
-    expect(failureText(failure, false)).toBe('mineone: A: two lines\n');
-    expect(failureText(failure, false, 'Error: at')).toBe('mineone: A: two lines\nError: at\n');
-    expect(failureText(failure, true, 'Error: at')).toBe('{"type":"error","code":"A","message":"two lines","stack":"Error: at"}\n');
+    expect(failureText(failure, { json: false })).toBe('mineone: A: two lines\n');
+    expect(failureText(failure, { json: false, stack: 'Error: at' })).toBe('mineone: A: two lines\nError: at\n');
+    expect(failureText(failure, { json: true, stack: 'Error: at' })).toBe('{"type":"error","code":"A","message":"two lines","stack":"Error: at"}\n');
   });
 });

@@ -12,6 +12,7 @@ import { EXIT_COULD_NOT, EXIT_WRONG } from '../terminal/failure.ts';
 import { interruption } from '../terminal/interrupt.ts';
 import { toJson } from '../terminal/json.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
+import { say } from '../terminal/say.ts';
 import { widthOf } from '../terminal/terminal.ts';
 import { requireOption } from './require.ts';
 import { blockHead, blockLines, introLines, summaryLines, unaskedLines } from './text.ts';
@@ -59,7 +60,7 @@ async function printText(opened: Audit, progress: Progress, required: readonly s
   const limit = widthOf(process.stdout);
   const print = (lines: readonly string[]): void => {
     progress.clear();
-    for (const line of lines) process.stdout.write(`${line}\n`);
+    if (lines.length > 0) say(lines);
   };
   print([...introLines(opened), ...blockHead(limit)]);
   const summary = await fold(opened, progress, (blocks) => print(blocks.flatMap((block) => blockLines(block, limit))));

@@ -66,7 +66,7 @@ export function blockHead(limit: number): readonly string[] {
   return headLines(COLUMNS, limit);
 }
 
-export function blockLines(block: BlockReport, limit: number): string[] {
+export function blockLines(block: BlockReport, limit: number): readonly string[] {
   const cells = [
     block.epoch,
     block.nullRounds === 0 ? '' : block.nullRounds,

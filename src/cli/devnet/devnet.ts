@@ -17,6 +17,7 @@ import { toJson } from '../terminal/json.ts';
 import { createLive } from '../terminal/live.ts';
 import { goOnWithoutLog, miningLog } from '../terminal/log.ts';
 import { commandName } from '../terminal/pasted.ts';
+import { fitted } from '../terminal/say.ts';
 import { widthOf } from '../terminal/terminal.ts';
 import { type DevnetFolder, openDevnetFolder } from './folder.ts';
 import { type DevnetCommandOptions, devnetOptions, faultHelp, folderOptions } from './options.ts';
@@ -103,7 +104,7 @@ interface Screen {
 }
 
 function textScreen({ place, options, blsName, note }: TextOptions): Screen {
-  const log = miningLog((writes) => `… and ${writes} more, which nobody read`);
+  const log = miningLog((writes) => fitted([`… and ${writes} more, which nobody read`]).join('\n'));
   const live = createLive(log);
   let told: EpochRow | null = null;
   const linesOf = (row: EpochRow, journal: Journal | undefined): readonly string[] => devnetRow(row, messagesOf(row, journal), widthOf(process.stdout));
@@ -117,19 +118,19 @@ function textScreen({ place, options, blsName, note }: TextOptions): Screen {
         blsName,
         faults: (options.fault ?? []).map(({ name, rate }) => `${name} at ${rate}`),
       });
-      live.print([...intro, ...(note === null ? [] : [note]), ...devnetHead(widthOf(process.stdout))]);
+      live.print(fitted([...intro, ...(note === null ? [] : [note]), ...devnetHead(widthOf(process.stdout))]));
     },
     epoch(rows, journal) {
       told = mostTelling([...(told === null ? [] : [told]), ...rows]);
       live.print(rows.flatMap((row) => linesOf(row, journal)));
     },
     going: (rows, journal) => live.show(() => rows().flatMap((row) => linesOf(row, journal))),
-    wait: (going, now) => live.print([waitText(going, now, options.speed)]),
-    fault: ({ code, message }) => live.print([`${code}: ${message}`]),
+    wait: (going, now) => live.print(fitted([waitText(going, now, options.speed)])),
+    fault: ({ code, message }) => live.print(fitted([`${code}: ${message}`])),
     close: live.end,
     end(summary, stopped) {
       const hints = devnetHints(commandName(), place.folder, told);
-      log.write(`${[...devnetEnd(summary, stopped), ...hints].join('\n')}\n`);
+      log.write(`${[...fitted(devnetEnd(summary, stopped, widthOf(process.stdout))), ...hints].join('\n')}\n`);
     },
   };
 }

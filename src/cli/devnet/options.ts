@@ -10,7 +10,8 @@ import { parseCount } from '../options/arguments.ts';
 import { dataHome } from '../options/data-dir.ts';
 import { parseDuration } from '../options/duration.ts';
 import { offering } from '../options/offered.ts';
-import { under } from '../terminal/table.ts';
+import { columnsOf } from '../terminal/terminal.ts';
+import { under } from '../terminal/wrap.ts';
 import type { Asked, DevnetSettings, FolderOptions } from './folder.ts';
 
 export interface DevnetCommandOptions {
@@ -68,7 +69,7 @@ const FAULT_INDENT = 23;
 
 /** Each fault by its name and what it does, for the end of the help. */
 export function faultHelp(): string {
-  const lines = Object.entries(FAULTS).flatMap(([name, what]) => under(`  ${name}`, what, FAULT_INDENT));
+  const lines = Object.entries(FAULTS).flatMap(([name, what]) => under(`  ${name}`, what, FAULT_INDENT, columnsOf(process.stdout)));
   return ['', `Faults, and what goes wrong; RATE is from 0 to 1, ${DEFAULT_RATE} if not given:`, ...lines].join('\n');
 }
 

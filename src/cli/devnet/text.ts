@@ -1,4 +1,4 @@
-/** The devnet as text for people: what it is, a row for each epoch and miner, what came of it. No line is wider than 80 characters but for a folder's name. */
+/** The devnet as text for people: what it is, a row for each epoch and miner, what came of it. No line is wider than 80 characters but for what is pasted: a folder's name, the commands to type next. */
 
 import { toHex } from '../../chain/encoding/bytes.ts';
 import type { Devnet } from '../../devnet/devnet.ts';
@@ -6,9 +6,10 @@ import { roundConfig } from '../../miner.ts';
 import { deadlinesOf } from '../../mining/round.ts';
 import type { EpochRow } from '../../projections/epoch-row.ts';
 import { outcomeName } from '../../projections/outcome-name.ts';
-import { pasted, shortPath } from '../terminal/pasted.ts';
+import { pasted } from '../terminal/pasted.ts';
 import { paint } from '../terminal/style.ts';
-import { type Cell, type Column, headLines, rowLines, under } from '../terminal/table.ts';
+import { type Cell, type Column, headLines, rowLines } from '../terminal/table.ts';
+import { under } from '../terminal/wrap.ts';
 import type { DevnetFolder } from './folder.ts';
 import type { Range } from './run.ts';
 import type { DevnetSummary } from './summary.ts';
@@ -86,7 +87,7 @@ export function devnetIntro({ place, devnet, range, speed, blsName, faults }: In
   return [
     `${paint('bold', 'A chain of its own')}: ${count(miners, 'miner')}${rivals === 0 ? '' : `, ${count(rivals, 'competitor')}`}, an epoch every ${blockDelaySecs} s, ${pace}.`,
     place.isOld ? `It goes on where it stopped: epoch ${range.from} ${until}.` : `It begins now, with the seed "${seed}": epochs ${range.from} ${until}.`,
-    `Signatures by ${blsName}. Chain and journal: ${shortPath(place.folder)}`,
+    `Signatures by ${blsName}. Chain and journal: ${pasted(place.folder)}`,
     ...(faults.length === 0 ? [] : [`${paint('yellow', 'Faults')}: ${faults.join(', ')}.`]),
     '',
     `Due: base at ${into(base)}, cut-off ${into(cutoff)}, block out ${into(submit)}, too late at ${into(giveUp)}.`,
@@ -108,24 +109,28 @@ function stoppedText({ bound, out, open }: Stopped): string {
   return `${blocks}; ${rest}.`;
 }
 
-/** `stopped`: by an interruption, which found so many blocks bound and not out yet; `null` where there was none. */
-export function devnetEnd(summary: DevnetSummary, stopped: Stopped | null): readonly string[] {
+/** `stopped`: by an interruption, which found so many blocks bound and not out yet; `null` where there was none. `limit` is the terminal's width. */
+export function devnetEnd(summary: DevnetSummary, stopped: Stopped | null, limit = Infinity): readonly string[] {
   const { outcomes, from, epochs, blocks, records, bytes, replay, replaySecs, headHash, chainHead } = summary;
   const turns = Object.values(outcomes).reduce((sum, of) => sum + of, 0);
   const rejected = Object.entries(blocks.rejected);
   const passed = rejected.length === 0 ? paint('green', 'every one passed full validation') : paint('red', `${sum(rejected)} more rejected`);
   const { divergence, steps } = replay;
+  const beside = (title: string, text: string): readonly string[] => under(title === '' ? '' : paint('bold', title), text, INDENT, limit);
   return [
     '',
-    ...(stopped === null ? [] : [...under('', `Stopped. ${stoppedText(stopped)}`, 0), '']),
-    ...under(paint('bold', 'Epochs'), `${epochs}${from > 1 ? ' since it went on' : ''}, ${count(turns, 'outcome')}: ${listed(outcomes)}`, INDENT),
-    `${paint('bold', 'Blocks')}   ${blocks.ours} mined${blocks.rivals === 0 ? '' : `, ${blocks.rivals} by competitors`}, with ${count(blocks.messages, 'message')}: ${passed}`,
-    ...rejected.flatMap(([reason, times]) => under('', `${times} x ${reason}`, INDENT)),
-    ...(blocks.reorgs + blocks.equivocations === 0 ? [] : [`         ${count(blocks.reorgs, 'reorg')}, ${count(blocks.equivocations, 'equivocation')}`]),
-    `${paint('bold', 'Journal')}  ${count(records, 'record')}, ${megabytes(bytes)}; the last has the hash`,
-    `         ${toHex(headHash)}`,
-    `${paint('bold', 'Chain')}    head at epoch ${chainHead.epoch}, ${count(chainHead.cids.length, 'block')}`,
-    ...chainHead.cids.map((cid) => `         ${cid}`),
+    ...(stopped === null ? [] : [...under('', `Stopped. ${stoppedText(stopped)}`, 0, limit), '']),
+    ...beside('Epochs', `${epochs}${from > 1 ? ' since it went on' : ''}, ${count(turns, 'outcome')}: ${listed(outcomes)}`),
+    ...beside(
+      'Blocks',
+      `${blocks.ours} mined${blocks.rivals === 0 ? '' : `, ${blocks.rivals} by competitors`}, with ${count(blocks.messages, 'message')}: ${passed}`,
+    ),
+    ...rejected.flatMap(([reason, times]) => beside('', `${times} x ${reason}`)),
+    ...(blocks.reorgs + blocks.equivocations === 0 ? [] : beside('', `${count(blocks.reorgs, 'reorg')}, ${count(blocks.equivocations, 'equivocation')}`)),
+    ...beside('Journal', `${count(records, 'record')}, ${megabytes(bytes)}; the last has the hash`),
+    ...beside('', toHex(headHash)),
+    ...beside('Chain', `head at epoch ${chainHead.epoch}, ${count(chainHead.cids.length, 'block')}`),
+    ...chainHead.cids.flatMap((cid) => beside('', cid)),
     divergence === null
       ? paint('green', `replay: ${steps}/${steps} transitions identical`) + paint('dim', ` in ${replaySecs.toFixed(1)} s`)
       : paint('red', `replay: record ${divergence.seq} of ${divergence.stream} differs in its ${divergence.what}; see \`mineone replay\``),
@@ -150,7 +155,7 @@ export function waitText(rows: readonly EpochRow[], now: number, speed: number |
   return `${waits.length === 0 ? 'no block is bound: it ends now' : waits.join(', ')}; Ctrl-C again quits`;
 }
 
-/** What to type next, with what there is to be told of. */
+/** What to type next, with what there is to be told of. Lines to be pasted: none is ever broken. */
 export function devnetHints(command: string, folder: string, told: { readonly miner: string; readonly epoch: number } | null): readonly string[] {
   const lines = [...(told === null ? [] : [`explain --miner ${told.miner} --epoch ${told.epoch}`]), 'luck', 'replay --crypto', 'journal verify'];
   return ['', 'What next:', ...lines.map((line) => `  ${command} ${line} --data ${pasted(folder)}`)];

@@ -17,6 +17,8 @@ import { parseEpoch, parseMiner } from '../options/arguments.ts';
 import { dataOption, importedDir } from '../options/data-dir.ts';
 import { aboutFile, EXIT_WRONG } from '../terminal/failure.ts';
 import { toJson } from '../terminal/json.ts';
+import { quoted } from '../terminal/pasted.ts';
+import { say } from '../terminal/say.ts';
 import { importedPath } from './epoch-source.ts';
 import { withJournal } from './open-journal.ts';
 
@@ -42,7 +44,8 @@ export function exportCommand(): Command {
         const pieces: Uint8Array[] = [];
         for await (const piece of exportEpoch(journal, streamName(miner, epoch))) pieces.push(piece);
         await pipeline(Readable.from(pieces), createWriteStream(out));
-        process.stdout.write(json ? `${toJson({ type: 'export', miner, epoch, file: out })}\n` : `Wrote ${out}.\n`);
+        if (json) process.stdout.write(`${toJson({ type: 'export', miner, epoch, file: out })}\n`);
+        else say([`Wrote ${quoted(out)}`]);
       }),
     );
 }
@@ -70,8 +73,13 @@ export function importCommand(): Command {
       for (const stream of file.streams) for await (const { record } of file.stream(stream)) records.push(record);
       const { divergence } = report;
       const verdict = divergence === null ? 'Every transition identical' : `Record ${divergence.seq} differs in its ${divergence.what}`;
-      const text = [...explain(records), `${verdict}: ${report.records} records, ${report.steps} steps.`, ...(kept === null ? [] : [`Kept as ${kept}.`])];
-      process.stdout.write(json ? `${toJson({ type: 'import', streams: file.streams, ...report, kept, text })}\n` : `${text.join('\n')}\n`);
+      const text = [
+        ...explain(records),
+        `${verdict}: ${report.records} records, ${report.steps} steps.`,
+        ...(kept === null ? [] : [`Kept as ${quoted(kept)}`]),
+      ];
+      if (json) process.stdout.write(`${toJson({ type: 'import', streams: file.streams, ...report, kept, text })}\n`);
+      else say(text);
       if (divergence !== null) process.exitCode = EXIT_WRONG;
     });
 }

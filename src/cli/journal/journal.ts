@@ -8,6 +8,7 @@ import { collect } from '../options/arguments.ts';
 import { dataOption } from '../options/data-dir.ts';
 import { Finding } from '../terminal/failure.ts';
 import { toJson } from '../terminal/json.ts';
+import { say } from '../terminal/say.ts';
 import { warn } from '../terminal/warning.ts';
 import { exportCommand, importCommand } from './file.ts';
 import { withStore } from './open-journal.ts';
@@ -57,9 +58,8 @@ function verifyCommand(): Command {
             const begin = first === 0 ? '' : ` It begins at record ${first}: the records before it were pruned.`;
             const text = `Whole: ${records} records, each names the one before it; ${live} streams are still open.${begin} The last record has the hash ${toHex(headHash)}.`;
             const warnings = report.warnings.map(({ code, message }) => ({ code, message }));
-            process.stdout.write(
-              `${json ? toJson({ type: 'verify', ...report, warnings, seals }) : [text, ...seals.map((seal) => sealText(seal, by))].join('\n')}\n`,
-            );
+            if (json) process.stdout.write(`${toJson({ type: 'verify', ...report, warnings, seals })}\n`);
+            else say([text, ...seals.map((seal) => sealText(seal, by))]);
           },
           { checkedBytes: Number.POSITIVE_INFINITY },
         ),

@@ -19,6 +19,7 @@ import { dataOption } from '../options/data-dir.ts';
 import { parseDuration } from '../options/duration.ts';
 import { EXIT_USAGE } from '../terminal/failure.ts';
 import { toJson } from '../terminal/json.ts';
+import { say } from '../terminal/say.ts';
 import { warn } from '../terminal/warning.ts';
 import { journalIn } from './open-journal.ts';
 
@@ -54,7 +55,8 @@ export function pruneCommand(): Command {
           ...exporting(journal, options.export),
         });
         const kept = await keptReport(journal, keep);
-        process.stdout.write(`${options.json ? toJson({ type: 'prune', ...report, ...kept }) : [reportText(report), ...keptLines(kept)].join('\n')}\n`);
+        if (options.json) process.stdout.write(`${toJson({ type: 'prune', ...report, ...kept })}\n`);
+        else say([reportText(report), ...keptLines(kept)]);
       } finally {
         await journal.close();
       }

@@ -2,11 +2,18 @@
 
 import type { Input, JournalRecord, Step } from '../../journal/format/record.ts';
 import type { Value } from '../../journal/format/value.ts';
+import { wrapped } from '../terminal/wrap.ts';
 
-export function recordLine({ seq, at, stream, input, steps, outcome }: JournalRecord): string {
+/** `limit` is the terminal's width: what has no room beside goes on below, set in. */
+export function recordLines({ seq, at, stream, input, steps, outcome }: JournalRecord, limit = Infinity): readonly string[] {
   const ended = outcome === null ? '' : `  = ${outcomeName(outcome)}`;
-  return `${String(seq).padStart(7)}  ${timeText(at)}  ${stream.padEnd(14)}  ${inputText(input).padEnd(28)}  ${steps.map(stepText).join('; ')}${ended}`.trimEnd();
+  const line =
+    `${String(seq).padStart(7)}  ${timeText(at)}  ${stream.padEnd(14)}  ${inputText(input).padEnd(28)}  ${steps.map(stepText).join('; ')}${ended}`.trimEnd();
+  return wrapped(line, limit, INDENT);
 }
+
+/** Under the time of the record. */
+const INDENT = 9;
 
 /** ISO 8601, to the millisecond. */
 export function timeText(at: number): string {

@@ -10,6 +10,8 @@ import type { Store } from '../../ports/store.ts';
 import { dataOption } from '../options/data-dir.ts';
 import { aboutFile } from '../terminal/failure.ts';
 import { toJson } from '../terminal/json.ts';
+import { quoted } from '../terminal/pasted.ts';
+import { say } from '../terminal/say.ts';
 import { withStore } from './open-journal.ts';
 
 interface SealOptions {
@@ -39,7 +41,9 @@ export function sealCommand(): Command {
         const signed = key === undefined ? seal : signSeal(seal, textOf(key));
         const text = `${JSON.stringify(signed, null, 2)}\n`;
         if (out !== undefined) keep(out, text);
-        process.stdout.write(json ? `${toJson({ type: 'seal', file: out ?? null, seal: signed })}\n` : out === undefined ? text : `Wrote ${out}.\n`);
+        if (json) process.stdout.write(`${toJson({ type: 'seal', file: out ?? null, seal: signed })}\n`);
+        else if (out === undefined) process.stdout.write(text);
+        else say([`Wrote ${quoted(out)}`]);
       }),
     );
 }

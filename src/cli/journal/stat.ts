@@ -8,6 +8,7 @@ import { outcomeOf } from '../../miner.ts';
 import type { EpochStream } from '../../mining/stream.ts';
 import { dataOption } from '../options/data-dir.ts';
 import { toJson } from '../terminal/json.ts';
+import { say } from '../terminal/say.ts';
 import { withJournal } from './open-journal.ts';
 import { timeText } from './record-text.ts';
 import { brokenEpochs, unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
@@ -29,12 +30,13 @@ export function statCommand(): Command {
       unverified
         ? withUnverified(data, async (journal) => {
             const stat = await statOf(journal, brokenEpochs(journal.damage));
-            const lines = [unverifiedLine(journal, json), ...statLines(stat)];
-            process.stdout.write(json ? `${toJson({ type: 'stat', ...stat, unverified: journal.damage })}\n` : `${lines.join('\n')}\n`);
+            if (json) process.stdout.write(`${toJson({ type: 'stat', ...stat, unverified: journal.damage })}\n`);
+            else say([unverifiedLine(journal, json), ...statLines(stat)]);
           })
         : withJournal(data, async (journal) => {
             const stat = await statOf(journal);
-            process.stdout.write(json ? `${toJson({ type: 'stat', ...stat })}\n` : `${statLines(stat).join('\n')}\n`);
+            if (json) process.stdout.write(`${toJson({ type: 'stat', ...stat })}\n`);
+            else say(statLines(stat));
           }),
     );
 }

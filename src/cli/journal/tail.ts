@@ -8,8 +8,10 @@ import { dataOption } from '../options/data-dir.ts';
 import { EXIT_USAGE } from '../terminal/failure.ts';
 import { interruption } from '../terminal/interrupt.ts';
 import { toJson } from '../terminal/json.ts';
+import { say } from '../terminal/say.ts';
+import { widthOf } from '../terminal/terminal.ts';
 import { journalIn, withJournal } from './open-journal.ts';
-import { recordLine } from './record-text.ts';
+import { recordLines } from './record-text.ts';
 import { unverifiedLine, unverifiedOption, withUnverified } from './unverified.ts';
 
 interface TailOptions {
@@ -33,8 +35,10 @@ export function tailCommand(): Command {
 }
 
 async function tail({ data, json, lines, follow, unverified }: TailOptions): Promise<void> {
-  const write = (line: string): void => void process.stdout.write(`${line}\n`);
-  const print = ({ record }: StoredRecord): void => write(json ? toJson({ type: 'record', ...record }) : recordLine(record));
+  const print = ({ record }: StoredRecord): void => {
+    if (json) process.stdout.write(`${toJson({ type: 'record', ...record })}\n`);
+    else say(recordLines(record, widthOf(process.stdout)));
+  };
   const last = async (journal: Pick<Journal, 'records' | 'next'>): Promise<void> => {
     for await (const stored of journal.records(Math.max(0, journal.next() - lines))) print(stored);
   };
@@ -43,7 +47,8 @@ async function tail({ data, json, lines, follow, unverified }: TailOptions): Pro
   if (follow) for await (const stored of followJournal(journalIn(data), { last: lines, signal: interruption })) print(stored);
   else if (unverified)
     await withUnverified(data, async (journal) => {
-      write(unverifiedLine(journal, json));
+      if (json) process.stdout.write(`${unverifiedLine(journal, json)}\n`);
+      else say([unverifiedLine(journal, json)]);
       await last(journal);
     });
   else await withJournal(data, last);

@@ -2,6 +2,7 @@
 
 import { toHex } from '../../chain/encoding/bytes.ts';
 import { streamName } from '../../mining/stream.ts';
+import { pasted } from '../terminal/pasted.ts';
 import { paint } from '../terminal/style.ts';
 import { type Column, headLines, rowLines } from '../terminal/table.ts';
 import type { ObservedRow, ObservedSummary } from './observe.ts';
@@ -18,7 +19,8 @@ const COLUMNS: readonly Column[] = [
 
 export function observeIntro({ params, range, bls, blsNote }: ObservedChain, journalDir: string): readonly string[] {
   return [
-    `Mining epochs ${range.from} to ${range.to} of network ${params.name} again, signatures by ${bls.name}, journal in ${journalDir}.`,
+    `Mining epochs ${range.from} to ${range.to} of network ${params.name} again, signatures by ${bls.name}.`,
+    `Journal: ${pasted(journalDir)}`,
     ...(blsNote === null ? [] : [blsNote]),
     '',
   ];

@@ -14,6 +14,7 @@ import { closeInOwnTime, interruption } from '../terminal/interrupt.ts';
 import { toJson } from '../terminal/json.ts';
 import { goOnWithoutLog, miningLog } from '../terminal/log.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
+import { fitted } from '../terminal/say.ts';
 import { widthOf } from '../terminal/terminal.ts';
 import { checkedMiners } from './checked-miners.ts';
 import { type ObservedRow, type ObservedSummary, type ObserveRun, observe } from './observe.ts';
@@ -94,10 +95,10 @@ async function observeOn(
   closeInOwnTime();
   goOnWithoutLog();
   const limit = widthOf(process.stdout);
-  const log = miningLog((lines) => (json ? toJson({ type: 'unread', lines }) : `… and ${lines} more lines, which nobody read`));
+  const log = miningLog((lines) => (json ? toJson({ type: 'unread', lines }) : fitted([`… and ${lines} more lines, which nobody read`]).join('\n')));
   const print = (lines: readonly string[]): void => {
     progress.clear();
-    for (const line of lines) log.write(`${line}\n`);
+    for (const line of json ? lines : fitted(lines)) log.write(`${line}\n`);
   };
   const linesOf = (row: ObservedRow): readonly string[] => (json ? [toJson({ type: 'epoch', ...row })] : observeLines(row, limit));
   if (!json) print([...observeIntro(chain, journalDir(data)), ...observeHead(limit)]);

@@ -3,6 +3,8 @@
 import { CommanderError } from 'commander';
 import { MineOneError } from '../../errors/mineone-error.ts';
 import { toJson } from './json.ts';
+import { quoted } from './pasted.ts';
+import { sentenceLines } from './wrap.ts';
 
 export const EXIT_DONE = 0;
 /** Looked, and found something wrong: an answer, and no failure of the command. */
@@ -65,7 +67,7 @@ function usageFailure(error: CommanderError): Failure {
 function systemFailure(error: NodeJS.ErrnoException): Failure | undefined {
   const [code, what, mend] = SYSTEM[error.code ?? ''] ?? [];
   if (code === undefined) return undefined;
-  return { code, message: `${error.path === undefined ? '' : `${error.path}: `}${what}; ${mend}`, exit: EXIT_COULD_NOT };
+  return { code, message: `${error.path === undefined ? '' : `${quoted(error.path)}: `}${what}; ${mend}`, exit: EXIT_COULD_NOT };
 }
 
 /** Gives a system error the path it was about where the system left it out: reading a directory says only EISDIR. */
@@ -73,9 +75,16 @@ export function aboutFile(error: unknown, path: string): unknown {
   return error instanceof Error && 'code' in error && !('path' in error) ? Object.assign(error, { path }) : error;
 }
 
-/** The text for stderr, ending in a newline; an error's text never spreads over lines, its stack follows where it was asked for. */
-export function failureText(failure: Failure, json: boolean, stack?: string): string {
+interface FailureForm {
+  readonly json: boolean;
+  readonly stack?: string | undefined;
+  /** The terminal's width. */
+  readonly limit?: number;
+}
+
+/** The text for stderr, ending in a newline; an error's text never spreads over lines but at a terminal's width, its stack follows where it was asked for. */
+export function failureText(failure: Failure, { json, stack, limit = Infinity }: FailureForm): string {
   const message = failure.message.replace(/\s*\n\s*/g, ' ');
   if (json) return `${toJson({ type: 'error', code: failure.code, message, ...(stack === undefined ? {} : { stack }) })}\n`;
-  return `mineone: ${failure.code}: ${message}\n${stack === undefined ? '' : `${stack}\n`}`;
+  return `${sentenceLines(`mineone: ${failure.code}: ${message}`, limit).join('\n')}\n${stack === undefined ? '' : `${stack}\n`}`;
 }

@@ -1,6 +1,7 @@
 /** Lines that change in place below those that stay: on a terminal alone; elsewhere only what stays is written. */
 
-import { isScreen, rowsOf } from './terminal.ts';
+import { columnsOf, isScreen, rowsOf } from './terminal.ts';
+import { lengthOf } from './wrap.ts';
 
 export interface Live {
   /** Writes lines that stay, above those that change. */
@@ -14,6 +15,7 @@ export interface Live {
 export interface LiveStream {
   readonly isTTY?: boolean | undefined;
   readonly rows?: number | undefined;
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
@@ -23,7 +25,7 @@ const KEPT_ROWS = 6;
 const UP = '\u001b[1A';
 const CLEAR_BELOW = '\u001b[0J';
 
-/** `now` is in milliseconds. Lines must not be wider than the terminal: a line that wraps cannot be taken back. */
+/** `now` is in milliseconds. A line that is wider than the terminal, as a word that is not to be broken is, takes as many rows as the terminal wraps it into. */
 export function createLive(stream: LiveStream = process.stdout, now: () => number = () => performance.now()): Live {
   const terminal = isScreen(stream);
   let shown = 0;
@@ -39,7 +41,7 @@ export function createLive(stream: LiveStream = process.stdout, now: () => numbe
     const all = latest?.() ?? [];
     const lines = all.length <= room ? all : [...all.slice(0, room - 1), `… and ${all.length - room + 1} more`];
     stream.write(`${erased()}${[...above, ...lines].map((line) => `${line}\n`).join('')}`);
-    shown = lines.length;
+    shown = lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(lengthOf(line) / columnsOf(stream))), 0);
     due = now() + PAUSE_MS;
   };
   return {

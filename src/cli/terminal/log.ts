@@ -48,6 +48,9 @@ export function miningLog(leftOut: (writes: number) => string, stream: Log = pro
     get rows() {
       return stream.rows;
     },
+    get columns() {
+      return stream.columns;
+    },
     write(text) {
       if (stream.writableLength > UNREAD_MAX) missed++;
       else {

@@ -11,8 +11,12 @@ export function shortPath(path: string, home: string = homedir()): string {
 /** As a shell reads it again: a home folder by its short name where nothing must be quoted. */
 export function pasted(path: string): string {
   const short = shortPath(path);
-  if (/^(~|(~\/)?[\w./,:@%+=-]+)$/.test(short)) return short;
-  return `'${path.replaceAll("'", "'\\''")}'`;
+  return /^(~|(~\/)?[\w./,:@%+=-]+)$/.test(short) ? short : quoted(path);
+}
+
+/** A path as a shell reads it again, by its whole name. */
+export function quoted(path: string): string {
+  return /^[\w./,:@%+=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** As it would be typed again: the command by its name, or the file that was run. */

@@ -1,8 +1,9 @@
 /** Progress of long work on stderr: one line rewritten on a terminal, a line now and then elsewhere. */
 
 import { toJson } from './json.ts';
-import { columnsOf, isScreen } from './terminal.ts';
+import { columnsOf, isScreen, widthOf } from './terminal.ts';
 import { isJson } from './warning.ts';
+import { sentenceLines } from './wrap.ts';
 
 export interface Progress {
   /** Says where the work is. Cheap: most calls print nothing. */
@@ -31,7 +32,8 @@ export function createProgress(stream: ProgressStream = process.stderr, now: () 
       if (now() < due) return;
       due = now() + pause;
       shown = true;
-      stream.write(terminal ? `\r\u001b[K${text.slice(0, columnsOf(stream) - 1)}` : isJson() ? `${toJson({ type: 'progress', text })}\n` : `${text}\n`);
+      if (terminal) stream.write(`\r\u001b[K${endOf(text, columnsOf(stream) - 1)}`);
+      else stream.write(isJson() ? `${toJson({ type: 'progress', text })}\n` : `${sentenceLines(text, widthOf(stream)).join('\n')}\n`);
     },
     clear() {
       if (terminal && shown) stream.write('\r\u001b[K');
@@ -39,4 +41,9 @@ export function createProgress(stream: ProgressStream = process.stderr, now: () 
       shown = false;
     },
   };
+}
+
+/** What is new stands last: how far it is. */
+function endOf(text: string, width: number): string {
+  return text.length <= width ? text : `…${text.slice(1 - width)}`;
 }

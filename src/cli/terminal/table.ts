@@ -1,6 +1,6 @@
-/** Tables for the terminal: aligned columns, numbers to the right, no line wider than the terminal. */
+/** Tables for the terminal: aligned columns, numbers to the right; where the terminal is too narrow for them each row is told as «head: value», so that every value keeps its name. */
 
-import { stripVTControlCharacters } from 'node:util';
+import { lengthOf, wrapped } from './wrap.ts';
 
 export type Cell = string | number | bigint;
 
@@ -24,81 +24,54 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
   return [...headLines(fitted, limit), ...rows.flatMap((row) => rowLines(fitted, row, limit))];
 }
 
-/** The head alone, for rows that are printed as they come. */
-export function headLines(columns: readonly Column[], limit = Infinity): string[] {
+/** The head alone, for rows that are printed as they come; none where rows name their values themselves. */
+export function headLines(columns: readonly Column[], limit = Infinity): readonly string[] {
+  if (!isRoomy(columns, limit)) return [];
   return rowLines(
     columns,
-    columns.map((column) => column.title),
+    columns.map(({ title }) => title),
     limit,
   );
 }
 
-/** One row. A cell wider than its column pushes the rest along. Where the limit is passed nothing is lost: the last cell, which tells the reason, goes on below itself. */
-export function rowLines(columns: readonly Column[], cells: readonly Cell[], limit = Infinity): string[] {
+/** One row. A cell wider than its column pushes the rest along; the last, which tells the reason, goes on below itself. */
+export function rowLines(columns: readonly Column[], cells: readonly Cell[], limit = Infinity): readonly string[] {
   const padded = columns.map((column, i) => pad(String(cells[i] ?? ''), column));
   const line = padded.join(GAP).trimEnd();
+  const before = lengthOf([...padded.slice(0, -1), ''].join(GAP));
+  if (!isRoomy(columns, limit)) return namedLines(columns, cells, limit);
   if (lengthOf(line) <= limit) return [line];
-  const before = padded.slice(0, -1).join(GAP);
-  const last = String(cells[columns.length - 1] ?? '').trim();
-  const indent = lengthOf(before) + GAP.length;
-  if (limit - indent >= REMARK)
-    return painted(last, (text) => wrapped(text, limit - indent)).map((part, i) => (i === 0 ? before + GAP : ' '.repeat(indent)) + part);
-  return [...cellLines(padded.slice(0, -1), limit), ...painted(last, (text) => wrapped(text, limit - GAP.length)).map((part) => GAP + part)];
+  // This row's cells alone may push its last one out.
+  return limit - before >= REMARK ? wrapped(line, limit, before) : namedLines(columns, cells, limit);
 }
 
-/** Whole cells, as many to a line as fit; lines after the first are set in. */
-function cellLines(cells: readonly string[], limit: number): readonly string[] {
-  const lines: string[] = [];
-  for (const cell of cells) {
-    const line = lines.at(-1);
-    if (line !== undefined && lengthOf(line) + GAP.length + lengthOf(cell.trimEnd()) <= limit) lines.push(lines.pop() + GAP + cell);
-    else if (line === undefined) lines.push(cell);
-    else if (cell.trim() !== '') lines.push(GAP + cell.trimStart());
-  }
-  return lines.map((line) => line.trimEnd());
-}
-
-/** A remark that has fewer characters to itself begins on a line of its own. */
+/** Characters that a last cell is broken into at the least. */
 const REMARK = 12;
 
-/** Each line in the colour of the whole. */
-function painted(text: string, lines: (plain: string) => readonly string[]): readonly string[] {
-  const plain = stripVTControlCharacters(text);
-  const [begin, end] = text.replace(plain, '\n').split('\n');
-  // Where only a part of it is painted, none is.
-  return lines(plain).map((line) => (end === undefined ? line : `${begin}${line}${end}`));
+/** Whether all columns stand side by side, the last one perhaps broken. Asked of the columns alone, so that all rows of a table are told in the same way. */
+function isRoomy(columns: readonly Column[], limit: number): boolean {
+  const widths = columns.map(({ title, width = 0 }) => Math.max(width, title.length));
+  const last = Math.min(widths.at(-1) ?? 0, REMARK);
+  return widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, last) <= limit;
 }
 
-/** A sentence in lines that the terminal need not break. */
-export function sentenceLines(text: string, limit: number): readonly string[] {
-  return lengthOf(text) <= limit ? [text] : painted(text, (plain) => wrapped(plain, limit));
-}
-
-/** At spaces; a word that is wider than the line is broken. */
-function wrapped(text: string, limit: number): readonly string[] {
-  const width = Math.max(1, limit);
+/** «head: value» for each cell that says something, as many to a line as fit; a row begins at the margin and goes on set in, and what goes on of one value is set in further. */
+function namedLines(columns: readonly Column[], cells: readonly Cell[], limit: number): readonly string[] {
   const lines: string[] = [];
-  for (let rest = text; rest !== ''; ) {
-    const space = rest.length <= width ? rest.length : rest.lastIndexOf(' ', width);
-    const at = space > 0 ? space : width;
-    lines.push(rest.slice(0, at).trimEnd());
-    rest = rest.slice(at).trimStart();
-  }
+  let isOver = true;
+  columns.forEach(({ title }, i) => {
+    const cell = String(cells[i] ?? '').trim();
+    if (cell === '') return;
+    const named = `${title}: ${cell}`;
+    const longer = lines.at(-1) + GAP + named;
+    if (!isOver && lengthOf(longer) <= limit) lines[lines.length - 1] = longer;
+    else {
+      const own = wrapped(lines.length === 0 ? named : GAP + named, limit, 2 * GAP.length);
+      lines.push(...own);
+      isOver = own.length > 1;
+    }
+  });
   return lines;
-}
-
-/** What every terminal has. */
-const LINE = 80;
-
-/** A text beside its heading, from the column `indent` on, in lines that no terminal wraps. */
-export function under(heading: string, text: string, indent: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && indent + last.length + 1 + word.length <= LINE) lines.push(`${lines.pop()} ${word}`);
-    else lines.push(word);
-  }
-  return lines.map((line, i) => (i === 0 ? heading + ' '.repeat(Math.max(0, indent - lengthOf(heading))) : ' '.repeat(indent)) + line);
 }
 
 function fitTo(column: Column, cells: readonly Cell[]): Column {
@@ -110,8 +83,4 @@ function fitTo(column: Column, cells: readonly Cell[]): Column {
 function pad(text: string, { title, width, align }: Column): string {
   const space = ' '.repeat(Math.max(0, Math.max(width ?? 0, title.length) - lengthOf(text)));
   return align === 'right' ? space + text : text + space;
-}
-
-function lengthOf(cell: Cell): number {
-  return stripVTControlCharacters(String(cell)).length;
 }

@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 it('seals, and finds a journal that was written anew and verifies all the same', async () => {
   const [plain, signed] = [join(folder, 'plain.seal'), join(folder, 'signed.seal')];
-  expect(await seal('--out', plain)).toMatchObject({ code: 0, stdout: `Wrote ${plain}.\n`, stderr: '' });
+  expect(await seal('--out', plain)).toMatchObject({ code: 0, stdout: `Wrote ${plain}\n`, stderr: '' });
   expect(await seal('--key', key, '--out', signed)).toMatchObject({ code: 0, stderr: '' });
   await write(data, 8);
   const both = await verify(data, '--sealed', plain, '--sealed', signed);

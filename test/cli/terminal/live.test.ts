@@ -67,6 +67,14 @@ describe('on a terminal', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('takes back all rows of a line that the terminal wraps', () => {
+    const { live, clock, written } = liveOn(true);
+    live.show(() => ['a'.repeat(81), 'b'.repeat(80)]);
+    clock.ms += 100;
+    live.show(() => ['c']);
+    expect(written.at(-1)?.split(UP)).toHaveLength(4);
+  });
+
   it('does not fill the screen with what changes', () => {
     const { live, screen } = liveOn(true, 10);
     live.show(() => Array.from({ length: 100 }, (_, i) => `${i}`));
