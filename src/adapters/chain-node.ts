@@ -31,25 +31,26 @@ export function chainNode(chain: RecordedChain, judge: Omit<Judge, 'view'>, cloc
   const { params } = judge;
   const now = (): Epoch => epochAt(params, BigInt(Math.floor(clock.now() / 1000)));
   return {
-    head: () => answer(() => chain.lastUpTo(now())),
+    head: (signal) => answer(signal, () => chain.lastUpTo(now())),
     headSince: ({ height }) => Number(epochTimestamp(params, height)) * 1000,
-    beaconEntry: (epoch) => answer(() => beaconEntryOf(chain, epoch)),
-    miningBaseInfo: (miner, epoch, key) =>
-      answer(() => {
+    beaconEntry: (epoch, signal) => answer(signal, () => beaconEntryOf(chain, epoch)),
+    miningBaseInfo: (miner, epoch, key, signal) =>
+      answer(signal, () => {
         const base = chain.tipset(key);
         const entries = Array.from({ length: epoch - base.height }, (_, i) => beaconEntryOf(chain, base.height + i + 1));
         return miningBaseInfo(roundOf({ ...judge, view: chain }, base, epoch, stateRootAfter(chain, base)), miner, entries);
       }),
-    selectMessages: () => answer(() => []),
-    createBlock: () => answer(() => refuse('createBlock')),
-    submitBlock: () => answer(() => refuse('submitBlock')),
-    pushMessage: () => answer(() => refuse('pushMessage')),
-    tipsetAt: (height) => answer(() => chain.lastUpTo(height)),
+    selectMessages: (_base, _quality, signal) => answer(signal, () => []),
+    createBlock: (_template, signal) => answer(signal, () => refuse('createBlock')),
+    submitBlock: (_block, signal) => answer(signal, () => refuse('submitBlock')),
+    pushMessage: (_message, signal) => answer(signal, () => refuse('pushMessage')),
+    tipsetAt: (height, signal) => answer(signal, () => chain.lastUpTo(height)),
   };
 }
 
-/** As a port does: a `PortError` for what the chain does not hold. */
-async function answer<T>(call: () => T): Promise<T> {
+/** As a port does: the signal's reason for a call that is over before it begins, a `PortError` for what the chain does not hold. */
+async function answer<T>(signal: AbortSignal, call: () => T): Promise<T> {
+  signal.throwIfAborted();
   try {
     return call();
   } catch (error) {

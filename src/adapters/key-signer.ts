@@ -14,7 +14,8 @@ export function keySigner(bls: Pick<Bls, 'publicKey' | 'signAsync'>, privateKeys
   check('privateKeys', Array.isArray(privateKeys), 'a list of private keys, 32 bytes each', isListOf(privateKeys, isBytes));
   const keys = new Map(privateKeys.map((key) => [addressKey(blsAddress(bls.publicKey(key))), key]));
   return {
-    async signVrf(key, message) {
+    async signVrf(key, message, signal) {
+      signal.throwIfAborted();
       const held = keys.get(addressKey(key));
       if (held === undefined) throw keyMissing(key);
       return bls.signAsync(held, message);

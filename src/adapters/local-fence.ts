@@ -3,5 +3,10 @@
 import type { Fence } from '../ports/fence.ts';
 
 export function localFence(): Fence {
-  return { claim: async ({ cid }) => ({ verdict: 'granted', cid }) };
+  return {
+    async claim({ cid }, signal) {
+      signal.throwIfAborted();
+      return { verdict: 'granted', cid };
+    },
+  };
 }

@@ -7,5 +7,10 @@ import type { Prover } from '../ports/prover.ts';
 const WINNING_2K = 0;
 
 export function mockProver(): Prover {
-  return { winningPost: async () => [{ postProof: WINNING_2K, proofBytes: MOCK_PROOF }] };
+  return {
+    async winningPost(_request, signal) {
+      signal.throwIfAborted();
+      return [{ postProof: WINNING_2K, proofBytes: new Uint8Array(MOCK_PROOF) }];
+    },
+  };
 }

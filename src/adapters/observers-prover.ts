@@ -12,5 +12,10 @@ export function observersProver(network: Pick<NetworkParams, 'insecurePoSt'>): P
   const expected = 'the rules of a network, such as MAINNET of mineone/consensus/network/networks';
   argumentCheck('observersProver')('network', network, expected, typeof insecurePoSt === 'boolean');
   if (insecurePoSt) return mockProver();
-  return { winningPost: async ({ sectorSize }) => [{ postProof: winningProofKind(sectorSize), proofBytes: new Uint8Array(WINNING_PROOF_LENGTH) }] };
+  return {
+    async winningPost({ sectorSize }, signal) {
+      signal.throwIfAborted();
+      return [{ postProof: winningProofKind(sectorSize), proofBytes: new Uint8Array(WINNING_PROOF_LENGTH) }];
+    },
+  };
 }

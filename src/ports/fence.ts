@@ -21,5 +21,6 @@ export type FenceVerdict =
   | { readonly verdict: 'unknown' };
 
 export interface Fence {
+  /** A claim whose signal is aborted before it begins claims nothing; of one that is aborted later nobody knows, and it is made again. */
   claim(claim: FenceClaim, signal: AbortSignal): Promise<FenceVerdict>;
 }

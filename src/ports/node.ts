@@ -1,4 +1,4 @@
-/** What we ask of a full node. Every call may take long or fail; a failure is a `PortError` (src/errors/port-error.ts), or any error with its fields. */
+/** What we ask of a full node. Every call may take long or fail; a failure is a `PortError` (src/errors/port-error.ts), or any error with its fields; an aborted call ends with its signal's reason. */
 
 import type { Address } from '../chain/address.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';

@@ -15,5 +15,6 @@ export interface ProofRequest {
 }
 
 export interface Prover {
+  /** One proof of the kind and length of the network; a failure is a `PortError`. The bytes are the caller's own. */
   winningPost(request: ProofRequest, signal: AbortSignal): Promise<readonly PoStProof[]>;
 }

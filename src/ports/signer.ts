@@ -1,4 +1,4 @@
-/** Who holds the workers' keys. A VRF proof is a BLS signature of a 32-byte draw. */
+/** Who holds the workers' keys. A VRF proof is a BLS signature of a 32-byte draw: the same bytes whenever the same is asked. */
 
 import type { Address } from '../chain/address.ts';
 

@@ -40,6 +40,7 @@ export function beaconEntries(node: Pick<Node, 'beaconEntry'>, verify: VerifyBea
   }
   return {
     async entryOf(epoch, signal) {
+      signal.throwIfAborted();
       const known = kept.get(epoch);
       if (known !== undefined) return known;
       const entry = await node.beaconEntry(epoch, signal);
