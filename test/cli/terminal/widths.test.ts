@@ -21,7 +21,7 @@ function tooWide(text: string, width: number): readonly string[] {
   return linesOf(text).filter((line) => line.length > width && !PASTED.test(line));
 }
 
-const CHAIN = 'audit test/cassette/devnet-2k.car.gz --network test/cassette/devnet-2k.network.json --from 3 --to 5';
+const CHAIN = 'audit test/cassette/devnet-2k.car.gz --network test/cassette/devnet-2k.network.json --from 5 --to 7';
 
 describe.skipIf(!hasTerminal)('on a terminal', { timeout: 120_000 }, () => {
   /** Commands, and what they print where nobody's terminal is narrow; the epoch is one that has something to say. */
