@@ -4,7 +4,7 @@ import { parseAddress } from '../chain/address.ts';
 import { encode } from '../chain/encoding/codec.ts';
 import type { Tipset } from '../chain/tipset.ts';
 import { baseFeeBounds } from '../consensus/messages/base-fee.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
+import { PortError } from '../errors/port-error.ts';
 import { baseInfoFault } from '../mining/base-info-check.ts';
 import { ANSWER_MS, answeredBy } from './answer-in-time.ts';
 import type { KnownBases } from './answers/bases.ts';
@@ -34,7 +34,7 @@ export function asking({ clock, node, beaconed, network, bls, tell = () => undef
       const info = await node.miningBaseInfo(parseAddress(miner), epoch, keyOf(base), signal);
       if (info === null) return null;
       const fault = baseInfoFault(info);
-      if (fault !== null) throw new MineOneError(fault.code, fault.message);
+      if (fault !== null) throw new PortError(fault.code, fault.message, { retryable: false });
       return infoOf(await beaconed(info, base.height, epoch, signal), share);
     },
     async getMessages({ base, epoch, quality }, { signal }) {

@@ -3,7 +3,7 @@
 import { parseAddress } from '../chain/address.ts';
 import { decodeCid } from '../chain/encoding/cid.ts';
 import { winningProofFault } from '../consensus/winning-post.ts';
-import { MineOneError } from '../errors/mineone-error.ts';
+import { PortError } from '../errors/port-error.ts';
 import { checkVrfProof } from './answers/vrf-proof.ts';
 import type { Performers, Ports } from './performers.ts';
 
@@ -18,7 +18,7 @@ export function proving({ signer, prover, network, bls }: Ports): Pick<Performer
       const proven = sectors.map((sector) => ({ ...sector, sealedCid: decodeCid(sector.sealedCid) }));
       const proofs = await prover.winningPost({ miner: parseAddress(miner), epoch, randomness, sectors: proven, sectorSize }, signal);
       const fault = winningProofFault(proofs, sectorSize, network.insecurePoSt);
-      if (fault !== null) throw new MineOneError('PROOF_INVALID', `the prover gave ${fault}`);
+      if (fault !== null) throw new PortError('PROOF_INVALID', `the prover gave ${fault}`, { retryable: false });
       return proofs.map(({ postProof, proofBytes }) => ({ postProof, proofBytes }));
     },
   };
