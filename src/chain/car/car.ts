@@ -1,7 +1,8 @@
 /** CAR files, headers and writing: CARv1 and the CARv2 around it (ipld.io/specs/transport/car; docs/protocol.md 4.8). Sections are read by car-section.ts, whole files by car-parser.ts. */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
-import { concatBytes, equalBytes, fromHex, fromUtf8 } from '../encoding/bytes.ts';
+import { ByteWriter } from '../encoding/byte-writer.ts';
+import { concatBytes, equalBytes, fromHex } from '../encoding/bytes.ts';
 import {
   finish,
   MAJOR_ARRAY,
@@ -15,10 +16,8 @@ import {
   readLink,
   readMapHead,
   readText,
-  type Writer,
   writeHead,
   writeLink,
-  written,
 } from '../encoding/cbor.ts';
 import type { CID } from '../encoding/cid.ts';
 import { encodeVarint } from '../encoding/leb128.ts';
@@ -98,19 +97,18 @@ export function* writeCar(roots: readonly CID[], blocks: Iterable<Block>): Gener
 }
 
 function encodeCarHeader(roots: readonly CID[]): Uint8Array {
-  const w: Writer = [];
+  const w = new ByteWriter();
   writeHead(w, MAJOR_MAP, 2);
   writeKey(w, 'roots');
   writeHead(w, MAJOR_ARRAY, roots.length);
   for (const root of roots) writeLink(w, root);
   writeKey(w, 'version');
   writeHead(w, MAJOR_UINT, 1);
-  return written(w);
+  return w.written();
 }
 
-function writeKey(w: Writer, key: string): void {
-  writeHead(w, MAJOR_TEXT, key.length);
-  w.push(fromUtf8(key));
+function writeKey(w: ByteWriter, key: string): void {
+  w.text(MAJOR_TEXT, key);
 }
 
 function framed(...parts: readonly Uint8Array[]): Uint8Array {

@@ -27,7 +27,7 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 
 const SHORT = 16;
 
-/** Any number of parts: a block of 10,000 messages is written in some 400,000, more than a call takes as arguments. */
+/** Any number of parts, more than a call takes as arguments too. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;

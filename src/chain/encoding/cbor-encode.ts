@@ -1,7 +1,7 @@
 /** Plain values as canonical CBOR: what `decodeCborValue` reads (cbor-value.ts), written; for state objects, whose fields follow from their actor's version. */
 
-import { fromUtf8 } from './bytes.ts';
-import { MAJOR_ARRAY, MAJOR_TEXT, type Writer, writeBytes, writeHead, writeInt, writeLink, writeNull, written } from './cbor.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { MAJOR_ARRAY, MAJOR_TEXT, writeBytes, writeHead, writeInt, writeLink, writeNull } from './cbor.ts';
 import { CID } from './cid.ts';
 
 /** No maps: no state object has one. */
@@ -11,20 +11,17 @@ const FALSE = 0xf4;
 const TRUE = 0xf5;
 
 export function encodePlain(value: Plain): Uint8Array {
-  const w: Writer = [];
+  const w = new ByteWriter();
   writePlain(w, value);
-  return written(w);
+  return w.written();
 }
 
-function writePlain(w: Writer, value: Plain): void {
+function writePlain(w: ByteWriter, value: Plain): void {
   if (value === null) writeNull(w);
-  else if (typeof value === 'boolean') w.push(Uint8Array.of(value ? TRUE : FALSE));
+  else if (typeof value === 'boolean') w.byte(value ? TRUE : FALSE);
   else if (typeof value === 'number' || typeof value === 'bigint') writeInt(w, value);
-  else if (typeof value === 'string') {
-    const text = fromUtf8(value);
-    writeHead(w, MAJOR_TEXT, text.length);
-    w.push(text);
-  } else if (value instanceof Uint8Array) writeBytes(w, value);
+  else if (typeof value === 'string') w.text(MAJOR_TEXT, value);
+  else if (value instanceof Uint8Array) writeBytes(w, value);
   else if (value instanceof CID) writeLink(w, value);
   else {
     const items = value as readonly Plain[];

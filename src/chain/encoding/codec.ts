@@ -4,6 +4,7 @@
  */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
+import { ByteWriter } from './byte-writer.ts';
 import { EMPTY, fromBase64, toBase64 } from './bytes.ts';
 import {
   finish,
@@ -18,13 +19,11 @@ import {
   readInt,
   readLink,
   readNull,
-  type Writer,
   writeBytes,
   writeHead,
   writeInt,
   writeLink,
   writeNull,
-  written,
 } from './cbor.ts';
 import { type CID, CID_LENGTH_MAX, parseCid } from './cid.ts';
 
@@ -32,7 +31,7 @@ import { type CID, CID_LENGTH_MAX, parseCid } from './cid.ts';
 export type Json = null | boolean | number | bigint | string | readonly Json[] | { readonly [key: string]: Json };
 
 export interface Codec<T> {
-  write(w: Writer, value: T): void;
+  write(w: ByteWriter, value: T): void;
   read(r: Reader): T;
   toJson(value: T): Json;
   /** Throws `DecodeError` with code `JSON_TYPE` or the noun's own. */
@@ -44,9 +43,9 @@ export const LIST_LENGTH_MAX = 8192;
 export const BYTES_LENGTH_MAX = 2 * 1024 * 1024;
 
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
-  const w: Writer = [];
+  const w = new ByteWriter();
   codec.write(w, value);
-  return written(w);
+  return w.written();
 }
 
 /** The value, all of the bytes read; throws `DecodeError` that names the field. */

@@ -1,7 +1,8 @@
 /** Nodes and roots of AMTs (arrays as trees; docs/protocol.md 2.7 and 4.4), checked as go-amt-ipld v2.1.0 and v4 do when they load them, and where those are lax as they write them. */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
-import { MAJOR_ARRAY, MAJOR_UINT, type Reader, readArrayHead, readBytes, readHead, readLink, type Writer, writeBytes, writeHead } from '../encoding/cbor.ts';
+import type { ByteWriter } from '../encoding/byte-writer.ts';
+import { MAJOR_ARRAY, MAJOR_UINT, type Reader, readArrayHead, readBytes, readHead, readLink, writeBytes, writeHead } from '../encoding/cbor.ts';
 import { type CID, CODEC_DAG_CBOR } from '../encoding/cid.ts';
 import type { GetBlock } from './block-store.ts';
 import { readBlock, readRaw } from './cbor-value.ts';
@@ -111,7 +112,7 @@ function readNodeLink(r: Reader): CID {
 }
 
 /** Writes the root's array around the node. */
-export function writeAmtRoot(w: Writer, layout: AmtLayout, root: { readonly height: number; readonly count: number }): void {
+export function writeAmtRoot(w: ByteWriter, layout: AmtLayout, root: { readonly height: number; readonly count: number }): void {
   writeHead(w, MAJOR_ARRAY, layout.version === 2 ? 3 : 4);
   if (layout.version === 3) writeHead(w, MAJOR_UINT, layout.bitWidth);
   writeHead(w, MAJOR_UINT, root.height);
@@ -119,15 +120,15 @@ export function writeAmtRoot(w: Writer, layout: AmtLayout, root: { readonly heig
 }
 
 /** Items are raw CBOR: of values at height 0, of links above. */
-export function writeAmtNode(w: Writer, layout: AmtLayout, height: number, slots: readonly number[], items: readonly Uint8Array[]): void {
+export function writeAmtNode(w: ByteWriter, layout: AmtLayout, height: number, slots: readonly number[], items: readonly Uint8Array[]): void {
   const bitmap = new Uint8Array(bitmapLength(layout));
   for (const slot of slots) bitmap[slot >> 3] = (bitmap[slot >> 3] as number) | (1 << (slot & 7));
   writeHead(w, MAJOR_ARRAY, 3);
   writeBytes(w, bitmap);
   writeHead(w, MAJOR_ARRAY, height === 0 ? 0 : items.length);
-  if (height > 0) w.push(...items);
+  if (height > 0) for (const item of items) w.raw(item);
   writeHead(w, MAJOR_ARRAY, height === 0 ? items.length : 0);
-  if (height === 0) w.push(...items);
+  if (height === 0) for (const item of items) w.raw(item);
 }
 
 function bitmapLength(layout: AmtLayout): number {

@@ -1,7 +1,8 @@
 /** AMTs, Filecoin's arrays (docs/protocol.md 2.7 and 4.4): built from values, read by index, walked in order. Which bytes a node has: amt-node.ts. */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
-import { type Writer, writeLink, written } from '../encoding/cbor.ts';
+import { ByteWriter } from '../encoding/byte-writer.ts';
+import { writeLink } from '../encoding/cbor.ts';
 import { type CID, cidOf } from '../encoding/cid.ts';
 import { AMT_V2, type AmtLayout, type AmtNode, amtV3, indexMax, readAmtNode, readAmtRoot, writeAmtNode, writeAmtRoot } from './amt-node.ts';
 import type { Block, GetBlock } from './block-store.ts';
@@ -53,7 +54,7 @@ function buildFrom(layout: AmtLayout, entries: readonly AmtEntry[]): BuiltAmt {
   // The least height at which one node, the first, holds everything.
   while (groups.length > 1 || (groups[0] as Group).index > 0n) {
     const links = groups.map(({ index, slots, items }): AmtEntry => {
-      const w: Writer = [];
+      const w = new ByteWriter();
       writeAmtNode(w, layout, height, slots, items);
       const block = blockOf(w);
       blocks.push(block);
@@ -63,7 +64,7 @@ function buildFrom(layout: AmtLayout, entries: readonly AmtEntry[]): BuiltAmt {
     height++;
   }
   const { slots, items } = groups[0] as Group;
-  const w: Writer = [];
+  const w = new ByteWriter();
   writeAmtRoot(w, layout, { height, count: entries.length });
   writeAmtNode(w, layout, height, slots, items);
   const root = blockOf(w);
@@ -84,15 +85,15 @@ function groupBySlot({ bitWidth }: AmtLayout, entries: readonly AmtEntry[]): rea
   return groups.length > 0 ? groups : [{ index: 0n, slots: [], items: [] }];
 }
 
-function blockOf(w: Writer): Block {
-  const bytes = written(w);
+function blockOf(w: ByteWriter): Block {
+  const bytes = w.written();
   return { cid: cidOf(bytes), bytes };
 }
 
 function rawLink(cid: CID): Uint8Array {
-  const w: Writer = [];
+  const w = new ByteWriter();
   writeLink(w, cid);
-  return written(w);
+  return w.written();
 }
 
 /** The raw CBOR at an index, `null` for none. Throws `DecodeError` (`AMT_…`) and `MissingBlockError`. */

@@ -1,6 +1,7 @@
 /** Nodes of HAMTs (maps as trees; docs/protocol.md 4.4), checked as go-hamt-ipld v3 does when it loads them. */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
+import type { ByteWriter } from '../encoding/byte-writer.ts';
 import { compareBytes, fromHex } from '../encoding/bytes.ts';
 import {
   MAJOR_ARRAY,
@@ -13,7 +14,6 @@ import {
   readLink,
   readMapHead,
   readText,
-  type Writer,
   writeBytes,
   writeHead,
 } from '../encoding/cbor.ts';
@@ -127,7 +127,7 @@ function checkKeys(bucket: readonly HamtEntry[], layout: HamtLayout): void {
   }
 }
 
-export function writeHamtNode(w: Writer, slots: readonly number[], pointers: readonly Uint8Array[]): void {
+export function writeHamtNode(w: ByteWriter, slots: readonly number[], pointers: readonly Uint8Array[]): void {
   writeHead(w, MAJOR_ARRAY, 2);
   const bitfield = new Uint8Array(((slots.at(-1) ?? -1) >> 3) + 1);
   for (const slot of slots) {
@@ -136,20 +136,20 @@ export function writeHamtNode(w: Writer, slots: readonly number[], pointers: rea
   }
   writeBytes(w, bitfield);
   writeHead(w, MAJOR_ARRAY, pointers.length);
-  w.push(...pointers);
+  for (const pointer of pointers) w.raw(pointer);
 }
 
 /** Written before a link or a bucket: its key in version 2, nothing since. */
-export function writePointerKey(w: Writer, layout: HamtLayout, kind: 'link' | 'bucket'): void {
-  if (layout.version === 2) w.push(kind === 'link' ? LINK_KEY : BUCKET_KEY);
+export function writePointerKey(w: ByteWriter, layout: HamtLayout, kind: 'link' | 'bucket'): void {
+  if (layout.version === 2) w.raw(kind === 'link' ? LINK_KEY : BUCKET_KEY);
 }
 
 /** Entries in the order of their keys. */
-export function writeBucket(w: Writer, bucket: readonly HamtEntry[]): void {
+export function writeBucket(w: ByteWriter, bucket: readonly HamtEntry[]): void {
   writeHead(w, MAJOR_ARRAY, bucket.length);
   for (const [key, value] of bucket) {
     writeHead(w, MAJOR_ARRAY, 2);
     writeBytes(w, key);
-    w.push(value);
+    w.raw(value);
   }
 }

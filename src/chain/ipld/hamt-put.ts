@@ -1,7 +1,8 @@
 /** Entries put into a HAMT that is there (docs/protocol.md 4.4): only the nodes on their paths are written anew; the root is that of a tree built of all entries at once. */
 
+import { ByteWriter } from '../encoding/byte-writer.ts';
 import { compareBytes, equalBytes } from '../encoding/bytes.ts';
-import { type Writer, writeLink, written } from '../encoding/cbor.ts';
+import { writeLink } from '../encoding/cbor.ts';
 import { type CID, cidOf } from '../encoding/cid.ts';
 import { sha256 } from '../encoding/hash.ts';
 import type { Block, GetBlock } from './block-store.ts';
@@ -30,13 +31,13 @@ function putNode(putting: Putting, cid: CID, entries: readonly Hashed[], depth: 
     pointers.set(slot, putPointer(putting, at < 0 ? [] : (node.pointers[at] as HamtPointer), group, depth));
   }
   const slots = [...pointers.keys()].sort((a, b) => a - b);
-  const w: Writer = [];
+  const w = new ByteWriter();
   writeHamtNode(
     w,
     slots,
     slots.map((slot) => pointers.get(slot) as Uint8Array),
   );
-  const bytes = written(w);
+  const bytes = w.written();
   const block = { cid: cidOf(bytes), bytes };
   blocks.push(block);
   return block.cid;
@@ -64,9 +65,9 @@ function putPointer(putting: Putting, pointer: HamtPointer, entries: readonly Ha
 
 /** A pointer as it stands in its node. */
 function rawPointer(layout: HamtLayout, pointer: HamtPointer): Uint8Array {
-  const w: Writer = [];
+  const w = new ByteWriter();
   writePointerKey(w, layout, isBucket(pointer) ? 'bucket' : 'link');
   if (isBucket(pointer)) writeBucket(w, pointer);
   else writeLink(w, pointer);
-  return written(w);
+  return w.written();
 }

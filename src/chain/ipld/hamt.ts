@@ -1,8 +1,9 @@
 /** HAMTs, Filecoin's maps (docs/protocol.md 4.4): built from entries, read by key, walked. A key's place is its SHA-256, 5 bits a level. Which bytes a node has: hamt-node.ts. */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
+import { ByteWriter } from '../encoding/byte-writer.ts';
 import { compareBytes, equalBytes, toHex } from '../encoding/bytes.ts';
-import { type Writer, writeLink, written } from '../encoding/cbor.ts';
+import { writeLink } from '../encoding/cbor.ts';
 import { type CID, cidOf } from '../encoding/cid.ts';
 import { sha256 } from '../encoding/hash.ts';
 import type { Block, GetBlock } from './block-store.ts';
@@ -66,9 +67,9 @@ function buildNode(layout: HamtLayout, entries: readonly Hashed[], depth: number
     pointers.push(buildPointer(layout, entries.slice(start, end), depth, blocks));
     start = end;
   }
-  const w: Writer = [];
+  const w = new ByteWriter();
   writeHamtNode(w, slots, pointers);
-  const bytes = written(w);
+  const bytes = w.written();
   const cid = cidOf(bytes);
   blocks.push({ cid, bytes });
   return cid;
@@ -76,7 +77,7 @@ function buildNode(layout: HamtLayout, entries: readonly Hashed[], depth: number
 
 /** A pointer as raw CBOR to entries of one slot, in the order of their hashes; nodes below it go to `blocks`. */
 export function buildPointer(layout: HamtLayout, entries: readonly Hashed[], depth: number, blocks: Block[]): Uint8Array {
-  const w: Writer = [];
+  const w = new ByteWriter();
   if (entries.length > BUCKET_MAX) {
     writePointerKey(w, layout, 'link');
     writeLink(w, buildNode(layout, entries, depth + 1, blocks));
@@ -87,7 +88,7 @@ export function buildPointer(layout: HamtLayout, entries: readonly Hashed[], dep
       entries.map(({ entry }) => entry).sort(([a], [b]) => compareBytes(a, b)),
     );
   }
-  return written(w);
+  return w.written();
 }
 
 /** The value of a key as raw CBOR, `null` for none: reads one path. Throws `DecodeError` (`HAMT_…`) and `MissingBlockError`. */

@@ -3,6 +3,7 @@
  * Bigints are bignums (tags 2 and 3) whatever their size and never numbers; other numbers are integers that are safe or finite doubles that are none; keys are sorted.
  */
 
+import { ByteWriter } from '../../chain/encoding/byte-writer.ts';
 import { fromUintBE, toUintBE } from '../../chain/encoding/bytes.ts';
 import {
   finish,
@@ -24,13 +25,14 @@ import {
   readHead,
   readMapHead,
   readNull,
+  writeDouble,
 } from '../../chain/encoding/cbor.ts';
 import { DecodeError, MineOneError } from '../../errors/mineone-error.ts';
 import { keyOfAddressText, readAddressText } from './address-text.ts';
 import { byEncoding, shapeOf } from './key-order.ts';
 import { readLetters } from './letters.ts';
 import { HASH_LENGTH, sha256 } from './sha256.ts';
-import { begin, end, offset, putByte, putBytes, putDouble, putHead, putRaw, putText, takeSince, written, writtenSince } from './value-writer.ts';
+import { slabCopy } from './slab.ts';
 import { numberOfWord, wordOfNumber } from './words.ts';
 
 export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[] | { readonly [key: string]: Value };
@@ -72,16 +74,35 @@ export interface SharedValues {
 
 /** `around`: levels that are yet to come around it. */
 export function encodeValue(value: Value, shared?: SharedValues, around = 0): Uint8Array {
-  begin();
-  writeValue(value, shared, around);
-  return end();
+  const w = resting.pop() ?? new ByteWriter(CAPACITY);
+  try {
+    writeValue(w, value, shared, around);
+    return slabCopy(w);
+  } finally {
+    rest(w);
+  }
 }
 
 /** The first `length` bytes of the SHA-256 of what {@link encodeValue} gives. */
 export function hashValue(value: Value, shared: SharedValues | undefined, length: number): Uint8Array {
-  begin();
-  writeValue(value, shared, 0);
-  return sha256(written(), length);
+  const w = resting.pop() ?? new ByteWriter(CAPACITY);
+  try {
+    writeValue(w, value, shared, 0);
+    return sha256(w.view(), length);
+  } finally {
+    rest(w);
+  }
+}
+
+/** Writers at rest, for a replay encodes a machine's whole state after every step: to ask for memory each time costs more. One that is at work is nobody else's. */
+const resting: ByteWriter[] = [];
+const CAPACITY = 16 * 1024;
+/** One that grew beyond this is let go. */
+const RESTING_CAPACITY_MAX = 1024 * 1024;
+
+function rest(w: ByteWriter): void {
+  w.cut(0);
+  if (w.capacity <= RESTING_CAPACITY_MAX) resting.push(w);
 }
 
 /** Throws `DecodeError`. */
@@ -92,90 +113,92 @@ export function decodeValue(bytes: Uint8Array, shared?: SharedValues): Value {
   return value;
 }
 
-function writeValue(value: Value, shared: SharedValues | undefined, depth: number): void {
+function writeValue(w: ByteWriter, value: Value, shared: SharedValues | undefined, depth: number): void {
   if (depth > DEPTH_MAX) throw refused('nesting', `more than ${DEPTH_MAX} levels`);
-  if (value === null) putByte(NULL);
-  else if (typeof value === 'object') writeObject(value, shared, depth);
-  else if (typeof value === 'string') writeText(value);
-  else if (typeof value === 'number') writeNumber(value);
-  else if (typeof value === 'boolean') putByte(value ? TRUE : FALSE);
+  if (value === null) w.byte(NULL);
+  else if (typeof value === 'object') writeObject(w, value, shared, depth);
+  else if (typeof value === 'string') writeText(w, value);
+  else if (typeof value === 'number') writeNumber(w, value);
+  else if (typeof value === 'boolean') w.byte(value ? TRUE : FALSE);
   else if (typeof value === 'bigint') {
-    putHead(MAJOR_TAG, value < 0n ? TAG_NEGATIVE : TAG_POSITIVE);
-    putBytes(MAJOR_BYTES, fromUintBE(value < 0n ? -1n - value : value));
+    w.head(MAJOR_TAG, value < 0n ? TAG_NEGATIVE : TAG_POSITIVE);
+    w.bytes(MAJOR_BYTES, fromUintBE(value < 0n ? -1n - value : value));
   } else throw refused(typeof value, String(value));
 }
 
-function writeText(text: string): void {
+function writeText(w: ByteWriter, text: string): void {
   const word = numberOfWord(text);
   const key = word === undefined ? keyOfAddressText(text) : undefined;
   if (key !== undefined) {
-    putHead(MAJOR_TAG, TAG_ADDRESS);
-    putBytes(MAJOR_BYTES, key);
+    w.head(MAJOR_TAG, TAG_ADDRESS);
+    w.bytes(MAJOR_BYTES, key);
     return;
   }
-  if (word === undefined) return void putText(MAJOR_TEXT, text);
-  putHead(MAJOR_TAG, TAG_WORD);
-  putHead(MAJOR_UINT, word);
+  if (word === undefined) return void w.text(MAJOR_TEXT, text);
+  w.head(MAJOR_TAG, TAG_WORD);
+  w.head(MAJOR_UINT, word);
 }
 
-function writeNumber(value: number): void {
+function writeNumber(w: ByteWriter, value: number): void {
   if (!Number.isFinite(value) || Object.is(value, -0)) throw refused('number', Object.is(value, -0) ? '-0' : String(value));
-  if (!Number.isSafeInteger(value)) putDouble(value);
-  else if (value >= 0) putHead(MAJOR_UINT, value);
-  else putHead(MAJOR_NEGATIVE, -1 - value);
+  if (!Number.isSafeInteger(value)) writeDouble(w, value);
+  else if (value >= 0) w.head(MAJOR_UINT, value);
+  else w.head(MAJOR_NEGATIVE, -1 - value);
 }
 
 type ObjectValue = Exclude<Value, null | boolean | number | bigint | string>;
 
-function writeObject(value: ObjectValue, shared: SharedValues | undefined, depth: number): void {
-  if (value instanceof Uint8Array) putBytes(MAJOR_BYTES, value);
-  else if (shared === undefined) writeItems(value, undefined, depth);
-  else if (!writeKnown(value, shared)) {
-    const start = offset();
-    writeItems(value, shared, depth);
-    if (depth > 0 && offset() - start >= KEPT_MIN) shared.written?.set(value, shared.written.has(value) ? writtenSince(start) : null);
+function writeObject(w: ByteWriter, value: ObjectValue, shared: SharedValues | undefined, depth: number): void {
+  if (value instanceof Uint8Array) w.bytes(MAJOR_BYTES, value);
+  else if (shared === undefined) writeItems(w, value, undefined, depth);
+  else if (!writeKnown(w, value, shared)) {
+    const start = w.length;
+    writeItems(w, value, shared, depth);
+    if (depth > 0 && w.length - start >= KEPT_MIN) shared.written?.set(value, shared.written.has(value) ? slabCopy(w, start) : null);
   }
 }
 
 /** By the hash of what is kept once, or with the bytes that it was written with before. */
-function writeKnown(value: object, shared: SharedValues): boolean {
+function writeKnown(w: ByteWriter, value: object, shared: SharedValues): boolean {
   const name = shared.hashOf(value);
   if (name !== undefined) {
-    putHead(MAJOR_TAG, TAG_SHARED);
-    putBytes(MAJOR_BYTES, name);
+    w.head(MAJOR_TAG, TAG_SHARED);
+    w.bytes(MAJOR_BYTES, name);
     return true;
   }
   const bytes = shared.written?.get(value) ?? null;
-  if (bytes !== null) putRaw(bytes);
+  if (bytes !== null) w.raw(bytes);
   return bytes !== null;
 }
 
-function writeItems(value: Exclude<ObjectValue, Uint8Array>, shared: SharedValues | undefined, depth: number): void {
+function writeItems(w: ByteWriter, value: Exclude<ObjectValue, Uint8Array>, shared: SharedValues | undefined, depth: number): void {
   if (Array.isArray(value)) {
-    putHead(MAJOR_ARRAY, value.length);
-    for (const item of value) writeValue(item, shared, depth + 1);
-  } else writeMap(value as { readonly [key: string]: Value }, shared, depth);
+    w.head(MAJOR_ARRAY, value.length);
+    for (const item of value) writeValue(w, item, shared, depth + 1);
+  } else writeMap(w, value as { readonly [key: string]: Value }, shared, depth);
 }
 
 /** Bytes from which on it is faster to keep them than to write them again; what is written a second time is kept, for most is written once. */
 export const KEPT_MIN = 64;
 
-function writeMap(value: { readonly [key: string]: Value }, shared: SharedValues | undefined, depth: number): void {
+function writeMap(w: ByteWriter, value: { readonly [key: string]: Value }, shared: SharedValues | undefined, depth: number): void {
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw refused('instance of a class', prototype.constructor?.name ?? 'unnamed');
   const shape = shapeOf(Object.keys(value), keyBytes);
-  putHead(MAJOR_MAP, shape.length);
+  w.head(MAJOR_MAP, shape.length);
   for (const { key, bytes } of shape) {
-    putRaw(bytes);
-    writeValue(value[key] as Value, shared, depth + 1);
+    w.raw(bytes);
+    writeValue(w, value[key] as Value, shared, depth + 1);
   }
 }
 
-/** A key by itself. */
+/** A longer key makes it grow. */
+const KEY_CAPACITY = 32;
+
 function keyBytes(key: string): Uint8Array {
-  const start = offset();
-  writeText(key);
-  return takeSince(start);
+  const w = new ByteWriter(KEY_CAPACITY);
+  writeText(w, key);
+  return w.written();
 }
 
 export function readValue(r: Reader, shared: SharedValues | undefined, depth: number): Value {

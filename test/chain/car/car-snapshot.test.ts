@@ -3,8 +3,9 @@
 import { encode } from '@ipld/dag-cbor';
 import { describe, expect, it } from 'vitest';
 import { readSnapshot } from '../../../src/chain/car/snapshot.ts';
+import { ByteWriter } from '../../../src/chain/encoding/byte-writer.ts';
 import { concatBytes, fromUtf8 } from '../../../src/chain/encoding/bytes.ts';
-import { type Writer, writeHead, writeLink, written } from '../../../src/chain/encoding/cbor.ts';
+import { writeHead, writeLink } from '../../../src/chain/encoding/cbor.ts';
 import { type CID, cidOf } from '../../../src/chain/encoding/cid.ts';
 import type { GetBlock } from '../../../src/chain/ipld/block-store.ts';
 import { MineOneError } from '../../../src/errors/mineone-error.ts';
@@ -40,8 +41,9 @@ describe('snapshot', () => {
   it('of format 2 has it in the metadata, in whatever order the keys are', () => {
     expect(readSnapshot(...rooted(encode({ F3Data: f3, Version: 2, HeadTipsetKey: [a, b] })))).toEqual({ format: 2, headKey: [a, b], f3Data: f3 });
     expect(readSnapshot(...rooted(encode({ F3Data: null, Version: 2, HeadTipsetKey: [a] })))).toEqual({ format: 2, headKey: [a], f3Data: null });
-    const w: Writer = [Uint8Array.of(0xa3)];
-    const key = (name: string) => w.push(Uint8Array.of(0x60 + name.length), fromUtf8(name));
+    const w = new ByteWriter();
+    w.byte(0xa3);
+    const key = (name: string) => w.bytes(3, fromUtf8(name));
     key('Version');
     writeHead(w, 0, 2);
     key('HeadTipsetKey');
@@ -49,7 +51,7 @@ describe('snapshot', () => {
     writeLink(w, a);
     key('F3Data');
     writeLink(w, f3);
-    expect(readSnapshot(...rooted(written(w)))).toEqual({ format: 2, headKey: [a], f3Data: f3 });
+    expect(readSnapshot(...rooted(w.written()))).toEqual({ format: 2, headKey: [a], f3Data: f3 });
   });
 
   it('without a head, of another format or of another shape is refused by its code', () => {

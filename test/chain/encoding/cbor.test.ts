@@ -6,6 +6,7 @@ import { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
 import { blockHeader } from '../../../src/chain/block-header.ts';
 import { blockMessage } from '../../../src/chain/block-message.ts';
+import { ByteWriter } from '../../../src/chain/encoding/byte-writer.ts';
 import { concatBytes, fromHex, toHex } from '../../../src/chain/encoding/bytes.ts';
 import {
   finish,
@@ -30,7 +31,6 @@ import {
   writeInt,
   writeLink,
   writeNull,
-  written,
 } from '../../../src/chain/encoding/cbor.ts';
 import { type Codec, decode, encode } from '../../../src/chain/encoding/codec.ts';
 import { message, signedMessage } from '../../../src/chain/message.ts';
@@ -64,9 +64,9 @@ function read<T>(step: (r: Reader) => T, hex: string): T {
 
 describe('canonical CBOR', () => {
   it.each(INTEGERS)('%s is %s', (value, hex) => {
-    const w: Uint8Array[] = [];
+    const w = new ByteWriter();
     writeInt(w, value);
-    expect(toHex(written(w))).toBe(hex);
+    expect(toHex(w.written())).toBe(hex);
     expect(read(readInt, hex)).toBe(value);
   });
 
@@ -88,9 +88,9 @@ describe('canonical CBOR', () => {
     expect([peekMajor(readerOf(fromHex('83'))), peekNull(readerOf(fromHex('f6'))), peekNull(readerOf(fromHex('f5')))]).toEqual([MAJOR_ARRAY, true, false]);
     fc.assert(
       fc.property(arb.cid, (cid) => {
-        const w: Uint8Array[] = [];
+        const w = new ByteWriter();
         writeLink(w, cid);
-        expect(read(readLink, toHex(written(w))).equals(cid)).toBe(true);
+        expect(read(readLink, toHex(w.written())).equals(cid)).toBe(true);
       }),
       { numRuns: 50 },
     );
@@ -100,22 +100,22 @@ describe('canonical CBOR', () => {
     fc.assert(
       fc.property(arb.u64, arb.i64, (unsigned, signed) => {
         for (const value of [unsigned, signed]) {
-          const w: Uint8Array[] = [];
+          const w = new ByteWriter();
           writeInt(w, value);
-          expect(toHex(written(w))).toBe(toHex(dagEncode(value)));
+          expect(toHex(w.written())).toBe(toHex(dagEncode(value)));
         }
       }),
     );
     for (const length of [0, 23, 24, 255, 256, 65_535, 65_536, 70_000]) {
-      const w: Uint8Array[] = [];
+      const w = new ByteWriter();
       writeBytes(w, new Uint8Array(length));
       writeNull(w);
-      expect(toHex(written(w))).toBe(`${toHex(dagEncode(new Uint8Array(length)))}f6`);
+      expect(toHex(w.written())).toBe(`${toHex(dagEncode(new Uint8Array(length)))}f6`);
     }
-    const w: Uint8Array[] = [];
+    const w = new ByteWriter();
     writeHead(w, MAJOR_BYTES, 2 ** 31);
     writeHead(w, MAJOR_BYTES, 2n ** 60n);
-    expect(toHex(written(w))).toBe('5a800000005b1000000000000000');
+    expect(toHex(w.written())).toBe('5a800000005b1000000000000000');
   });
 
   it.each([
