@@ -1,6 +1,7 @@
 /**
  * The checksums of LevelDB's tables, which LevelDB as Node exposes it writes and does not look at: over a damaged table it gives wrong bytes, or ends the process
  * (leveldb doc/table_format.md: blocks, each with a type and a masked CRC-32C behind it; an index and a meta-index of blocks; a footer that names both).
+ * Why no library: `level` passes no option on that makes LevelDB look, none reads tables without LevelDB, and Node's own CRC-32 (node:zlib) is of another polynomial.
  */
 
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
