@@ -1,13 +1,13 @@
 /**
  * What LevelDB's MANIFEST says a database consists of: its tables, and the logs that are not in tables yet. What else lies in the folder was half written when a process
- * ended, or is half written now (leveldb doc/log_format.md; doc/impl.md, «Manifest»; db/version_edit.cc for the tags).
+ * ended, or is half written now (leveldb doc/impl.md, «Manifest»; db/version_edit.cc for the tags).
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { concatBytes } from '../../chain/encoding/bytes.ts';
 import { corruptRow } from '../chain/corrupt.ts';
-import { crc32c, masked, varintAt } from './level-tables.ts';
+import { logRecords } from './level-log.ts';
+import { varintAt } from './level-tables.ts';
 
 export interface Manifest {
   readonly tables: ReadonlySet<number>;
@@ -15,9 +15,6 @@ export interface Manifest {
   readonly log: number;
 }
 
-const BLOCK_LENGTH = 32 * 1024;
-const HEADER_LENGTH = 7;
-const PIECE = { full: 1, first: 2, middle: 3, last: 4 } as const;
 const TAG = { comparator: 1, log: 2, nextFile: 3, lastSequence: 4, compactPointer: 5, deletedFile: 6, newFile: 7, previousLog: 9 } as const;
 
 /** Bytes of the manifest that CURRENT names, and its name. Throws `JOURNAL_CORRUPT` where a file that must be there is not. */
@@ -35,29 +32,11 @@ export function currentManifest(place: string): { readonly name: string; readonl
 /** Throws `JOURNAL_CORRUPT` for bytes that are not what their checksums say. What ends too early was being written: it does not count. */
 export function readManifest(bytes: Uint8Array): Manifest {
   const state = { tables: new Set<number>(), log: 0 };
-  for (const edit of logRecords(bytes)) applyEdit(edit, state);
+  const isOther = (at: number): never => {
+    throw damaged(at, 'a record is not what its checksum says');
+  };
+  for (const edit of logRecords(bytes, isOther)) applyEdit(edit, state);
   return state;
-}
-
-/** Records of a file in LevelDB's log format. */
-function* logRecords(bytes: Uint8Array): Generator<Uint8Array> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  let parts: Uint8Array[] = [];
-  for (let at = 0; at + HEADER_LENGTH <= bytes.length; ) {
-    const left = BLOCK_LENGTH - (at % BLOCK_LENGTH);
-    if (left < HEADER_LENGTH) {
-      at += left;
-      continue;
-    }
-    const [length, type] = [view.getUint16(at + 4, true), bytes[at + 6] as number];
-    const end = at + HEADER_LENGTH + length;
-    if (end > bytes.length) return;
-    if (masked(crc32c(bytes.subarray(at + 6, end))) !== view.getUint32(at, true)) throw damaged(at, 'a record is not what its checksum says');
-    if (type === PIECE.full || type === PIECE.first) parts = [];
-    parts.push(bytes.subarray(at + HEADER_LENGTH, end));
-    if (type === PIECE.full || type === PIECE.last) yield concatBytes(...parts);
-    at = end;
-  }
 }
 
 function applyEdit(edit: Uint8Array, state: { readonly tables: Set<number>; log: number }): void {
