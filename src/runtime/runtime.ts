@@ -19,6 +19,7 @@ import { boundCid } from './bind.ts';
 import { failureOf, isFinal, isMoved } from './failure.ts';
 import { heldAreOut } from './held.ts';
 import { type InFlight, inFlight, type Settled } from './in-flight.ts';
+import { handle, type Letter, letterOf, toAskAgain } from './letter.ts';
 import type { Runtime, RuntimeOptions } from './options.ts';
 import { type Patience, patienceOn } from './patience.ts';
 import { checkEffects, recoveryOrder } from './recovery.ts';
@@ -27,13 +28,6 @@ import { type Waiters, waitersOn } from './waiters.ts';
 import { foldJournal, isHolding, type World } from './world.ts';
 
 export type { Runtime };
-
-interface Letter {
-  readonly stream: string;
-  readonly input: Input;
-  readonly resolve: (record: JournalRecord | null) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /** The runtime's own state: everything that changes. */
 interface Core {
@@ -155,15 +149,12 @@ function mayStillCome({ session }: Core, stream: string): boolean {
 }
 
 function send(core: Core, stream: string, input: Input): Promise<JournalRecord | null> {
-  const sent = new Promise<JournalRecord | null>((resolve, reject) => {
-    if (core.failure !== null) reject(core.failure);
-    else if (core.stopped || (core.draining && !mayStillCome(core, stream))) resolve(null);
-    else core.mailbox.push({ stream, input, resolve, reject });
-  });
-  // Who does not wait for the answer is not to be told of it by a crash.
-  sent.catch(() => undefined);
+  const { letter, answered } = letterOf(stream, input);
+  if (core.failure !== null) letter.reject(core.failure);
+  else if (core.stopped || (core.draining && !mayStillCome(core, stream))) letter.resolve(null);
+  else core.mailbox.push(letter);
   wake(core);
-  return sent;
+  return answered;
 }
 
 function wake(core: Core): void {
@@ -195,8 +186,9 @@ async function pump(core: Core): Promise<void> {
 /** Everything that follows from the batch waits until it is on disk. */
 async function writeBatch(core: Core, session: Session, letters: readonly Letter[]): Promise<void> {
   const answers: (() => void)[] = [];
+  const drop = (): void => void core.dropped++;
   await session.journal.flush(async () => {
-    for (const letter of letters) answers.push(await handle(core, session, letter));
+    for (const letter of letters) answers.push(await handle(session, letter, drop));
   });
   core.patience.restore();
   core.published = publishedOf(session.journal);
@@ -204,26 +196,13 @@ async function writeBatch(core: Core, session: Session, letters: readonly Letter
   for (const answer of answers) answer();
 }
 
-async function handle(core: Core, session: Session, { stream, input, resolve, reject }: Letter): Promise<() => void> {
-  try {
-    const record = await session.handle(stream, input);
-    if (record === null) core.dropped++;
-    return () => resolve(record);
-  } catch (error) {
-    if (!(error instanceof MineOneError) || error.code !== 'VALUE_REFUSED') throw error;
-    return () => reject(error);
-  }
-}
-
-/** What a failed batch left on disk is known to nobody: everything is forgotten and read again. Starts of epochs are asked for again, other letters are told. */
+/** What a failed batch left on disk is known to nobody: everything is forgotten and read again. */
 async function reopen(core: Core, error: unknown, letters: readonly Letter[]): Promise<void> {
   const said = `a write to the journal failed: ${(error as Error).message}; it is opened again and read`;
   const unknown = new MineOneError('JOURNAL_UNKNOWN', said, { cause: error });
   core.flight.cancelAll(unknown);
-  const waiting = [...letters, ...core.mailbox];
+  const again = toAskAgain([...letters, ...core.mailbox], unknown);
   core.mailbox = [];
-  const again = waiting.filter(({ input }) => input.type === 'start');
-  for (const letter of waiting) if (letter.input.type !== 'start') letter.reject(unknown);
   if (!isMoved(error)) core.options.onFault?.(unknown);
   await core.session?.journal.close().catch(() => undefined);
   core.session = null;

@@ -64,8 +64,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       ['src/runtime/runtime.ts', 'await session.journal.flush(async () => {\n    for (const letter', 'await (async () => {\n    for (const letter'],
       [
         'src/runtime/runtime.ts',
-        'push(await handle(core, session, letter));\n  });',
-        'push(await handle(core, session, letter));\n  })();\n  await session.journal.flush();',
+        'push(await handle(session, letter, drop));\n  });',
+        'push(await handle(session, letter, drop));\n  })();\n  await session.journal.flush();',
       ],
     ],
     seed: 4,
