@@ -54,7 +54,10 @@ export function loadBls(choice: BlsChoice = 'auto', folders: readonly string[] =
   return { bls: nobleBls(), beside: IN_JAVASCRIPT, note: `BLS runs in JavaScript, about 20 times slower: ${reason}; ${REMEDY}.` };
 }
 
-/** The addon itself, for what {@link Bls} does not show (its panics); null where {@link loadBls} would not use it. */
+/**
+ * The addon itself, for what {@link Bls} does not show (its panics); null where {@link loadBls} would not use it.
+ * @public
+ */
 export function loadBlsAddon(folders: readonly string[] = addonFolders(import.meta.url)): BlsAddon | null {
   return attempt(folders).proven?.addon ?? null;
 }

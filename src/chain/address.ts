@@ -2,7 +2,7 @@
 
 import { base32 } from 'multiformats/bases/base32';
 import { DecodeError } from '../errors/mineone-error.ts';
-import { compareBytes, concatBytes, equalBytes, toHex } from './encoding/bytes.ts';
+import { concatBytes, equalBytes, toHex } from './encoding/bytes.ts';
 import { readBytes, writeBytes } from './encoding/cbor.ts';
 import { type Codec, textOf } from './encoding/codec.ts';
 import { blake2b32, blake2b160 } from './encoding/hash.ts';
@@ -109,11 +109,6 @@ export function parseAddress(text: string): Address {
 
 export function equalAddress(a: Address, b: Address): boolean {
   return a.protocol === b.protocol && equalBytes(a.payload, b.payload);
-}
-
-/** Order of the raw bytes. */
-export function compareAddress(a: Address, b: Address): number {
-  return a.protocol - b.protocol || compareBytes(a.payload, b.payload);
 }
 
 /** A short key for maps: the raw bytes in hexadecimal. */

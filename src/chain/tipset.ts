@@ -65,7 +65,10 @@ export function tipsetKeyText(key: TipsetKey): string {
 const tipsetKey: Codec<TipsetKey> = list(link);
 const blockList: Codec<readonly BlockHeader[]> = list(blockHeader);
 
-/** Lotus' form of a tipset: `{Cids, Blocks, Height}`. A tipset has no form in bytes. */
+/**
+ * Lotus' form of a tipset: `{Cids, Blocks, Height}`. A tipset has no form in bytes.
+ * @public
+ */
 export const tipsetJson: Pick<Codec<Tipset>, 'toJson' | 'fromJson'> = {
   toJson: (tipset) => ({ Cids: tipsetKey.toJson(tipset.key), Blocks: blockList.toJson(tipset.blocks), Height: tipset.height }),
   fromJson: (json) =>

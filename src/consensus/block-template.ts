@@ -32,7 +32,10 @@ export interface BlockTemplate {
   readonly winPoStProof: readonly PoStProof[];
 }
 
-/** The JSON is the argument of `MinerCreateBlock`; the CBOR is ours alone (what a template's hash is of). */
+/**
+ * The JSON is the argument of `MinerCreateBlock`; the CBOR is ours alone (what a template's hash is of).
+ * @public
+ */
 export const blockTemplate: Codec<BlockTemplate> = tuple('BlockTemplate', {
   miner: ['Miner', address],
   parents: ['Parents', list(link)],

@@ -24,7 +24,10 @@ export function challengedSectorIndex(randomness: Uint8Array, minerId: bigint, s
   return challenge(concatBytes(proverId(minerId), randomness, uint64LE(0))) % sectors;
 }
 
-/** The 66 leaves (32 bytes each) of a challenged sector. */
+/**
+ * The 66 leaves (32 bytes each) of a challenged sector.
+ * @public
+ */
 export function challengedLeaves(randomness: Uint8Array, sectorNumber: bigint, sectorSize: bigint): readonly bigint[] {
   const leaves = sectorSize / LEAF_BYTES;
   return Array.from({ length: WINNING_POST_CHALLENGES }, (_, i) => challenge(concatBytes(randomness, uint64LE(sectorNumber), uint64LE(i))) % leaves);

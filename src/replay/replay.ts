@@ -73,7 +73,10 @@ export async function replay(
   return { ...count, divergence: null };
 }
 
-/** The actors of a record's stream after it, as values. Throws `REPLAY_NO_RECORD` for a seq that is not among the records, `REPLAY_DIVERGES` where the machines go another way before it. */
+/**
+ * The actors of a record's stream after it, as values. Throws `REPLAY_NO_RECORD` for a seq that is not among the records, `REPLAY_DIVERGES` where the machines go another way before it.
+ * @public
+ */
 export async function stateAt(records: AsyncIterable<StoredRecord>, given: Retake, seq: number): Promise<StateAt> {
   const live = new Map<string, Actors>();
   for await (const { record } of records) {

@@ -69,7 +69,10 @@ function untilGivenUp<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
 /** Made once: every question that the next epoch overtakes ends so. */
 const OVERTAKEN = new MineOneError('BEACON_OVERTAKEN', 'the next epoch began before its beacon entry was there');
 
-/** While epoch E runs, the entry that E + 1 draws from is looked for, so that it is there when a miner asks, and given up when the next begins; a failure leaves a gap and is said. */
+/**
+ * While epoch E runs, the entry that E + 1 draws from is looked for, so that it is there when a miner asks, and given up when the next begins; a failure leaves a gap and is said.
+ * @public
+ */
 export function beacon$(epochs$: Observable<EpochStarted>, entries: BeaconEntries, onFailure?: (error: unknown) => void): Observable<EpochBeacon> {
   return epochs$.pipe(
     switchMap(

@@ -35,7 +35,10 @@ export function bitFieldOf(members: Iterable<bigint | number>): BitField {
   return bitFieldUnion(Array.from(members, (member): BitField => [{ start: BigInt(member), length: 1n }]));
 }
 
-/** All members, ascending; lazily, as there may be more than time allows. */
+/**
+ * All members, ascending; lazily, as there may be more than time allows.
+ * @public
+ */
 export function* bitFieldMembers(field: BitField): Generator<bigint, void, undefined> {
   for (const { start, length } of field) for (let i = 0n; i < length; i++) yield start + i;
 }
@@ -183,7 +186,10 @@ function bitsAt(bytes: Uint8Array, at: number, count: number): number {
   return (both >> (at & 7)) & ((1 << count) - 1);
 }
 
-/** CBOR: a byte string of RLE+. JSON, as go-bitfield has it: lengths of runs, the first of non-members (0 if it begins with members), `[0]` for none. */
+/**
+ * CBOR: a byte string of RLE+. JSON, as go-bitfield has it: lengths of runs, the first of non-members (0 if it begins with members), `[0]` for none.
+ * @public
+ */
 export const bitField: Codec<BitField> = {
   write: (w, value) => writeBytes(w, encodeBitField(value)),
   read: (r) => decodeBitField(readBytes(r, BIT_FIELD_LENGTH_MAX)),

@@ -17,7 +17,10 @@ export function resolveAddress(tree: StateTree, address: Address): bigint | null
   return id === null ? null : decode(u64, id);
 }
 
-/** `mainnet` is called `testnetnet`. */
+/**
+ * `mainnet` is called `testnetnet`.
+ * @public
+ */
 export function networkName(tree: StateTree): string {
   const { state, layout } = loadInit(tree);
   return textAt(state, layout.networkName);
