@@ -1,4 +1,4 @@
-/** How the tests run: a fast project and a slow one (`*.slow.test.ts`), as many workers as cores, then what takes all cores by itself; each suite's time against its budget. */
+/** How the tests run: fast ones, and slow ones (`*.slow.test.ts`) whole or as a sample; as many workers as cores; each suite's time against its budget. */
 
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
@@ -7,6 +7,13 @@ import { budgetReporter } from './test/house/budget-reporter.ts';
 const slow = 'test/**/*.slow.test.ts';
 /** Makes processes of its own, one for each core. */
 const alone = 'test/simulation/simulation.slow.test.ts';
+/** Slow ones that run in part beside the fast: seeded lives, kills, a recorded chain. */
+const sampled = [alone, 'test/runtime/crash.slow.test.ts', 'test/audit/devnet.slow.test.ts'];
+/** Functions of their arguments: their files share a process and what it has loaded. */
+const pure = ['chain', 'consensus', 'mining', 'machines', 'projections', 'synthetic', 'statechart'].map((room) => `test/${room}/**/*.test.ts`);
+
+const fast = { testTimeout: 120_000, hookTimeout: 120_000 };
+const slowly = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {
@@ -14,9 +21,11 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     reporters: [budgetReporter(), 'default'],
     projects: [
-      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [slow], testTimeout: 120_000, hookTimeout: 120_000 } },
-      { extends: true, test: { name: 'slow', include: [slow], exclude: [alone], testTimeout: 300_000, hookTimeout: 300_000 } },
-      { extends: true, test: { name: 'alone', include: [alone], testTimeout: 300_000, hookTimeout: 300_000, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { ...fast, name: 'pure', include: pure, exclude: [slow], isolate: false } },
+      { extends: true, test: { ...fast, name: 'fast', include: ['test/**/*.test.ts'], exclude: [slow, ...pure] } },
+      { extends: true, test: { ...slowly, name: 'sample', include: sampled, env: { CI_SAMPLE: '1' } } },
+      { extends: true, test: { ...slowly, name: 'slow', include: [slow], exclude: [alone] } },
+      { extends: true, test: { ...slowly, name: 'alone', include: [alone], sequence: { groupOrder: 1 } } },
     ],
   },
 });

@@ -22,6 +22,7 @@ import { actorsAtBeginning, retain } from '../../src/replay/retention.ts';
 import { runUntilIdle } from '../../src/runtime/drive.ts';
 import { bls, MACHINES, overAt, rigOf, startEpoch } from '../runtime/fixtures/run-epochs.ts';
 import { beginOf, MINER, smallChain } from '../runtime/fixtures/small-chain.ts';
+import { firstSeed } from '../sample.ts';
 
 const CHILD = fileURLToPath(new URL('fixtures/pruning-child.mjs', import.meta.url));
 const EPOCHS = 12;
@@ -31,7 +32,7 @@ const AT = beginOf(EPOCHS + 2000);
 /** News that come before each epoch: so many that their removal takes several batches, records and values. */
 const NEWS = 80;
 const RANDOM_KILLS = 8;
-const SEED = Number(process.env['MINEONE_SEED'] ?? 1);
+const SEED = firstSeed;
 
 const home = mkdtempSync(join(tmpdir(), 'mineone-prune-'));
 const whole = join(home, 'whole');

@@ -18,20 +18,23 @@ import type { JournalRecord } from '../../src/journal/format/record.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { openLevelStore } from '../../src/journal/store/level-store.ts';
 import { replay } from '../../src/replay/replay.ts';
+import { amountOf, firstSeed, isSample } from '../sample.ts';
 import { bls, MACHINES } from './fixtures/run-epochs.ts';
 import { beginOf, CONFIG, MINER, SEED, smallChain } from './fixtures/small-chain.ts';
 import { SMALL_NETWORK } from './fixtures/small-network.ts';
 
 const CHILD = fileURLToPath(new URL('fixtures/crash-child.mjs', import.meta.url));
 const NETWORK = serialize(SMALL_NETWORK).toString('base64');
-const RANDOM_KILLS = 28;
-const seed = Number(process.env['MINEONE_SEED'] ?? 1);
+/** At batches and at random. */
+const KILLS = amountOf('KILLS', { sample: 10, all: 60 });
+/** Of the batches of an epoch every one, or in a sample every seventh. */
+const EVERY = isSample ? 7 : 1;
 
 const folder = mkdtempSync(join(tmpdir(), 'mineone-crash-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const acks = join(folder, 'acks');
 const chain = smallChain(bls);
-const signal = AbortSignal.timeout(300_000);
+const signal = AbortSignal.timeout(300_000 * Math.ceil(KILLS / 100));
 
 type Kill = { readonly when: 'before' | 'after'; readonly n: number } | { readonly when: 'random'; readonly ms: number };
 
@@ -99,12 +102,12 @@ it('mines every epoch once, with one block, whenever it is killed', async () => 
     return killed;
   };
   for (const when of ['before', 'after'] as const) {
-    for (let n = 0; await next({ when, n }); n++);
+    for (let n = 0; await next({ when, n }); n += EVERY);
   }
   const boundaries = kills;
-  let random = seed;
+  let random = firstSeed;
   // A kill may come when the process is through already: then it was none.
-  for (let tries = 0; kills < boundaries + RANDOM_KILLS && tries < 4 * RANDOM_KILLS; tries++) {
+  for (let tries = 0; kills < KILLS && tries < 4 * KILLS; tries++) {
     random = (random * 48_271) % 2_147_483_647;
     const isLate = random % 4 === 0;
     if (isLate) late++;
@@ -134,7 +137,8 @@ it('mines every epoch once, with one block, whenever it is killed', async () => 
   console.log(
     `${killedAtAll} kills (${boundaries} at batches), ${late} late returns, ${epoch} epochs: ${count('mined')} mined, ${count('lost')} lost, ${count('late')} late; ${records.size} records`,
   );
-  expect(killedAtAll).toBeGreaterThanOrEqual(60);
+  expect(killedAtAll).toBeGreaterThanOrEqual(KILLS);
+  expect(boundaries).toBeGreaterThan(isSample ? 4 : 30);
   expect([...ends.values()].filter((outcome) => !['mined', 'lost', 'late'].includes(outcome))).toEqual([]);
   expect(count('late')).toBeLessThanOrEqual(late);
   const begun = new Set(

@@ -2,10 +2,11 @@
 
 import { expect, it } from 'vitest';
 import { sharedStore } from '../../src/journal/chain/shared-values.ts';
+import { firstSeed } from '../sample.ts';
 import { fuzzRun } from './fixtures/fuzz-turns.ts';
 
 const RUNS = Number(process.env['MINEONE_FUZZ'] ?? 40_000);
-const SEED = Number(process.env['MINEONE_SEED'] ?? 1);
+const SEED = firstSeed;
 
 it(`runs ${RUNS} epochs on made-up results, live and restored, without a difference`, () => {
   const shared = sharedStore(() => undefined);

@@ -3,20 +3,20 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';
+import { amountOf, firstSeed, isSample } from '../sample.ts';
 import { runInCrew, runSeeds } from './crew.ts';
 import { brokenBuild, MUTANTS } from './mutants.ts';
 
 const isNative = loadBls().bls.name === 'native';
 /** JavaScript's signatures take twenty times as long. */
-const SEEDS = Number(process.env['MINEONE_SEEDS'] ?? (isNative ? 1000 : 30));
-const FROM = Number(process.env['MINEONE_SEED'] ?? 1);
+const SEEDS = amountOf('SEEDS', isNative ? { sample: 200, all: 1000 } : { sample: 10, all: 30 });
 const CORES = Math.min(2, availableParallelism());
 const TWICE = isNative ? 12 : 3;
 const SEARCH = 150;
 const MINUTE = 60_000;
 
-it(`${SEEDS} seeds of 20 epochs: whatever goes wrong, what must hold holds`, { timeout: 30 * MINUTE }, async () => {
-  const reports = await runInCrew(SEEDS, FROM, CORES);
+it(`${SEEDS} seeds of 20 epochs: whatever goes wrong, what must hold holds`, { timeout: Math.max(30, SEEDS / 20) * MINUTE }, async () => {
+  const reports = await runInCrew(SEEDS, firstSeed, CORES);
   const sum = (of: (report: (typeof reports)[number]) => number): number => reports.reduce((total, report) => total + of(report), 0);
   const [cpu, seconds] = [sum(({ cpuMs }) => cpuMs) / SEEDS, Math.max(...reports.map(({ ms }) => ms)) / 1000];
   const counts = `${sum((r) => r.counts.mined)} epochs mined, ${sum((r) => r.counts.submitted)} submissions, ${sum((r) => r.counts.returns)} deaths, ${sum((r) => r.counts.refused)} batches that failed, ${sum((r) => r.counts.records)} records`;
@@ -31,14 +31,14 @@ it(`${SEEDS} seeds of 20 epochs: whatever goes wrong, what must hold holds`, { t
   expect(sum((r) => r.counts.refused)).toBeGreaterThan(SEEDS / 4);
 });
 
-it('is the same twice: journals and chain', { timeout: 5 * MINUTE }, async () => {
-  const args = ['--seeds', String(TWICE), '--from', String(FROM)];
+it.skipIf(isSample)('is the same twice: journals and chain', { timeout: 5 * MINUTE }, async () => {
+  const args = ['--seeds', String(TWICE), '--from', String(firstSeed)];
   const [first, second] = await Promise.all([runSeeds(args), runSeeds(args)]);
   expect(first?.heads).toEqual(second?.heads);
   expect(new Set(Object.values(first?.heads ?? {})).size).toBe(TWICE);
 });
 
-describe.runIf(isNative)('a house with a safeguard taken out', () => {
+describe.runIf(isNative && !isSample)('a house with a safeguard taken out', () => {
   it.for(Object.entries(MUTANTS))('%s', { timeout: 10 * MINUTE }, async ([name, mutant]) => {
     const { folder, remove } = brokenBuild(mutant);
     try {

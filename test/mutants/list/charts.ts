@@ -2,7 +2,7 @@
 
 import type { Mutant } from '../mutant.ts';
 
-const oracle = { tests: ['test/statechart/machine-oracle.test.ts'], named: 'random charts' } as const;
+const oracle = { tests: ['test/statechart/machine-oracle.slow.test.ts'], named: 'random charts' } as const;
 
 export const charts: Readonly<Record<string, Mutant>> = {
   'root entered anew': {
