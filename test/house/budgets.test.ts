@@ -21,7 +21,7 @@ describe('time budgets', () => {
     const lines = suiteTimes(files).map(suiteLine);
     expect(lines.map((line) => line.trim().split(/\s+/)[0])).toEqual(['chain', 'cli', 'unknown']);
     expect(lines[0]).toMatch(/61\.0 s of {3}60 s {2}WARNING: over budget/);
-    expect(lines[1]).toMatch(/0\.5 s of {2}240 s {2}ok/);
+    expect(lines[1]).toMatch(/0\.5 s of {2}120 s {2}ok/);
     expect(lines[2]).toMatch(/WARNING: no budget/);
   });
 
