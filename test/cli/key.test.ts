@@ -133,7 +133,10 @@ describe('config show', () => {
 
   it('a wrong value and a wrong line are named', async () => {
     writeFileSync(path, 'observe = "perhaps"\n');
-    expect(await mineone(['config', 'show', '--config', path])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^mineone: CONFIG_VALUE: \S+mineone\.toml: observe: expected true or false, got "perhaps"/) });
+    expect(await mineone(['config', 'show', '--config', path])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^mineone: CONFIG_VALUE: \S+mineone\.toml: observe: expected true or false, got "perhaps"/),
+    });
     writeFileSync(path, 'network = \n');
     expect(await mineone(['config', 'show', '--config', path])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^mineone: CONFIG_SYNTAX: .*line 1/) });
   });
