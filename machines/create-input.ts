@@ -32,24 +32,24 @@ export interface CreateContext extends CreateInput {
   readonly output: CreateOutput | null;
 }
 
-interface Held {
+interface CreateData {
   readonly context: CreateContext;
 }
 
-export function templateOf({ context }: Held): TemplateInput {
+export function templateOf({ context }: CreateData): TemplateInput {
   const { miner, epoch, config, base, ticket, winCount, electionProof, info, proofs, messages } = context;
   const timestamp = blockTimestamp(config, epoch);
   return { miner, epoch, base, timestamp, ticket, winCount, electionProof, beaconEntries: info.beacon.entries, proofs, messages, workerKey: info.workerKey };
 }
 
 /** The block as bind and the fence know it. */
-export function ownBlock({ context }: Held): BindInput {
+export function ownBlock({ context }: CreateData): BindInput {
   const { miner, epoch, base, messages } = context;
   const { cid, block } = context.created as CreatedBlock;
   return { miner, epoch, base, cid, block, messages };
 }
 
-export function deliverInput(held: Held): DeliverInput {
+export function deliverInput(held: CreateData): DeliverInput {
   const { config, winCount } = held.context;
   return { config, bound: ownBlock(held), winCount };
 }

@@ -27,11 +27,11 @@ export interface DeliverContext extends DeliverInput {
   readonly output: DeliverOutput | null;
 }
 
-interface Held {
+interface DeliverData {
   readonly context: DeliverContext;
 }
 
-export function submission({ context: { bound, deadlines } }: Held): Effects['submitBlock']['in'] {
+export function submission({ context: { bound, deadlines } }: DeliverData): Effects['submitBlock']['in'] {
   const { miner, epoch, cid, block, base } = bound;
   return { miner, epoch, cid, block, base, by: deadlines.giveUp };
 }
@@ -56,7 +56,7 @@ export function tryNextEpoch({ config, deadlines }: DeliverContext, { at }: Fail
 }
 
 /** An alarm for that; no later than after an epoch: what failed while the clock was ahead names a time that may be hours away once it is put right. */
-export function againAt({ context: { config, retryAt } }: Held): Effects['alarm']['in'] {
+export function againAt({ context: { config, retryAt } }: DeliverData): Effects['alarm']['in'] {
   return { at: retryAt, within: config.blockDelaySecs * 1000 };
 }
 

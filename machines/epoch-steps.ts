@@ -31,46 +31,46 @@ export interface EpochContext extends EpochInput {
   readonly output: EpochOutput | null;
 }
 
-interface Held {
+interface EpochData {
   readonly context: EpochContext;
 }
 
 /** The context in which a later step runs: what the steps before it found is there. */
-function found({ context }: Held): { readonly [K in keyof EpochContext]: NonNullable<EpochContext[K]> } {
+function found({ context }: EpochData): { readonly [K in keyof EpochContext]: NonNullable<EpochContext[K]> } {
   return context as ReturnType<typeof found>;
 }
 
-export function baseWaitInput({ context: { miner, epoch, deadlines } }: Held): BaseWaitInput {
+export function baseWaitInput({ context: { miner, epoch, deadlines } }: EpochData): BaseWaitInput {
   return { miner, epoch, deadlines, base: null };
 }
 
 /** Begins with the head that was seen: another answer of the node may be an older one. */
-export function rebaseInput(held: Held): BaseWaitInput {
+export function rebaseInput(held: EpochData): BaseWaitInput {
   const { miner, epoch, deadlines, seen } = found(held);
   return { miner, epoch, deadlines, base: seen };
 }
 
-export function electionInput(held: Held): ElectionInput {
+export function electionInput(held: EpochData): ElectionInput {
   const { miner, epoch, deadlines, info } = found(held);
   return { miner, epoch, deadlines, info };
 }
 
-export function ticketInput(held: Held): TicketInput {
+export function ticketInput(held: EpochData): TicketInput {
   const { miner, epoch, config, deadlines, info, base } = found(held);
   return { miner, epoch, config, deadlines, info, base };
 }
 
-export function proveInput(held: Held): ProveInput {
+export function proveInput(held: EpochData): ProveInput {
   const { miner, epoch, deadlines, info } = found(held);
   return { miner, epoch, deadlines, info };
 }
 
-export function selectInput(held: Held): SelectInput {
+export function selectInput(held: EpochData): SelectInput {
   const { miner, epoch, config, deadlines, info, base, ticket } = found(held);
   return { miner, epoch, config, deadlines, info, base, ticket };
 }
 
-export function createInput(held: Held): CreateInput {
+export function createInput(held: EpochData): CreateInput {
   const { miner, epoch, config, deadlines, info, base, ticket, won, proofs, messages } = found(held);
   return { miner, epoch, config, deadlines, info, base, ticket, winCount: won.winCount, electionProof: won.vrfProof, proofs, messages };
 }
@@ -94,17 +94,17 @@ export function baseAnew(output: BaseWaitOutput): Pick<EpochContext, 'base' | 'i
 }
 
 /** Whether what was won and proved on the old base holds on the new one. */
-export function keepsDraw(held: Held, output: BaseWaitOutput): boolean {
+export function keepsDraw(held: EpochData, output: BaseWaitOutput): boolean {
   return output.outcome === 'base' && sameDraw(found(held).info, output.info);
 }
 
 /** The base less the blocks that the head lost. */
-export function refreshedOf(held: Held, output: CreateOutput): Head {
+export function refreshedOf(held: EpochData, output: CreateOutput): Head {
   return refreshBase(found(held).base, going(output, 'moved').head, true);
 }
 
 /** Whether a head of the base's own height took its place. */
-export function isBeside(held: Held, output: CreateOutput): boolean {
+export function isBeside(held: EpochData, output: CreateOutput): boolean {
   return output.outcome === 'moved' && placeOf(found(held).base, output.head) === 'beside';
 }
 

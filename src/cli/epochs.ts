@@ -9,7 +9,7 @@ import { type EpochRange, isWithin } from '../projections/step-times.ts';
 import { heldEpochs } from './journal/held-epochs.ts';
 import { withJournal } from './journal/open-journal.ts';
 import { foldAll } from './journal/read-all.ts';
-import { brokenEpochs, isDamaged, isWhole, unverifiedLine, unverifiedOption, withUnverified } from './journal/unverified.ts';
+import { brokenEpochs, isDamaged, isWholeEpoch, unverifiedLine, unverifiedOption, withUnverified } from './journal/unverified.ts';
 import { parseEpoch, parseMiner } from './options/arguments.ts';
 import { dataOption } from './options/data-dir.ts';
 import { offering } from './options/offered.ts';
@@ -86,7 +86,7 @@ function rowsLeft(rows: readonly ListedEpoch[], damage: Damage, range: EpochRang
   const told = new Set(left.map(({ miner, epoch }) => `${miner}/${epoch}`));
   const lost = brokenEpochs(damage).filter(({ miner, epoch }) => !told.has(`${miner}/${epoch}`) && isWithin(range, miner, epoch));
   const marked = left.map((row): Row => {
-    if (isWhole(damage, row.miner, row.epoch)) return { ...row, isWhole: true };
+    if (isWholeEpoch(damage, row.miner, row.epoch)) return { ...row, isWhole: true };
     return row.outcome === 'open' ? { ...row, ...UNKNOWN } : { ...row, name: `${row.name} (not whole)`, isWhole: false };
   });
   const unknown = lost.map(({ miner, epoch }): Row => ({ miner, epoch, wins: null, left: null, slow: null, fate: null, ...UNKNOWN }));

@@ -2,7 +2,7 @@
 
 import type { Epoch } from '../chain/epoch.ts';
 
-export interface Claim {
+export interface LookbackClaim {
   readonly rawBytePower: bigint;
   readonly qualityAdjPower: bigint;
 }
@@ -25,7 +25,7 @@ export function minersAskedFrom(actorsVersion: number): bigint {
 }
 
 /** Whether the claim meets the consensus minimum (specs-actors power_state.go MinerNominalPowerMeetsConsensusMinimum). */
-export function meetsConsensusMinimum(claim: Claim, { minimum, minersAbove, actorsVersion }: ConsensusMinimum): boolean {
+export function meetsConsensusMinimum(claim: LookbackClaim, { minimum, minersAbove, actorsVersion }: ConsensusMinimum): boolean {
   if (actorsVersion === 0) return claim.qualityAdjPower >= minimum || (minersAbove < minersAskedFrom(actorsVersion) && claim.qualityAdjPower >= 0n);
   return claim.rawBytePower >= minimum || (minersAbove < minersAskedFrom(actorsVersion) && claim.rawBytePower > 0n);
 }

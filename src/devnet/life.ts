@@ -21,14 +21,14 @@ export interface LifeParts {
 /** Epochs from one pruning to the next. */
 const PRUNE_EVERY = 500;
 
-export interface Life {
+export interface DevnetLife {
   /** Once; throws `DEVNET_STARTED`, `DEVNET_STOPPED`. */
   start(): void;
   /** Rejects with what ended it before its time. Asked again it is the same end. */
   stop(): Promise<void>;
 }
 
-export function devnetLife(parts: LifeParts): Life {
+export function devnetLife(parts: LifeParts): DevnetLife {
   const controller = new AbortController();
   let living: Promise<void> | null = null;
   return {

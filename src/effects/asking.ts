@@ -12,7 +12,7 @@ import { admitted } from './answers/messages.ts';
 import { checkOfNetwork } from './answers/of-network.ts';
 import { baseHead } from './base-head.ts';
 import { messageList, type Performers, type Ports } from './performers.ts';
-import { headOf, infoOf, keyOf, standingOf } from './plain.ts';
+import { headOf, infoOf, standingOf, tipsetKeyOf } from './plain.ts';
 import { reachedTipset } from './reached-tipset.ts';
 
 type Asking = Pick<Performers, 'getHead' | 'getBeaconEntry' | 'getMiningBaseInfo' | 'getMessages' | 'getTipset'>;
@@ -31,14 +31,14 @@ export function asking({ clock, node, beaconed, network, bls, tell = () => undef
       return share(await node.beaconEntry(epoch, signal));
     },
     async getMiningBaseInfo({ miner, epoch, base }, { signal, share }) {
-      const info = await node.miningBaseInfo(parseAddress(miner), epoch, keyOf(base), signal);
+      const info = await node.miningBaseInfo(parseAddress(miner), epoch, tipsetKeyOf(base), signal);
       if (info === null) return null;
       const fault = baseInfoFault(info);
       if (fault !== null) throw new PortError(fault.code, fault.message, { retryable: false });
       return infoOf(await beaconed(info, base.height, epoch, signal), share);
     },
     async getMessages({ base, epoch, quality }, { signal }) {
-      const chosen = await node.selectMessages(keyOf(base), quality, signal);
+      const chosen = await node.selectMessages(tipsetKeyOf(base), quality, signal);
       const known = bases.of(base);
       const leastBaseFee = known === null ? 0n : baseFeeBounds(network, known).least;
       return encode(messageList, await admitted(chosen, { bls, params: network, epoch, leastBaseFee, tell }));

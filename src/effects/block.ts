@@ -23,7 +23,7 @@ import { LOST_MS } from './answers/hanging-calls.ts';
 import { oneInFlight } from './answers/one-in-flight.ts';
 import { clearly, pushed } from './answers/unclear.ts';
 import { messageList, type Performers, type Ports } from './performers.ts';
-import { bytesOf, headOf, keyOf } from './plain.ts';
+import { bytesOf, headOf, tipsetKeyOf } from './plain.ts';
 
 export function ofBlock(ports: Ports, bases: KnownBases): Pick<Performers, 'createBlock' | 'claim' | 'submitBlock' | 'pushMessages'> {
   const { clock, node, fence, bls, network } = ports;
@@ -44,7 +44,7 @@ export function ofBlock(ports: Ports, bases: KnownBases): Pick<Performers, 'crea
       return { cid: blockCid(block.header).bytes, block: encode(blockMessage, block), mismatch };
     },
     async claim({ miner, epoch, base, cid }, context) {
-      const claim = { miner, epoch, parents: keyOf(base), baseHeight: base.height, cid: decodeCid(cid) };
+      const claim = { miner, epoch, parents: tipsetKeyOf(base), baseHeight: base.height, cid: decodeCid(cid) };
       const verdict = await claims.ask(toHex(cid), context.signal, () => fence.claim(claim, context.signal), behind('claim', context));
       if (verdict.verdict === 'unknown') throw fenceUnknown(claim);
       return verdict.verdict === 'granted' ? { verdict: 'granted' } : verdict;
@@ -94,7 +94,7 @@ async function checkWaits(node: Node, { header }: BlockMessage, base: Head, sign
 function templateOf(input: TemplateInput, context: PerformContext): BlockTemplate {
   return {
     miner: parseAddress(input.miner),
-    parents: keyOf(input.base),
+    parents: tipsetKeyOf(input.base),
     ticket: { vrfProof: input.ticket },
     electionProof: { winCount: input.winCount, vrfProof: input.electionProof },
     beaconEntries: input.beaconEntries,

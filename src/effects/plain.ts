@@ -26,7 +26,7 @@ export function standingOf({ height, key, parents, blocks }: Tipset): Standing {
   };
 }
 
-export function keyOf(head: Head): TipsetKey {
+export function tipsetKeyOf(head: Head): TipsetKey {
   return head.blocks.map(({ cid }) => decodeCid(cid));
 }
 

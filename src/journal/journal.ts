@@ -6,7 +6,7 @@ import { MineOneError } from '../errors/mineone-error.ts';
 import type { Store, StoreOp } from '../ports/store.ts';
 import { checkpointOf, pruned, wentOn } from './chain/checkpoint.ts';
 import { corrupt, corruptRow } from './chain/corrupt.ts';
-import { addTerm, encodeAnchor, encodeHead, type Head, rowTerm, takeTerm } from './chain/head.ts';
+import { addTerm, encodeAnchor, encodeHead, type JournalHead, rowTerm, takeTerm } from './chain/head.ts';
 import type { LiveRow, LiveRows } from './chain/live-rows.ts';
 import { chained, endsStream, INDEX_HASH_LENGTH, NO_HASH, type StoredRecord, streamed } from './chain/record-chain.ts';
 import { type SharedStore, sharedStore } from './chain/shared-values.ts';
@@ -85,7 +85,7 @@ interface Opened {
   readonly shared: SharedStore;
   readonly slash: { readonly rows: SlashRows; sum: bigint };
   readonly live: LiveRows;
-  head: Head | undefined;
+  head: JournalHead | undefined;
   checkpoint: Checkpoint;
 }
 
@@ -118,7 +118,7 @@ function journalOn(opened: Opened): Journal {
       if (before !== undefined) slash.sum = takeTerm(slash.sum, rowTerm(key, before));
       slash.sum = addTerm(slash.sum, rowTerm(key, value));
     }
-    const head: Head = { seq: seq - 1, hash, live: live.sum(), slash: slash.sum };
+    const head: JournalHead = { seq: seq - 1, hash, live: live.sum(), slash: slash.sum };
     const ops = [...besideOps(shared), ...rows.map(({ key, value }): StoreOp => ({ type: 'put', key, value })), ...live.takeUnsaved(), ...pending];
     const checkpointed = adding;
     [pending, adding] = [[], null];

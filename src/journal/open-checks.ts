@@ -5,7 +5,7 @@ import { MineOneError } from '../errors/mineone-error.ts';
 import type { Store } from '../ports/store.ts';
 import { openCheckpoint } from './chain/checkpoint.ts';
 import { corrupt, corruptRow } from './chain/corrupt.ts';
-import { type Anchor, addTerm, decodeAnchor, decodeHead, type Head, rowTerm } from './chain/head.ts';
+import { type Anchor, addTerm, decodeAnchor, decodeHead, type JournalHead, rowTerm } from './chain/head.ts';
 import { checkLiveRows, type LiveRows, openLiveRows } from './chain/live-rows.ts';
 import { chained } from './chain/record-chain.ts';
 import type { SharedStore } from './chain/shared-values.ts';
@@ -20,7 +20,7 @@ export const TAIL_RECORDS = 1000;
 /** What a journal stands on. */
 export interface Ground {
   /** `undefined` for a journal without a record. */
-  readonly head: Head | undefined;
+  readonly head: JournalHead | undefined;
   readonly live: LiveRows;
   readonly checkpoint: Checkpoint;
   /** Sum over the slash rows. */
@@ -41,7 +41,7 @@ export async function openGround(store: Store, shared: SharedStore): Promise<Gro
   return { head, live, checkpoint, slash, warnings: head !== undefined && anchor === undefined ? [anchorMissing(head)] : [] };
 }
 
-async function openHead(store: Store): Promise<Head | undefined> {
+async function openHead(store: Store): Promise<JournalHead | undefined> {
   const bytes = store.get(HEAD_KEY);
   const last = await store.last(recordKey(0), recordKey(SEQ_END));
   const anchor = openAnchor(store);
@@ -68,7 +68,7 @@ function openAnchor(store: Store) {
   return anchor;
 }
 
-function anchorMissing({ seq }: Head): MineOneError {
+function anchorMissing({ seq }: JournalHead): MineOneError {
   return new MineOneError(
     'ANCHOR_MISSING',
     `the file anchor beside the database is missing or empty: that the journal ends at record ${seq} is what the database says alone, and an older copy put back, or records cut off its end, would not be seen; compare with a seal (mineone journal verify --sealed), or let two epochs pass before mining`,
@@ -76,7 +76,7 @@ function anchorMissing({ seq }: Head): MineOneError {
 }
 
 /** One that is older than what is kept, after a power cut, says nothing any more. */
-function checkAnchor(store: Store, head: Head, { seq, hash }: Anchor, { first }: Checkpoint): void {
+function checkAnchor(store: Store, head: JournalHead, { seq, hash }: Anchor, { first }: Checkpoint): void {
   if (seq < first) return;
   if (seq > head.seq) throw corrupt(head.seq + 1, `it was on disk, as were all up to ${seq}; the database now ends at ${head.seq}`);
   const bytes = store.get(recordKey(seq));
@@ -85,7 +85,7 @@ function checkAnchor(store: Store, head: Head, { seq, hash }: Anchor, { first }:
 }
 
 /** Throws `JOURNAL_CORRUPT` when the rows are not those that the head knows: on a filter with holes nothing is mined. */
-async function openSlashSum(store: Store, head: Head | undefined): Promise<bigint> {
+async function openSlashSum(store: Store, head: JournalHead | undefined): Promise<bigint> {
   let sum = 0n;
   for (const room of ['slashEpochs', 'slashParents'] as const) {
     for await (const [key, value] of store.range(...roomRange(room))) sum = addTerm(sum, rowTerm(key, value));

@@ -14,7 +14,7 @@ import { SIGNATURE_BLS } from '../chain/signature.ts';
 import { BLOCK_GAS_LIMIT, BLOCK_MESSAGE_LIMIT, minimumGas } from '../consensus/messages/gas.ts';
 import { type SignatureRule, signatureFormRefusal } from '../consensus/messages/message-signature.ts';
 import { type InclusionRule, inclusionRefusals } from '../consensus/messages/message-validity.ts';
-import { type Refusal, refusal } from '../consensus/messages/refusal.ts';
+import { type MessageRefusal, refusal } from '../consensus/messages/refusal.ts';
 import { type NetworkParams, networkVersion } from '../consensus/network/network.ts';
 
 /** Bytes of a message that nodes pass on (lotus chain/messagepool MaxMessageSize). */
@@ -34,7 +34,7 @@ export interface SelectionContext {
 
 export interface LeftOut {
   readonly signed: SignedMessage;
-  readonly refusal: Refusal<SelectionRule>;
+  readonly refusal: MessageRefusal<SelectionRule>;
 }
 
 export interface Selected {
@@ -86,7 +86,7 @@ function leastNonces(messages: readonly SignedMessage[]): Map<string, bigint> {
 }
 
 /** What it breaks by itself. */
-function messageRefusal(signed: SignedMessage, { params, epoch, leastBaseFee, unsigned }: SelectionContext): Refusal<SelectionRule> | null {
+function messageRefusal(signed: SignedMessage, { params, epoch, leastBaseFee, unsigned }: SelectionContext): MessageRefusal<SelectionRule> | null {
   const { message } = signed;
   const version = networkVersion(params, epoch);
   const length = chainLength(signed);
@@ -99,7 +99,7 @@ function messageRefusal(signed: SignedMessage, { params, epoch, leastBaseFee, un
   return unsigned.has(signed) ? refusal('verified', `a signature by ${formatAddress(message.from)}`, 'one that is none') : null;
 }
 
-function roomRefusal(signed: SignedMessage, count: number, room: Room): Refusal<SelectionRule> | null {
+function roomRefusal(signed: SignedMessage, count: number, room: Room): MessageRefusal<SelectionRule> | null {
   const { gasLimit } = signed.message;
   if (count >= BLOCK_MESSAGE_LIMIT) return refusal('blockMessages', `at most ${BLOCK_MESSAGE_LIMIT} messages`, count + 1);
   if (room[kindOf(signed)] === 0) return refusal('blockMessages', `at most ${LIST_LENGTH_MAX} messages of one kind`, LIST_LENGTH_MAX + 1);

@@ -2,7 +2,7 @@
 
 import type { EpochOutcome, Stage } from '../mining/outcome.ts';
 import type { Deadlines } from '../mining/round.ts';
-import type { Asked } from './questions.ts';
+import type { StepQuestion } from './questions.ts';
 
 /** `begin`: the epoch was begun late. */
 export type SlowStep = Stage | 'begin';
@@ -16,7 +16,7 @@ export interface Blame {
 
 /** What is read of an epoch's story. */
 export interface TimedEpoch {
-  readonly asked: readonly Asked[];
+  readonly asked: readonly StepQuestion[];
   readonly deadlines: Deadlines;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -49,7 +49,7 @@ export function blame({ asked, deadlines, startedAt, endedAt }: TimedEpoch): Bla
 }
 
 /** What was done before it cost nothing: a block that is ready waits for its epoch; before that, election, ticket and proof wait for the cut-off; and all wait for the base to be due. */
-function waitedFor(asked: readonly Asked[], { base, cutoff, submit }: Deadlines): number {
+function waitedFor(asked: readonly StepQuestion[], { base, cutoff, submit }: Deadlines): number {
   const isDone = (wanted: Stage, by: number): boolean =>
     asked.some(({ step, answeredAt, failure }) => step === wanted && failure === null && (answeredAt ?? Infinity) <= by);
   if (isDone('claim', submit)) return submit;
@@ -57,7 +57,7 @@ function waitedFor(asked: readonly Asked[], { base, cutoff, submit }: Deadlines)
 }
 
 /** A question that failed lasts until its step asks again. */
-export function spansOf(asked: readonly Asked[], endedAt: number): readonly Span[] {
+export function spansOf(asked: readonly StepQuestion[], endedAt: number): readonly Span[] {
   return asked.flatMap(({ step, askedAt, answeredAt, givenUpAt, failure }, i) => {
     if (step === null) return [];
     const again = failure === null ? undefined : asked.find((later, j) => j > i && later.step === step);

@@ -40,7 +40,7 @@ export interface EpochList {
   rows(): readonly ListedEpoch[];
 }
 
-interface Going {
+interface OpenEpoch {
   row: EpochRow;
   readonly config: RoundConfig;
   readonly questions: Questions;
@@ -51,7 +51,7 @@ interface Going {
 export function epochList(range: EpochRange = {}): EpochList {
   checkRange('epochList', range);
   const listed = new Map<string, ListedEpoch>();
-  const going = new Map<string, Going>();
+  const going = new Map<string, OpenEpoch>();
   const bases = new Map<string, ReturnType<typeof observedBase>>();
   const attended = attendance();
   const change = (stream: string, changed: Partial<ListedEpoch>): void => {
@@ -111,7 +111,7 @@ function unattended(miner: string, why: Absence, from: Epoch, to: Epoch): readon
   }));
 }
 
-function lineOf({ row, config, questions: found }: Going, endedAt: number): ListedEpoch {
+function lineOf({ row, config, questions: found }: OpenEpoch, endedAt: number): ListedEpoch {
   const { miner, epoch, outcome, wins, times, done } = row;
   const timed = { asked: found.asked(), deadlines: deadlinesOf(config, epoch), startedAt: done.start ?? endedAt, endedAt };
   const slow = isLate(outcome) ? blame(timed) : null;
@@ -120,7 +120,7 @@ function lineOf({ row, config, questions: found }: Going, endedAt: number): List
 }
 
 /** What a fate says of its block, or a rescue that brought it out. */
-function laterText(line: ListedEpoch | undefined, { fate }: Going, record: JournalRecord, below: string): Partial<ListedEpoch> {
+function laterText(line: ListedEpoch | undefined, { fate }: OpenEpoch, record: JournalRecord, below: string): Partial<ListedEpoch> {
   if (below === 'fate') {
     fate.push(record);
     return { fate: fateStory(fate).title };
@@ -135,7 +135,7 @@ function seenText(fate: ReturnType<typeof observedFate>): string {
 }
 
 /** A mined block has its fate to come, and what was abandoned may be rescued. */
-function isOver({ row: { outcome } }: Going, record: JournalRecord): boolean {
+function isOver({ row: { outcome } }: OpenEpoch, record: JournalRecord): boolean {
   if (record.outcome === null || isRescueStream(record.stream)) return false;
   return isFateStream(record.stream) || (outcome?.outcome !== 'mined' && outcome?.outcome !== 'abandoned');
 }

@@ -3,7 +3,7 @@
 import type { JournalRecord } from '../journal/format/record.ts';
 import { type EpochOutcome, recordedOutcome } from '../mining/outcome.ts';
 import { type Deadlines, deadlinesOf, type Head, type MiningInfo, type RoundConfig, recordedStart } from '../mining/round.ts';
-import { type Asked, questions } from './questions.ts';
+import { questions, type StepQuestion } from './questions.ts';
 
 export interface EpochStory {
   readonly miner: string;
@@ -13,7 +13,7 @@ export interface EpochStory {
   readonly startedAt: number;
   /** Time of the last record. */
   readonly endedAt: number;
-  readonly asked: readonly Asked[];
+  readonly asked: readonly StepQuestion[];
   /** What it stands on as far as it came: another head may have taken the place of the first. */
   readonly base: Head | null;
   readonly info: MiningInfo | null;

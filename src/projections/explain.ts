@@ -14,7 +14,7 @@ import { type FateStory, fateStory, observedStory } from './fate-story.ts';
 import { bytesText, percent, secs, times } from './figures.ts';
 import { checkRecords } from './given-record.ts';
 import { observedBlock } from './observed-fate.ts';
-import type { Asked } from './questions.ts';
+import type { StepQuestion } from './questions.ts';
 
 /**
  * Lines of text; of records that begin with no epoch's start: none. Beside the epoch's own records, in any order of streams: those of its fate and its rescue,
@@ -252,11 +252,11 @@ function blameLine(story: EpochStory): readonly string[] {
   return [`Of the ${secs(ofMs)} there were, ${TAKEN_BY[step]} took ${secs(ms)} (${percent(ms / ofMs)}).`];
 }
 
-function atOnce(questions: readonly Asked[]): string {
+function atOnce(questions: readonly StepQuestion[]): string {
   return questions.some(({ failure }) => failure !== null) ? 'in asking again; every answer came at once' : 'every answer came at once';
 }
 
-function timesOf(questions: readonly Asked[], endedAt: number): readonly string[] {
+function timesOf(questions: readonly StepQuestion[], endedAt: number): readonly string[] {
   const sums = new Map<string, number>();
   for (const { name, askedAt, answeredAt, givenUpAt } of questions) {
     const what = answeredAt === null ? `${name} without an answer` : name;
@@ -267,7 +267,7 @@ function timesOf(questions: readonly Asked[], endedAt: number): readonly string[
 }
 
 /** How far it got before the cut-off mattered, and when. */
-function prepared(questions: readonly Asked[]): readonly [string, number | null] {
+function prepared(questions: readonly StepQuestion[]): readonly [string, number | null] {
   const at = (wanted: string): number | null => questions.find(({ name, failure }) => name === wanted && failure === null)?.answeredAt ?? null;
   const proved = at('proveWinningPost');
   return proved === null ? ['the election was done', at('signVrf')] : ['election, ticket and proof were done', proved];

@@ -80,7 +80,7 @@ export interface Sums {
 }
 
 /** An epoch that is over, or as it stands. */
-export interface Settled {
+export interface LuckSettlement {
   /** `null`: it came to no election. */
   readonly lambda: bigint | null;
   readonly wins: number;
@@ -93,7 +93,7 @@ export function addGap(sum: Sums, { why, from, to }: Unattended, least: Epoch): 
   if (epochs > 0) sum.unattended.set(why, (sum.unattended.get(why) ?? 0) + epochs);
 }
 
-export function settle(sum: Sums, { lambda, wins, became }: Settled): void {
+export function settle(sum: Sums, { lambda, wins, became }: LuckSettlement): void {
   sum.epochs++;
   if (lambda === null) {
     addUnheld(sum, { ...(typeof became === 'object' ? became.lost : OPEN), epochs: 1 });

@@ -35,7 +35,7 @@ export interface LuckFold {
 }
 
 /** An epoch until nothing more can become of it. */
-interface Going {
+interface OpenEpoch {
   readonly miner: string;
   lambda: bigint | null;
   info: MiningInfo | null;
@@ -68,11 +68,11 @@ export function luckFold(options: LuckOptions = {}): LuckFold {
   checkOptions<LuckOptions>('luckFold', CALL_ARGUMENT, options, RULES);
   const { from = 0, miner: only } = options;
   const sums = new Map<string, Sums>();
-  const going = new Map<string, Going>();
+  const going = new Map<string, OpenEpoch>();
   const attended = attendance();
   const range = { from: null as Epoch | null, to: null as Epoch | null };
   const isAsked = (miner: string, epoch: Epoch): boolean => epoch >= from && (only === undefined || miner === only);
-  const end = (stream: string, held: Going): void => {
+  const end = (stream: string, held: OpenEpoch): void => {
     going.delete(stream);
     settle(sumsOf(sums, held.miner), held);
   };
@@ -113,14 +113,14 @@ export function luckFold(options: LuckOptions = {}): LuckFold {
   };
 }
 
-function beginning(miner: string, { input, at }: JournalRecord): Going {
+function beginning(miner: string, { input, at }: JournalRecord): OpenEpoch {
   const { epoch, config } = (input as { readonly input: unknown }).input as { readonly epoch: Epoch; readonly config: RoundConfig };
   const empty = { lambda: null, info: null, wins: 0, became: 'open' as const, cid: null, slow: null, base: null };
   return { miner, epoch, config, startedAt: at, questions: questions(), ...empty };
 }
 
 /** What an epoch's own record adds to what is known of it. */
-function takeEpoch(held: Going, record: JournalRecord): void {
+function takeEpoch(held: OpenEpoch, record: JournalRecord): void {
   const { input, outcome } = record;
   held.questions?.add(record);
   if (input.type === 'result' && input.ok && (input.actor === 'base-wait' || input.actor === 'rebase') && input.id === 'getMiningBaseInfo')
@@ -133,7 +133,7 @@ function takeEpoch(held: Going, record: JournalRecord): void {
   if (outcome !== null) takeOutcome(held, recordedOutcome(outcome) as EpochOutcome, record.at);
 }
 
-function takeOutcome(held: Going, outcome: EpochOutcome, endedAt: number): void {
+function takeOutcome(held: OpenEpoch, outcome: EpochOutcome, endedAt: number): void {
   const { questions: asked, config, epoch, startedAt } = held;
   const timed = { asked: asked?.asked() ?? [], deadlines: deadlinesOf(config, epoch), startedAt, endedAt };
   held.questions = null;
@@ -147,7 +147,7 @@ function takeOutcome(held: Going, outcome: EpochOutcome, endedAt: number): void 
 }
 
 /** What the chain has where an observed block would stand. @returns whether it was waited for. */
-function takeSeen(held: Going, seen: ObservedBlock): boolean {
+function takeSeen(held: OpenEpoch, seen: ObservedBlock): boolean {
   if (held.became !== 'observed' || held.base === null) return false;
   const fate = observedFate(seen, held.base);
   held.became = fate.chain === 'absent' ? { lost: cause('orphaned', fate.why, { words: 'not on the chain' }) } : 'observedOnChain';
@@ -155,7 +155,7 @@ function takeSeen(held: Going, seen: ObservedBlock): boolean {
 }
 
 /** What a fate or a rescue says of it afterwards. */
-function takeLater(held: Going, { input, outcome }: JournalRecord): void {
+function takeLater(held: OpenEpoch, { input, outcome }: JournalRecord): void {
   if (input.type === 'start' && input.machine === 'fate') {
     held.cid = (input.input as { readonly cid: Uint8Array }).cid;
     held.became = 'kept';
@@ -190,7 +190,7 @@ function becameOf(outcome: EpochOutcome): Became {
 }
 
 /** A mined block has its fate to come, an observed one what the chain has in its place, and what was abandoned may be rescued: all else is over with the epoch. */
-function isFinal({ became }: Going, { stream, outcome }: JournalRecord): boolean {
+function isFinal({ became }: OpenEpoch, { stream, outcome }: JournalRecord): boolean {
   if (outcome === null) return false;
   if (isFateStream(stream)) return true;
   return typeof became === 'object' && became.lost.outcome !== 'abandoned';

@@ -6,7 +6,7 @@ import { effectRow } from '../mining/effects.ts';
 import { type Failure, recordedFailure, type Stage } from '../mining/outcome.ts';
 
 /** A question to the world, with how long its answer took. Milliseconds since 1970. */
-export interface Asked {
+export interface StepQuestion {
   readonly name: string;
   /** The step that asked; `null` for an alarm, a bind, and what is asked after the block is out. */
   readonly step: Stage | null;
@@ -18,7 +18,7 @@ export interface Asked {
   readonly failure: Failure | null;
 }
 
-export interface Question extends Asked {
+export interface Question extends StepQuestion {
   readonly actor: string;
   /** State of the actor that asked: once it has left that, nobody waits for an answer. */
   readonly state: string;

@@ -49,7 +49,7 @@ export function checkRange(call: string, range: unknown): asserts range is Epoch
 
 const ORDER: readonly Stage[] = ['base', 'beacon', 'base-info', 'election', 'ticket', 'prove', 'select', 'create', 'claim', 'submit'];
 
-interface Taken {
+interface StepSpan {
   readonly ms: number;
   readonly miner: string;
   readonly epoch: Epoch;
@@ -59,10 +59,10 @@ interface Taken {
 export function stepTimes(range: EpochRange = {}): StepTimesFold {
   checkRange('stepTimes', range);
   const going = new Map<string, Questions>();
-  const taken = new Map<Stage, Taken[]>(ORDER.map((step) => [step, []]));
+  const taken = new Map<Stage, StepSpan[]>(ORDER.map((step) => [step, []]));
   const unanswered = new Map<Stage, number>();
   let epochs = 0;
-  const end = (found: Questions, of: Omit<Taken, 'ms'>, endedAt: number): void => {
+  const end = (found: Questions, of: Omit<StepSpan, 'ms'>, endedAt: number): void => {
     const asked = found.asked();
     epochs++;
     for (const [step, ms] of sumsOf(asked, endedAt)) {
@@ -102,10 +102,10 @@ function sumsOf(asked: ReturnType<Questions['asked']>, endedAt: number): Readonl
   return sums;
 }
 
-function stepTime(step: Stage, taken: readonly Taken[], unanswered: number): readonly StepTime[] {
+function stepTime(step: Stage, taken: readonly StepSpan[], unanswered: number): readonly StepTime[] {
   if (taken.length === 0 && unanswered === 0) return [];
   const sorted = taken.map(({ ms }) => ms).sort((a, b) => a - b);
   const quantile = (share: number): number | null => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
-  const worst = taken.reduce<Taken | null>((most, one) => (most === null || one.ms > most.ms ? one : most), null);
+  const worst = taken.reduce<StepSpan | null>((most, one) => (most === null || one.ms > most.ms ? one : most), null);
   return [{ step, epochs: taken.length, unanswered, p50: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99), worst }];
 }

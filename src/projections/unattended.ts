@@ -40,7 +40,7 @@ export interface Attendance {
 }
 
 /** Epochs begun one after another; `at` is when the first of them was. */
-interface Begun {
+interface BegunSpan {
   from: Epoch;
   to: Epoch;
   at: number;
@@ -54,7 +54,7 @@ interface Word {
 
 interface Attended {
   /** In order, with gaps between them. */
-  readonly begun: Begun[];
+  readonly begun: BegunSpan[];
   readonly words: Word[];
 }
 
@@ -110,7 +110,7 @@ function takeCheckpoint({ begun, streams }: Checkpoint, attended: (miner: string
 }
 
 /** An epoch begun late fills the gap that it had left. */
-function begin(begun: Begun[], epoch: Epoch, at: number): void {
+function begin(begun: BegunSpan[], epoch: Epoch, at: number): void {
   const last = begun.at(-1);
   if (last !== undefined && epoch === last.to + 1) {
     last.to = epoch;
@@ -120,16 +120,16 @@ function begin(begun: Begun[], epoch: Epoch, at: number): void {
   insert(begun, { from: epoch, to: epoch, at });
 }
 
-function insert(begun: Begun[], more: Begun): void {
+function insert(begun: BegunSpan[], more: BegunSpan): void {
   begun.push(more);
   begun.sort((a, b) => a.from - b.from);
   for (let i = begun.length - 1; i > 0; i--) {
-    const [before, after] = [begun[i - 1] as Begun, begun[i] as Begun];
+    const [before, after] = [begun[i - 1] as BegunSpan, begun[i] as BegunSpan];
     if (before.to + 1 === after.from) begun.splice(i - 1, 2, { from: before.from, to: after.to, at: before.at });
   }
 }
 
-interface Known {
+interface KnownTimes {
   readonly times: Times;
   readonly opened: readonly number[];
   /** The highest epoch that was begun for any miner. */
@@ -137,8 +137,8 @@ interface Known {
   readonly lastAt: number;
 }
 
-function gapsOf({ begun, words }: Attended, known: Known): readonly Unattended[] {
-  const between = begun.slice(1).flatMap(({ from, at }, i) => (at === BEFORE ? [] : pieces((begun[i] as Begun).to + 1, from - 1, at, words, known)));
+function gapsOf({ begun, words }: Attended, known: KnownTimes): readonly Unattended[] {
+  const between = begun.slice(1).flatMap(({ from, at }, i) => (at === BEFORE ? [] : pieces((begun[i] as BegunSpan).to + 1, from - 1, at, words, known)));
   const since = (begun.at(-1)?.to ?? known.last) + 1;
   // Beyond what anybody began, only a word or a fault tells that a miner was to begin no more.
   const after = pieces(since, Math.max(known.last, dueBy(known.times, known.lastAt)), Number.POSITIVE_INFINITY, words, known);
@@ -157,7 +157,7 @@ function dueBy({ genesisTimestamp, blockDelaySecs }: Times, at: number): Epoch {
 }
 
 /** The epochs `first` to `end`, cut wherever something was said or a process began; `backAt` is when the epoch after them was begun. */
-function pieces(first: Epoch, end: Epoch, backAt: number, words: readonly Word[], { times, opened, last }: Known): readonly Unattended[] {
+function pieces(first: Epoch, end: Epoch, backAt: number, words: readonly Word[], { times, opened, last }: KnownTimes): readonly Unattended[] {
   if (first > end) return [];
   const said = [...words.map(({ at }) => at), ...opened].filter(Number.isFinite).map((at) => dueBy(times, at - 1) + 1);
   const cuts = [...new Set([first, last + 1, ...said])].filter((epoch) => epoch >= first && epoch <= end).sort((a, b) => a - b);

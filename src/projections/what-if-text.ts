@@ -6,7 +6,7 @@ import { askedOf, type EffectName, isEffectName } from '../mining/effects.ts';
 import { deadlinesOf, type Head, type RoundConfig } from '../mining/round.ts';
 import { type EpochStory, epochStory } from './epoch-story.ts';
 import { secs, times } from './figures.ts';
-import type { Asked } from './questions.ts';
+import type { StepQuestion } from './questions.ts';
 import { outcomeWithBlame } from './slow-step.ts';
 
 /** A question that the journal has no answer to. */
@@ -56,7 +56,7 @@ function baseText(was: EpochStory, now: EpochStory): string | null {
 
 const tipsetText = ({ height, blocks }: Head): string => `${times(blocks.length, 'block')} of epoch ${height}`;
 
-const answered = ({ asked }: EpochStory, name: string): Asked | undefined =>
+const answered = ({ asked }: EpochStory, name: string): StepQuestion | undefined =>
   asked.findLast((one) => one.name === name && one.answeredAt !== null && one.failure === null);
 
 function readyText(now: EpochStory): string | null {

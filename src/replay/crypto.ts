@@ -44,14 +44,14 @@ export interface CryptoReport {
   readonly fault: CryptoFault | null;
 }
 
-interface Asked {
+interface EffectQuestion {
   readonly name: string;
   readonly input: Value;
 }
 
 /** What a stream has said so far. */
-interface Seen {
-  readonly asked: Map<string, Asked>;
+interface StreamState {
+  readonly asked: Map<string, EffectQuestion>;
   workerKey: string | null;
   readonly isCut: boolean;
 }
@@ -61,10 +61,10 @@ type Counts = { -readonly [K in keyof Omit<CryptoReport, 'fault'>]: number };
 /** Stops at the first fault. */
 export async function verifyCrypto(records: AsyncIterable<StoredRecord>, options: CryptoOptions): Promise<CryptoReport> {
   const counts: Counts = { vrfs: 0, beaconEntries: 0, blocks: 0, uncheckedBeaconEntries: 0, uncheckedSignatures: 0 };
-  const streams = new Map<string, Seen>();
+  const streams = new Map<string, StreamState>();
   const verified = new WeakSet<object>();
   for await (const { record } of records) {
-    const seen = streams.get(record.stream) ?? { asked: new Map<string, Asked>(), workerKey: null, isCut: options.cut?.has(record.stream) === true };
+    const seen = streams.get(record.stream) ?? { asked: new Map<string, EffectQuestion>(), workerKey: null, isCut: options.cut?.has(record.stream) === true };
     streams.set(record.stream, seen);
     const what = recordFault(record, seen, counts, verified, options);
     if (what !== null) return { ...counts, fault: { seq: record.seq, stream: record.stream, what } };
@@ -74,7 +74,7 @@ export async function verifyCrypto(records: AsyncIterable<StoredRecord>, options
   return { ...counts, fault: null };
 }
 
-function recordFault({ input }: JournalRecord, seen: Seen, counts: Counts, known: WeakSet<object>, options: CryptoOptions): string | null {
+function recordFault({ input }: JournalRecord, seen: StreamState, counts: Counts, known: WeakSet<object>, options: CryptoOptions): string | null {
   const asked = input.type === 'result' && input.ok ? seen.asked.get(effectKeyText(input.key)) : undefined;
   if (input.type !== 'result' || asked === undefined) return null;
   const verified = effectRow(asked.name)?.crypto ?? null;

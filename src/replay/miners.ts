@@ -5,16 +5,16 @@ import { isMinerStream } from '../mining/stream.ts';
 
 export type MinerCommand = Extract<Input, { readonly type: 'miner' }>['command'];
 
-export interface MinerState {
+export interface MinerControl {
   readonly running: boolean;
   /** What poisoned it; it begins no epoch until an operator starts it again. */
   readonly fenced: string | null;
 }
 
 /** By address, `f01000`, in the order of their ids: whenever they were named, and whatever of that is still in the journal. */
-export type Miners = ReadonlyMap<string, MinerState>;
+export type Miners = ReadonlyMap<string, MinerControl>;
 
-const NEW: MinerState = { running: false, fenced: null };
+const NEW: MinerControl = { running: false, fenced: null };
 
 /** The same object when the record says nothing of a miner; its own stream alone does. */
 export function foldMiners(miners: Miners, { stream, input }: Pick<JournalRecord, 'stream' | 'input'>): Miners {
@@ -25,13 +25,13 @@ export function foldMiners(miners: Miners, { stream, input }: Pick<JournalRecord
 }
 
 /** With one of them as it is now. */
-export function withMiner(miners: Miners, miner: string, state: MinerState): Miners {
+export function withMiner(miners: Miners, miner: string, state: MinerControl): Miners {
   const all = new Map(miners).set(miner, state);
   return miners.has(miner) ? all : new Map([...all].sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)));
 }
 
 /** What poisoned it stays known when a miner is stopped, removed and added again: only `start` is a word about that. */
-function commanded({ fenced }: MinerState, command: MinerCommand): MinerState {
+function commanded({ fenced }: MinerControl, command: MinerCommand): MinerControl {
   return { running: command === 'add' || command === 'start', fenced: command === 'start' ? null : fenced };
 }
 

@@ -10,7 +10,7 @@ import type { EffectStarted } from '../statechart/turn.ts';
 import type { Retake } from './replay.ts';
 import { headAt, seenHeads } from './seen-heads.ts';
 
-export interface Asked {
+export interface EffectQuestion {
   readonly actor: string;
   readonly name: string;
   readonly input: Value;
@@ -23,13 +23,13 @@ export interface Answer {
   readonly value: Value;
 }
 
-export interface Answers {
+export interface RecordedAnswers {
   answerTo(effect: EffectStarted, now: number): Answer | null;
   /** What bind said of the same block. */
   verdictOf(asked: Value): Value | undefined;
 }
 
-export interface Told {
+export interface AnswerSources {
   /** Of the stream, as it was recorded. */
   readonly past: readonly JournalRecord[];
   /** Of other streams: for their heads. */
@@ -37,18 +37,18 @@ export interface Told {
   /** Seq of the departure: what was asked earlier was asked of the same world, and is answered as it was. */
   readonly before: number;
   /** Another result than the recorded one. */
-  readonly result?: ((effect: Asked, value: Value) => Value | undefined) | undefined;
+  readonly result?: ((effect: EffectQuestion, value: Value) => Value | undefined) | undefined;
 }
 
 /** An effect as it was recorded, with its result. */
-interface Known extends Answer {
-  readonly asked: Asked;
+interface RecordedEffect extends Answer {
+  readonly asked: EffectQuestion;
   readonly askedAt: number;
 }
 
 type Fields = { readonly [key: string]: Value };
 
-export function recordedAnswers({ past, beside, before, result }: Told, { shared }: Retake): Answers {
+export function recordedAnswers({ past, beside, before, result }: AnswerSources, { shared }: Retake): RecordedAnswers {
   const known = knownEffects(past);
   const all = [...known.values()];
   const textOf = (value: Value): string => toHex(encodeValue(timeless(value), shared));
@@ -91,9 +91,9 @@ function configOf(past: readonly JournalRecord[]): RoundConfig {
   return recordedStart(input.input).config as RoundConfig;
 }
 
-function knownEffects(past: readonly JournalRecord[]): ReadonlyMap<string, Known> {
-  const asked = new Map<string, Omit<Known, keyof Answer>>();
-  const known = new Map<string, Known>();
+function knownEffects(past: readonly JournalRecord[]): ReadonlyMap<string, RecordedEffect> {
+  const asked = new Map<string, Omit<RecordedEffect, keyof Answer>>();
+  const known = new Map<string, RecordedEffect>();
   for (const { seq, input, at, steps } of past) {
     const effect = input.type === 'result' ? asked.get(effectKeyText(input.key)) : undefined;
     if (input.type === 'result' && effect !== undefined) known.set(effectKeyText(input.key), { ...effect, at, ok: input.ok, value: input.value });
@@ -104,14 +104,14 @@ function knownEffects(past: readonly JournalRecord[]): ReadonlyMap<string, Known
 }
 
 /** As fast as it was; a failure and a submission say when they were. */
-function again({ asked, askedAt, at, ok, value }: Known, now: number): Answer {
+function again({ asked, askedAt, at, ok, value }: RecordedEffect, now: number): Answer {
   const then = now + at - askedAt;
   if (!ok || asked.name === 'submitBlock') return { at: then, ok, value: { ...(value as Fields), at: then } };
   return { at: then, ok, value };
 }
 
 /** The head of that time; or no answer, where the node gave none around it. */
-function headAnswer(all: readonly Known[], heads: ReturnType<typeof seenHeads>, config: RoundConfig, now: number): Answer | null {
+function headAnswer(all: readonly RecordedEffect[], heads: ReturnType<typeof seenHeads>, config: RoundConfig, now: number): Answer | null {
   const asked = all.filter((one) => one.asked.name === 'getHead');
   const head = headAt(heads, now, config);
   const took = asked.find(({ ok }) => ok);

@@ -6,7 +6,7 @@ import { endsStream, type StoredRecord } from '../journal/chain/record-chain.ts'
 import type { Input, JournalRecord, Step } from '../journal/format/record.ts';
 import { encodeValue, type SharedValues, type Value } from '../journal/format/value.ts';
 import type { Machine } from '../statechart/machine.ts';
-import { type Actors, type Turn, takeTurn } from '../statechart/turn.ts';
+import { type ChartActors, type Turn, takeTurn } from '../statechart/turn.ts';
 import { endedFromOutside } from './ended.ts';
 
 /** Two things that should be one, both sides as they are. */
@@ -33,7 +33,7 @@ export interface ReplayReport {
 /** A state of a stream: its actors after one of its records. */
 export interface StateAt {
   readonly record: JournalRecord;
-  readonly actors: Actors;
+  readonly actors: ChartActors;
 }
 
 /** What machines are given again. */
@@ -43,18 +43,18 @@ export interface Retake {
 }
 
 /** An input that machines take. */
-export type Taken = Extract<Input, { readonly type: 'start' | 'result' }>;
+export type TakenInput = Extract<Input, { readonly type: 'start' | 'result' }>;
 
-const NO_ACTORS: Actors = new Map();
+const NO_ACTORS: ChartActors = new Map();
 
 /** Stops at the first divergence. `begin`: actors of streams whose beginning retention gave up (retention.ts); `null` for those that nobody knows. */
 export async function replay(
   records: AsyncIterable<StoredRecord>,
   machines: ReadonlyMap<string, Machine>,
   shared: SharedValues,
-  begin: ReadonlyMap<string, Actors | null> = new Map(),
+  begin: ReadonlyMap<string, ChartActors | null> = new Map(),
 ): Promise<ReplayReport> {
-  const live = new Map<string, Actors | null>(begin);
+  const live = new Map<string, ChartActors | null>(begin);
   const count: { records: number; steps: number; unchecked?: number } = { records: 0, steps: 0 };
   for await (const { record } of records) {
     count.records++;
@@ -78,7 +78,7 @@ export async function replay(
  * @public
  */
 export async function stateAt(records: AsyncIterable<StoredRecord>, given: Retake, seq: number): Promise<StateAt> {
-  const live = new Map<string, Actors>();
+  const live = new Map<string, ChartActors>();
   for await (const { record } of records) {
     const { actors, difference } = retake(live.get(record.stream) ?? NO_ACTORS, record, given);
     if (difference !== null)
@@ -93,7 +93,7 @@ export async function stateAt(records: AsyncIterable<StoredRecord>, given: Retak
 }
 
 /** A record made once more from the actors before it: those after it, and the first thing in which it is not what was written. */
-export function retake(before: Actors, record: JournalRecord, given: Retake): { readonly actors: Actors; readonly difference: Difference | null } {
+export function retake(before: ChartActors, record: JournalRecord, given: Retake): { readonly actors: ChartActors; readonly difference: Difference | null } {
   const { input } = record;
   if (input.type !== 'start' && input.type !== 'result') return withoutTurn(before, record, given.shared);
   if (input.type === 'start' && before.size > 0)
@@ -110,7 +110,7 @@ export function retake(before: Actors, record: JournalRecord, given: Retake): { 
 const NO_TURN: Pick<Turn, 'steps' | 'binds'> = { steps: [], binds: [] };
 
 /** What no machine takes: a stream that is ended from outside ends as the runtime ends one, and nothing else ends with such a record. */
-function withoutTurn(before: Actors, record: JournalRecord, shared: SharedValues): ReturnType<typeof retake> {
+function withoutTurn(before: ChartActors, record: JournalRecord, shared: SharedValues): ReturnType<typeof retake> {
   const { input, stream } = record;
   if (input.type === 'abandoned' && before.size === 0)
     return { actors: before, difference: { what: 'input', recorded: 'the end of a stream', recomputed: 'it does not go on' } };
@@ -119,7 +119,7 @@ function withoutTurn(before: Actors, record: JournalRecord, shared: SharedValues
 }
 
 /** A record's turn once more, with what it was told of its binds; `input` may be another than the recorded. */
-export function takeAgain(before: Actors, { stream, seq, binds }: JournalRecord, input: Taken, { machines, shared }: Retake): Turn | null {
+export function takeAgain(before: ChartActors, { stream, seq, binds }: JournalRecord, input: TakenInput, { machines, shared }: Retake): Turn | null {
   const verdicts = new Map(binds.map(({ n, verdict }) => [n, verdict]));
   return takeTurn(before, input, { stream, seq, machines, shared, bind: (n) => verdicts.get(n) ?? { verdict: 'unknown' } });
 }

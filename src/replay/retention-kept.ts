@@ -19,7 +19,7 @@ export type WhyKept =
   /** Records of no epoch: of miners, the network, the code, checkpoints. */
   | 'no-epoch';
 
-export interface Kept {
+export interface KeptCount {
   readonly why: WhyKept;
   /** Epochs of miners; 0 for `no-epoch`. */
   readonly epochs: number;
@@ -28,7 +28,7 @@ export interface Kept {
 
 export interface KeptReport {
   /** Without those that nothing is kept by. */
-  readonly kept: readonly Kept[];
+  readonly kept: readonly KeptCount[];
   /** The stream that goes on and whose first record is the first that is kept; `null` where no such one is what ends the removal. */
   readonly holding: string | null;
 }
@@ -84,7 +84,7 @@ export async function keptReport(journal: Journal, keep: Keep): Promise<KeptRepo
     records.set(name, (records.get(name) ?? 0) + 1);
   }
   const whyOf = (name: string): WhyKept => (name === '' ? 'no-epoch' : young.has(name) ? 'young' : goingOn.has(name) ? 'going-on' : 'behind');
-  const kept = (['young', 'going-on', 'behind', 'no-epoch'] as const).map((why): Kept => {
+  const kept = (['young', 'going-on', 'behind', 'no-epoch'] as const).map((why): KeptCount => {
     const of = [...records].filter(([name]) => whyOf(name) === why);
     return { why, epochs: why === 'no-epoch' ? 0 : of.length, records: of.reduce((sum, [, count]) => sum + count, 0) };
   });

@@ -7,7 +7,7 @@ import { wentOn } from '../journal/chain/checkpoint.ts';
 import { addTerm, rowTerm } from '../journal/chain/head.ts';
 import { endsStream } from '../journal/chain/record-chain.ts';
 import { type SharedStore, sharedStore } from '../journal/chain/shared-values.ts';
-import { type Stretch, withBegun } from '../journal/format/begun.ts';
+import { type BegunStretch, withBegun } from '../journal/format/begun.ts';
 import { roomRange, sharedKey } from '../journal/format/keys.ts';
 import type { Checkpoint, Input, JournalRecord, WentOn } from '../journal/format/record.ts';
 import { asValue, decodeValue, encodeValue, type Value } from '../journal/format/value.ts';
@@ -18,7 +18,7 @@ import { decodeSlashRow } from '../journal/slash/slash-rows.ts';
 import { CODE, epochOf, epochStream, isMinerStream, minerOf } from '../mining/stream.ts';
 import type { Machine } from '../statechart/machine.ts';
 import { actorsOf, actorsValue } from '../statechart/stream-state.ts';
-import type { Actors } from '../statechart/turn.ts';
+import type { ChartActors } from '../statechart/turn.ts';
 import { foldMiners, type Miners } from './miners.ts';
 import { differenceOf, takeAgain } from './replay.ts';
 import { firstOfLive, type Keep, keptBy } from './retention-kept.ts';
@@ -57,11 +57,11 @@ interface Plan {
 }
 
 /** What was read of the records that go. */
-interface Passed {
+interface PrunedPrefix {
   first: number;
   prev: Uint8Array;
   readonly open: Map<string, { readonly seq: number; readonly hash: Uint8Array }>;
-  readonly begun: Record<string, readonly Stretch[]>;
+  readonly begun: Record<string, readonly BegunStretch[]>;
   readonly epochs: string[];
   miners: Miners;
   code: Value;
@@ -84,7 +84,7 @@ async function planCheckpoint(journal: Journal, machines: ReadonlyMap<string, Ma
 }
 
 /** Actors of the streams that a journal's beginning cuts, as a replay begins with them; `null` for those that cannot be known. */
-export function actorsAtBeginning({ streams }: Pick<Checkpoint, 'streams'>, machines: ReadonlyMap<string, Machine>): ReadonlyMap<string, Actors | null> {
+export function actorsAtBeginning({ streams }: Pick<Checkpoint, 'streams'>, machines: ReadonlyMap<string, Machine>): ReadonlyMap<string, ChartActors | null> {
   return new Map(streams.filter(({ stream }) => epochStream(stream) !== null).map(({ stream, state }) => [stream, actorsOf(state, machines)]));
 }
 
@@ -92,10 +92,10 @@ export function actorsAtBeginning({ streams }: Pick<Checkpoint, 'streams'>, mach
 async function pass(
   journal: Journal,
   { from, shared, keep }: { readonly from: Checkpoint; readonly shared: SharedStore; readonly keep: Keep },
-): Promise<Passed> {
+): Promise<PrunedPrefix> {
   const stateFor = (stream: string): Value => wentOn(from, stream)?.state ?? null;
   const miners = from.streams.filter(({ stream }) => isMiner(stream)).map(({ stream, state }) => [stream, state] as const);
-  const passed: Passed = {
+  const passed: PrunedPrefix = {
     first: from.first,
     prev: from.prev,
     open: new Map(from.streams.map(({ stream, seq, hash }) => [stream, { seq, hash }])),
@@ -114,7 +114,7 @@ async function pass(
   return passed;
 }
 
-function take(passed: Passed, record: JournalRecord, hash: Uint8Array, epoch: number | null): void {
+function take(passed: PrunedPrefix, record: JournalRecord, hash: Uint8Array, epoch: number | null): void {
   const { seq, stream, input } = record;
   [passed.first, passed.prev] = [seq + 1, hash];
   if (endsStream(record)) passed.open.delete(stream);
@@ -135,7 +135,7 @@ interface Standing {
   /** Where the journal begins until now. */
   readonly from: Checkpoint;
   readonly shared: SharedStore;
-  readonly passed: Passed;
+  readonly passed: PrunedPrefix;
 }
 
 /** Of a miner whether it runs and what fenced it, of the code its hash and the journal's network, of an epoch or a fate its actors; `null` where nothing is known or nothing is to be. */
@@ -149,9 +149,9 @@ async function stateOf(journal: Journal, standing: Standing): Promise<Value> {
 }
 
 /** `null` where today's machines do not lead there: other code wrote it. */
-async function actorsBefore(journal: Journal, { stream, machines, from, shared, passed }: Standing): Promise<Actors | null> {
+async function actorsBefore(journal: Journal, { stream, machines, from, shared, passed }: Standing): Promise<ChartActors | null> {
   const was = wentOn(from, stream);
-  let actors: Actors | null = was === undefined ? new Map() : actorsOf(was.state, machines);
+  let actors: ChartActors | null = was === undefined ? new Map() : actorsOf(was.state, machines);
   for await (const { record } of journal.stream(stream, shared)) {
     if (record.seq >= passed.first) break;
     const { input } = record;

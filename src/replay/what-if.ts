@@ -8,16 +8,16 @@ import { effectKeyText } from '../journal/format/input.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
 import { effectRow } from '../mining/effects.ts';
-import { type Actors, type EffectStarted, type Turn, takeTurn } from '../statechart/turn.ts';
-import { type Answers, type Asked, recordedAnswers } from './recorded-answers.ts';
-import { type Difference, differenceOf, type Retake, type Taken, takeAgain } from './replay.ts';
+import { type ChartActors, type EffectStarted, type Turn, takeTurn } from '../statechart/turn.ts';
+import { type EffectQuestion, type RecordedAnswers, recordedAnswers } from './recorded-answers.ts';
+import { type Difference, differenceOf, type Retake, type TakenInput, takeAgain } from './replay.ts';
 
 /** What is other than it was; the machines are given beside it. */
 export interface Change {
   /** Another input for the stream's start: another parameter. */
   readonly start?: (input: Value) => Value;
   /** Another result for an effect that was asked for; `undefined` leaves it as it was. */
-  readonly result?: (effect: Asked, value: Value) => Value | undefined;
+  readonly result?: (effect: EffectQuestion, value: Value) => Value | undefined;
 }
 
 export interface Departure extends Difference {
@@ -25,7 +25,7 @@ export interface Departure extends Difference {
 }
 
 /** What would have been asked, and when: milliseconds since 1970. */
-export interface Need extends Asked {
+export interface Need extends EffectQuestion {
   readonly at: number;
 }
 
@@ -40,7 +40,7 @@ type WhatIfEnd =
   | { readonly departure: null; readonly end: 'open' }
   | { readonly departure: Departure; readonly end: 'error'; readonly message: string };
 
-interface Departed {
+interface DepartedRun {
   /** As recorded until the departure, whose own record is the first that is other. */
   readonly records: JournalRecord[];
   readonly turn: Turn;
@@ -56,8 +56,8 @@ export async function whatIf(records: AsyncIterable<StoredRecord>, given: Retake
   const past: JournalRecord[] = [];
   for await (const { record } of records) past.push(record);
   const told: JournalRecord[] = [];
-  const asked = new Map<string, Asked>();
-  let actors: Actors = new Map();
+  const asked = new Map<string, EffectQuestion>();
+  let actors: ChartActors = new Map();
   for (const record of past) {
     const input = changed(record, asked, change);
     if (input === null) continue;
@@ -76,7 +76,7 @@ export async function whatIf(records: AsyncIterable<StoredRecord>, given: Retake
   return { departure: null, end: 'open', records: told };
 }
 
-function changed({ input }: JournalRecord, asked: ReadonlyMap<string, Asked>, { start, result }: Change): Taken | null {
+function changed({ input }: JournalRecord, asked: ReadonlyMap<string, EffectQuestion>, { start, result }: Change): TakenInput | null {
   if (input.type === 'start') return start === undefined ? input : { ...input, input: start(input.input) };
   if (input.type !== 'result') return null;
   const effect = asked.get(effectKeyText(input.key));
@@ -84,11 +84,11 @@ function changed({ input }: JournalRecord, asked: ReadonlyMap<string, Asked>, { 
   return other === undefined ? input : { ...input, ok: true, value: other };
 }
 
-function noteAsked(asked: Map<string, Asked>, { seq, steps }: JournalRecord): void {
+function noteAsked(asked: Map<string, EffectQuestion>, { seq, steps }: JournalRecord): void {
   for (const { actor, effects } of steps) for (const { n, name, input } of effects) asked.set(effectKeyText([seq, n]), { actor, name, input });
 }
 
-function recordOf(like: JournalRecord, at: number, input: Taken, { steps, binds, outcome }: Turn): JournalRecord {
+function recordOf(like: JournalRecord, at: number, input: TakenInput, { steps, binds, outcome }: Turn): JournalRecord {
   return { ...like, at, input, steps, binds, outcome: outcome ?? null };
 }
 
@@ -96,11 +96,11 @@ interface Due {
   readonly at: number;
   readonly order: number;
   readonly isAlarm: boolean;
-  readonly input: Extract<Taken, { readonly type: 'result' }>;
+  readonly input: Extract<TakenInput, { readonly type: 'result' }>;
 }
 
 /** From the departure on: a virtual clock, and what the record knows. */
-function depart({ records, turn: first, record, departure }: Departed, given: Retake, answers: Answers): WhatIf {
+function depart({ records, turn: first, record, departure }: DepartedRun, given: Retake, answers: RecordedAnswers): WhatIf {
   let queue: readonly Due[] = [];
   let [now, seq, order] = [record.at, record.seq, 0];
   let turn = first;
@@ -143,7 +143,7 @@ function unknownBind(): never {
   throw BIND_NEEDED;
 }
 
-function openEffects(actors: Actors, stream: string): readonly EffectStarted[] {
+function openEffects(actors: ChartActors, stream: string): readonly EffectStarted[] {
   return [...actors].flatMap(([actor, { open }]) =>
     [...open].flatMap(([id, asked]) => (asked.kind === 'effect' ? [{ stream, actor, id, key: asked.key, name: asked.name, input: asked.input }] : [])),
   );

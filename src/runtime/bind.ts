@@ -6,9 +6,9 @@ import { NEVER } from '../consensus/network/network.ts';
 import type { Value } from '../journal/format/value.ts';
 import type { Journal } from '../journal/journal.ts';
 import { bindAsked } from '../journal/slash/bind-made.ts';
-import type { BindVerdict } from '../journal/slash/slash-rows.ts';
+import type { RowVerdict } from '../journal/slash/slash-rows.ts';
 
-export type Bind = (input: Value, seq: number) => BindVerdict;
+export type Bind = (input: Value, seq: number) => RowVerdict;
 
 /**
  * Asks the slash filter with the miner's own bound blocks; a pass leaves the row for the batch of record `seq`. The same CID passes however often. Throws `JOURNAL_MOVED`: rows that

@@ -5,13 +5,13 @@ import { askedOf } from '../mining/effects.ts';
 import { deadlinesOf, type RoundConfig, recordedStart } from '../mining/round.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Waiters } from './waiters.ts';
-import { isHolding, type LiveStream, type World } from './world.ts';
+import { type FoldedState, isHolding, type LiveStream } from './world.ts';
 
 /**
  * Resolves when they are out, or the last of them is too late for its epoch: a node may refuse one for ever while the chain stands. From then on it is the next
  * start's, which sends it again.
  */
-export async function heldAreOut(clock: Clock, waiters: Waiters, world: () => World | null): Promise<void> {
+export async function heldAreOut(clock: Clock, waiters: Waiters, world: () => FoldedState | null): Promise<void> {
   const by = lastCallOf(world());
   if (by === null) return;
   const over = new AbortController();
@@ -24,7 +24,7 @@ export async function heldAreOut(clock: Clock, waiters: Waiters, world: () => Wo
 }
 
 /** Milliseconds since 1970; `null` when nothing is held. */
-function lastCallOf(world: World | null): number | null {
+function lastCallOf(world: FoldedState | null): number | null {
   const held = [...(world?.streams.values() ?? [])].filter(isHolding);
   return held.length === 0 ? null : Math.max(...held.map(lateFrom));
 }

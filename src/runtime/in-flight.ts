@@ -7,7 +7,7 @@ import type { Value } from '../journal/format/value.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EffectStarted } from '../statechart/turn.ts';
 
-export interface Settled {
+export interface SettledEffect {
   readonly effect: EffectStarted;
   readonly ok: boolean;
   readonly value: Value;
@@ -30,7 +30,7 @@ export interface InFlight {
 
 export interface InFlightParts {
   /** Called once for each that was not cancelled. */
-  readonly settle: (settled: Settled) => void;
+  readonly settle: (settled: SettledEffect) => void;
   readonly failureOf: (error: unknown) => Value;
   /** Results are held until {@link InFlight.release}: whoever comes to rest first, they enter in the order of their keys. */
   readonly ordered: boolean;
@@ -39,7 +39,7 @@ export interface InFlightParts {
   readonly changed: () => void;
 }
 
-interface Running {
+interface EffectUnderWay {
   readonly effect: EffectStarted;
   readonly controller: AbortController;
 }
@@ -49,11 +49,11 @@ const ALARM = 'alarm';
 const OVER = new MineOneError('EFFECT_OVER', 'the effect has its result');
 
 export function inFlight({ settle, failureOf, ordered, clock: { sleepers }, changed }: InFlightParts): InFlight {
-  const running = new Map<string, Running>();
-  const awake = new Map<AbortSignal, Running>();
+  const running = new Map<string, EffectUnderWay>();
+  const awake = new Map<AbortSignal, EffectUnderWay>();
   /** Those that a virtual clock may tell of. */
-  const bySignal = new Map<AbortSignal, Running>();
-  let held: Settled[] = [];
+  const bySignal = new Map<AbortSignal, EffectUnderWay>();
+  let held: SettledEffect[] = [];
 
   sleepers?.watch((signal) => {
     const found = bySignal.get(signal);
@@ -63,13 +63,13 @@ export function inFlight({ settle, failureOf, ordered, clock: { sleepers }, chan
     changed();
   });
 
-  function remove({ effect, controller: { signal } }: Running): void {
+  function remove({ effect, controller: { signal } }: EffectUnderWay): void {
     running.delete(effectKeyText(effect.key));
     bySignal.delete(signal);
     awake.delete(signal);
   }
 
-  function done(settled: Settled, controller: AbortController): void {
+  function done(settled: SettledEffect, controller: AbortController): void {
     const found = running.get(effectKeyText(settled.effect.key));
     if (found?.controller !== controller) return;
     remove(found);
@@ -80,7 +80,7 @@ export function inFlight({ settle, failureOf, ordered, clock: { sleepers }, chan
     changed();
   }
 
-  function stop(found: Running, why: MineOneError): void {
+  function stop(found: EffectUnderWay, why: MineOneError): void {
     remove(found);
     found.controller.abort(why);
   }

@@ -3,7 +3,7 @@
 import { MineOneError } from '../errors/mineone-error.ts';
 import type { Journal } from '../journal/journal.ts';
 
-export interface Life {
+export interface MinerLife {
   /** The journal as it is open now, or `null`. */
   readonly journal: () => Journal | null;
   /** Once; again where it failed and no journal is open. Throws `MINER_STARTED`, `MINER_STOPPED`, and what `begin` throws. */
@@ -16,7 +16,7 @@ export interface Life {
   mustBeOpen(call: string): void;
 }
 
-export function lifeOf(journal: () => Journal | null): Life {
+export function lifeOf(journal: () => Journal | null): MinerLife {
   let started = false;
   let ended: Promise<void> | null = null;
   const mustBeOpen = (call: string): void => {

@@ -5,7 +5,7 @@ import { asValue, type Value } from '../journal/format/value.ts';
 import { askedOf, type BindInput } from '../mining/effects.ts';
 import { isEpochStream, minerOf, streamName } from '../mining/stream.ts';
 import type { Machine } from '../statechart/machine.ts';
-import type { LiveStream, World } from './world.ts';
+import type { FoldedState, LiveStream } from './world.ts';
 
 export interface Mail {
   readonly stream: string;
@@ -42,7 +42,7 @@ function rescue({ start, bound, winCount }: LiveStream): Mail {
 }
 
 /** Ends the miner's epochs that have bound nothing; what is bound goes out. */
-export function endUnbound({ streams }: World, miner: string, why: 'stopped' | 'poisoned'): readonly Mail[] {
+export function endUnbound({ streams }: FoldedState, miner: string, why: 'stopped' | 'poisoned'): readonly Mail[] {
   return [...streams]
     .filter(([stream, live]) => minerOf(stream) === miner && isEpochStream(stream) && live.bound === null)
     .map(([stream]) => ({ stream, input: { type: 'abandoned', why } }));

@@ -18,14 +18,14 @@ import { giveUpBeyond } from './beyond.ts';
 import { boundCid } from './bind.ts';
 import { failureOf, isFinal, isMoved } from './failure.ts';
 import { heldAreOut } from './held.ts';
-import { type InFlight, inFlight, type Settled } from './in-flight.ts';
+import { type InFlight, inFlight, type SettledEffect } from './in-flight.ts';
 import { handle, type Letter, letterOf, toAskAgain } from './letter.ts';
 import type { Runtime, RuntimeOptions } from './options.ts';
 import { type Patience, patienceOn } from './patience.ts';
 import { checkEffects, recoveryOrder } from './recovery.ts';
 import { type Session, sessionOn } from './session.ts';
 import { type Waiters, waitersOn } from './waiters.ts';
-import { foldJournal, isHolding, type World } from './world.ts';
+import { type FoldedState, foldJournal, isHolding } from './world.ts';
 
 export type { Runtime };
 
@@ -52,7 +52,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const core = coreOf(options);
   const { flight, waiters } = core;
   const isSettled = (): boolean => core.patience.isWaiting() || (isQuiet(core) && flight.awake() === 0 && flight.held() === 0);
-  const world = (): World => current(core).world;
+  const world = (): FoldedState => current(core).world;
   return {
     records$: core.records$,
     start: () => start(core),
@@ -80,7 +80,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 }
 
 function coreOf(options: RuntimeOptions): Core {
-  const deliver = ({ effect: { stream, actor, id, key }, ok, value }: Settled): void => {
+  const deliver = ({ effect: { stream, actor, id, key }, ok, value }: SettledEffect): void => {
     void send(core, stream, { type: 'result', actor, id, key, ok, value });
   };
   const { clock, ordered = false } = options;

@@ -18,11 +18,11 @@ import { type Bind, bindWith } from './bind.ts';
 import { isMoved } from './failure.ts';
 import type { InFlight } from './in-flight.ts';
 import { afterEnd, endUnbound, isRefusedUnsent, type Mail } from './rescue.ts';
-import { foldRecord, freshStream, type Start, type World } from './world.ts';
+import { type FoldedState, foldRecord, freshStream, type Start } from './world.ts';
 
 export interface SessionParts {
   readonly journal: Journal;
-  readonly world: World;
+  readonly world: FoldedState;
   readonly machines: ReadonlyMap<string, Machine>;
   readonly clock: Clock;
   readonly publish: (record: JournalRecord) => void;
@@ -35,7 +35,7 @@ export interface SessionParts {
 
 export interface Session {
   readonly journal: Journal;
-  readonly world: World;
+  readonly world: FoldedState;
   /** Steps an input; `null` when nobody waits for it. Throws `VALUE_REFUSED` for one that no record can hold, `JOURNAL_…` when the journal cannot go on. */
   handle(stream: string, input: Input): Promise<JournalRecord | null>;
   /** Ends a stream whose recorded steps are not what its machine makes of them now. */

@@ -5,7 +5,7 @@ import { isWhole, optionCheck } from '../errors/option.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
 import type { Journal } from '../journal/journal.ts';
 import { subscribe } from '../journal/subscribe.ts';
-import type { Life } from './life.ts';
+import type { MinerLife } from './life.ts';
 
 /** Subscribed to, it begins with what comes next. */
 export interface Transitions extends Observable<JournalRecord> {
@@ -22,7 +22,7 @@ export interface Followers {
 /** `live$` tells each record on disk, ends when mining does, and fails when it cannot go on. */
 export function transitionsOf(
   live$: Observable<JournalRecord>,
-  { journal, mustBeOpen }: Pick<Life, 'journal' | 'mustBeOpen'>,
+  { journal, mustBeOpen }: Pick<MinerLife, 'journal' | 'mustBeOpen'>,
 ): { readonly transitions$: Transitions; readonly followers: Followers } {
   const following = new Set<Follower>();
   const moved$ = new Subject<void>();

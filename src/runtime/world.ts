@@ -7,17 +7,17 @@ import { lastOpening } from '../journal/guard/opening.ts';
 import type { Journal } from '../journal/journal.ts';
 import { askedOf, type BindInput } from '../mining/effects.ts';
 import { CHECKPOINT, CODE, epochStream, NETWORK } from '../mining/stream.ts';
-import { foldMiners, type MinerState, type Miners, withMiner } from '../replay/miners.ts';
+import { foldMiners, type MinerControl, type Miners, withMiner } from '../replay/miners.ts';
 import { retake } from '../replay/replay.ts';
 import type { Machine } from '../statechart/machine.ts';
-import type { Actors, EffectStarted } from '../statechart/turn.ts';
+import type { ChartActors, EffectStarted } from '../statechart/turn.ts';
 
 export type Start = Extract<Input, { readonly type: 'start' }>;
 
 /** A stream that has not ended. */
 export interface LiveStream {
   readonly start: Start;
-  readonly actors: Actors;
+  readonly actors: ChartActors;
   /** What was bound for it. */
   readonly bound: BindInput | null;
   /** Of the template that was last asked to be made. */
@@ -28,7 +28,7 @@ export interface LiveStream {
   readonly submitted: boolean;
 }
 
-export interface World {
+export interface FoldedState {
   readonly streams: Map<string, LiveStream>;
   miners: Miners;
 }
@@ -39,9 +39,9 @@ export interface Diverged {
   readonly seq: number;
 }
 
-const NO_ACTORS: Actors = new Map();
+const NO_ACTORS: ChartActors = new Map();
 
-export function emptyWorld(): World {
+export function emptyWorld(): FoldedState {
   return { streams: new Map(), miners: new Map() };
 }
 
@@ -55,7 +55,7 @@ export function isHolding({ bound, submitted, start }: LiveStream): boolean {
 }
 
 /** Folds a record; `actors` are those after its turn. */
-export function foldRecord(world: World, record: JournalRecord, actors: Actors): void {
+export function foldRecord(world: FoldedState, record: JournalRecord, actors: ChartActors): void {
   const { stream, input } = record;
   world.miners = foldMiners(world.miners, record);
   const before = world.streams.get(stream);
@@ -79,7 +79,7 @@ function after(stream: LiveStream, { seq, steps, binds, input }: JournalRecord):
 }
 
 export interface Folded {
-  readonly world: World;
+  readonly world: FoldedState;
   /** Code that wrote last; `null` in a new journal. */
   readonly code: Uint8Array | null;
   /** Asked for and without a result. */
@@ -104,15 +104,15 @@ export async function foldJournal(journal: Journal, machines: ReadonlyMap<string
 }
 
 /** From where the journal begins, and what was known of it there. */
-async function foldMiner(world: World, journal: Journal, miner: string): Promise<void> {
+async function foldMiner(world: FoldedState, journal: Journal, miner: string): Promise<void> {
   const state = wentOn(journal.checkpoint(), miner)?.state ?? null;
-  if (state !== null) world.miners = withMiner(world.miners, miner, state as unknown as MinerState);
+  if (state !== null) world.miners = withMiner(world.miners, miner, state as unknown as MinerControl);
   for await (const { record } of journal.stream(miner)) foldRecord(world, record, NO_ACTORS);
 }
 
 /** From its last start on. A stream that diverges keeps what it bound and has no actors any more. */
-async function foldStream(world: World, journal: Journal, machines: ReadonlyMap<string, Machine>, stream: string): Promise<Diverged[]> {
-  let actors: Actors = NO_ACTORS;
+async function foldStream(world: FoldedState, journal: Journal, machines: ReadonlyMap<string, Machine>, stream: string): Promise<Diverged[]> {
+  let actors: ChartActors = NO_ACTORS;
   let wrong: Diverged | undefined;
   for await (const { record } of journal.stream(stream)) {
     if (record.input.type === 'start') [actors, wrong] = [NO_ACTORS, undefined];
@@ -125,7 +125,7 @@ async function foldStream(world: World, journal: Journal, machines: ReadonlyMap<
   return wrong === undefined ? [] : [wrong];
 }
 
-function openEffects({ streams }: World): readonly EffectStarted[] {
+function openEffects({ streams }: FoldedState): readonly EffectStarted[] {
   return [...streams].flatMap(([stream, { actors }]) =>
     [...actors].flatMap(([actor, { open }]) =>
       [...open].flatMap(([id, asked]) => (asked.kind === 'effect' ? [{ stream, actor, id, key: asked.key, name: asked.name, input: asked.input }] : [])),

@@ -55,7 +55,7 @@ export interface Machine {
 export const MICROSTEPS_MAX = 1000;
 
 /** What guards, actions and inputs are called with. */
-interface Held {
+interface ChartData {
   readonly context: Value;
   readonly event: ChartEvent;
 }
@@ -190,11 +190,11 @@ function perform(rules: Rules, walk: Walk, act: Act): void {
 /** What a chart's names stand for. */
 interface Rules {
   readonly machine: string;
-  guard(reference: unknown, held: Held): unknown;
+  guard(reference: unknown, held: ChartData): unknown;
   /** What of the context changes. */
-  assign(reference: unknown, held: Held): unknown;
-  request(invoke: Invoke, held: Held): Request;
-  output(completed: ChartNode, held: Held): Value;
+  assign(reference: unknown, held: ChartData): unknown;
+  request(invoke: Invoke, held: ChartData): Request;
+  output(completed: ChartNode, held: ChartData): Value;
 }
 
 function rulesOf({ id: machine, implementations, root }: AnyStateMachine, kindOf: (src: string) => Request['kind']): Rules {
@@ -230,11 +230,11 @@ function rulesOf({ id: machine, implementations, root }: AnyStateMachine, kindOf
 }
 
 /** Params of a guard or an action, as its reference in the chart gives them. */
-function paramsOf(reference: unknown, held: Held): unknown {
+function paramsOf(reference: unknown, held: ChartData): unknown {
   return typeof reference === 'object' && reference !== null ? resolved((reference as { readonly params?: unknown }).params, held) : undefined;
 }
 
-function resolved(given: unknown, { context, event }: Held): unknown {
+function resolved(given: unknown, { context, event }: ChartData): unknown {
   return typeof given === 'function' ? given({ context, event }) : given;
 }
 

@@ -2,7 +2,7 @@
 
 import { asValue, type Value } from '../journal/format/value.ts';
 import type { Machine, MachineState } from './machine.ts';
-import type { Actor, Actors, Open } from './turn.ts';
+import type { ChartActor, ChartActors, Open } from './turn.ts';
 
 interface ActorFields {
   readonly machine: string;
@@ -10,13 +10,13 @@ interface ActorFields {
   readonly open: readonly (readonly [id: string, waiting: Open])[];
 }
 
-export function actorsValue(actors: Actors): Value {
+export function actorsValue(actors: ChartActors): Value {
   const rows = [...actors].map(([path, { machine, state, open }]) => [path, { machine: machine.name, state, open: [...open] }]);
   return asValue(rows);
 }
 
 /** `null` for no actors, and for those of a machine that is not there any more. */
-export function actorsOf(value: Value, machines: ReadonlyMap<string, Machine>): Actors | null {
+export function actorsOf(value: Value, machines: ReadonlyMap<string, Machine>): ChartActors | null {
   if (value === null) return null;
   const known = new Map<string, Machine>();
   const learn = (machine: Machine): void => {
@@ -24,7 +24,7 @@ export function actorsOf(value: Value, machines: ReadonlyMap<string, Machine>): 
     for (const child of machine.children.values()) learn(child);
   };
   for (const machine of machines.values()) learn(machine);
-  const actors = new Map<string, Actor>();
+  const actors = new Map<string, ChartActor>();
   for (const [path, { machine: name, state, open }] of value as unknown as readonly (readonly [string, ActorFields])[]) {
     const machine = known.get(name);
     if (machine === undefined) return null;

@@ -8,14 +8,14 @@ import type { Machine, MachineEvent, MachineState, Request, Stepped } from './ma
 /** What an actor waits for under an invoke's id. */
 export type Open = { readonly kind: 'effect'; readonly key: EffectKey; readonly name: string; readonly input: Value } | { readonly kind: 'child' };
 
-export interface Actor {
+export interface ChartActor {
   readonly machine: Machine;
   readonly state: MachineState;
   readonly open: ReadonlyMap<string, Open>;
 }
 
 /** The living actors of one stream, by their path below it; empty when it has ended. */
-export type Actors = ReadonlyMap<string, Actor>;
+export type ChartActors = ReadonlyMap<string, ChartActor>;
 
 export interface EffectStarted {
   readonly stream: string;
@@ -27,7 +27,7 @@ export interface EffectStarted {
 }
 
 export interface Turn {
-  readonly actors: Actors;
+  readonly actors: ChartActors;
   readonly steps: readonly Step[];
   readonly binds: readonly { readonly n: number; readonly verdict: Value }[];
   /** To start once the record is on disk. */
@@ -52,7 +52,7 @@ const DIGEST_LENGTH = 8;
 const ROOT = '';
 
 /** `null`: nobody waits for this result any more, so nothing happened. Throws what a step throws. */
-export function takeTurn(before: Actors, input: Extract<Input, { readonly type: 'start' | 'result' }>, context: TurnContext): Turn | null {
+export function takeTurn(before: ChartActors, input: Extract<Input, { readonly type: 'start' | 'result' }>, context: TurnContext): Turn | null {
   const turn = making(before, context);
   if (input.type === 'start') start(turn, ROOT, machineNamed(context, input.machine), input.input);
   else if (!isOpen(turn, input.actor, input.id, input.key)) return null;
@@ -67,9 +67,9 @@ function machineNamed({ machines }: TurnContext, name: string): Machine {
 }
 
 /** The turn in the making: the only place where it is not yet values. */
-interface Making {
+interface TurnDraft {
   readonly context: TurnContext;
-  readonly actors: Map<string, Actor>;
+  readonly actors: Map<string, ChartActor>;
   readonly steps: Step[];
   readonly binds: { n: number; verdict: Value }[];
   /** By the number in its key. */
@@ -81,26 +81,26 @@ interface Making {
   next: number;
 }
 
-function making(before: Actors, context: TurnContext): Making {
+function making(before: ChartActors, context: TurnContext): TurnDraft {
   return { context, actors: new Map(before), steps: [], binds: [], started: new Map(), cancelled: [], queue: [], outcome: undefined, next: 0 };
 }
 
-function finished(turn: Making): Turn {
+function finished(turn: TurnDraft): Turn {
   for (let act = turn.queue.shift(); act !== undefined; act = turn.queue.shift()) act();
   const { actors, steps, binds, started, cancelled, outcome } = turn;
   return { actors, steps, binds, started: [...started.values()], cancelled, outcome };
 }
 
-function isOpen({ actors }: Making, path: string, id: string, key: EffectKey): boolean {
+function isOpen({ actors }: TurnDraft, path: string, id: string, key: EffectKey): boolean {
   const waiting = actors.get(path)?.open.get(id);
   return waiting?.kind === 'effect' && waiting.key[0] === key[0] && waiting.key[1] === key[1];
 }
 
-function start(turn: Making, path: string, machine: Machine, input: Value): void {
+function start(turn: TurnDraft, path: string, machine: Machine, input: Value): void {
   take(turn, path, machine, undefined, machine.start(input));
 }
 
-function deliver(turn: Making, path: string, event: MachineEvent): void {
+function deliver(turn: TurnDraft, path: string, event: MachineEvent): void {
   const actor = turn.actors.get(path);
   // An actor that an earlier step of this turn left behind takes nothing more.
   if (actor === undefined || !actor.open.has(event.id)) return;
@@ -108,7 +108,7 @@ function deliver(turn: Making, path: string, event: MachineEvent): void {
 }
 
 /** `answered`: the id whose result it took, for which it waits no more. */
-function take(turn: Making, path: string, machine: Machine, previous: Actor | undefined, result: Stepped, answered?: string): void {
+function take(turn: TurnDraft, path: string, machine: Machine, previous: ChartActor | undefined, result: Stepped, answered?: string): void {
   const { context, actors, steps } = turn;
   const open = new Map<string, Open>();
   if (previous !== undefined)
@@ -128,7 +128,7 @@ function take(turn: Making, path: string, machine: Machine, previous: Actor | un
 }
 
 /** Children start after this step, binds are decided after it; the rest is for the world. */
-function ask(turn: Making, path: string, machine: Machine, open: Map<string, Open>, requests: readonly Request[]): readonly EffectAsked[] {
+function ask(turn: TurnDraft, path: string, machine: Machine, open: Map<string, Open>, requests: readonly Request[]): readonly EffectAsked[] {
   const { context, queue, started, actors } = turn;
   const asked: EffectAsked[] = [];
   for (const { id, kind, name, input } of requests) {
@@ -147,14 +147,14 @@ function ask(turn: Making, path: string, machine: Machine, open: Map<string, Ope
   return asked;
 }
 
-function bindNow(turn: Making, path: string, id: string, key: EffectKey, input: Value): void {
+function bindNow(turn: TurnDraft, path: string, id: string, key: EffectKey, input: Value): void {
   const verdict = turn.context.bind(key[1], input);
   turn.binds.push({ n: key[1], verdict });
   deliver(turn, path, { kind: 'done', id, output: verdict });
 }
 
 /** Whatever it had asked, and those below it, its last step has dropped. */
-function finish(turn: Making, path: string, output: Value): void {
+function finish(turn: TurnDraft, path: string, output: Value): void {
   const { actors, queue } = turn;
   actors.delete(path);
   if (path === ROOT) {
@@ -167,7 +167,7 @@ function finish(turn: Making, path: string, output: Value): void {
   queue.push(() => actors.get(parent)?.open.get(id) === waiting && deliver(turn, parent, { kind: 'done', id, output }));
 }
 
-function drop(turn: Making, path: string, id: string, waiting: Open): void {
+function drop(turn: TurnDraft, path: string, id: string, waiting: Open): void {
   const { context, started, cancelled, actors } = turn;
   if (waiting.kind === 'effect') {
     const [seq, n] = waiting.key;
@@ -217,7 +217,7 @@ function isEmpty(value: Value): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
-function digestOf({ state, open }: Actor, shared: SharedValues): Uint8Array {
+function digestOf({ state, open }: ChartActor, shared: SharedValues): Uint8Array {
   const keys: [string, Value][] = [];
   for (const [id, waiting] of open) keys.push([id, waiting.kind === 'effect' ? waiting.key : null]);
   if (keys.length > 1) keys.sort(([a], [b]) => (a < b ? -1 : 1));

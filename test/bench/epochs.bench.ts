@@ -12,8 +12,8 @@ import type { JournalRecord } from '../../src/journal/format/record.ts';
 import { type Journal, openJournal } from '../../src/journal/journal.ts';
 import { openLevelStore } from '../../src/journal/store/level-store.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
-import type { Taken } from '../../src/replay/replay.ts';
-import { type Actors, takeTurn } from '../../src/statechart/turn.ts';
+import type { TakenInput } from '../../src/replay/replay.ts';
+import { type ChartActors, takeTurn } from '../../src/statechart/turn.ts';
 import { MACHINES, MINERS, reMine } from '../journal/fixtures/re-mined.ts';
 import type { BenchRow } from './bench-row.ts';
 import { summary } from './sample.ts';
@@ -77,15 +77,15 @@ async function lostEpoch(): Promise<readonly JournalRecord[]> {
 function live(journal: Journal, records: readonly JournalRecord[], epoch: number): void {
   const seqs = new Map<number, number>();
   const stream = `f01000/${epoch}`;
-  let actors: Actors = new Map();
+  let actors: ChartActors = new Map();
   for (const { seq, at, input } of records) {
     seqs.set(seq, journal.next());
-    const given = input as Taken;
+    const given = input as TakenInput;
     const named =
       given.type === 'start'
         ? { ...given, input: { ...(given.input as object), epoch } }
         : { ...given, key: [seqs.get(given.key[0]) as number, given.key[1]] as const };
-    const taken = settledInput(journal.shared, named as Taken);
+    const taken = settledInput(journal.shared, named as TakenInput);
     const turn = takeTurn(actors, taken, { stream, seq: journal.next(), machines: MACHINES, shared: journal.shared, bind: () => null });
     if (turn === null) throw new Error(`nobody waits for the answer of record ${seq}`);
     actors = turn.actors;

@@ -12,8 +12,8 @@ import { type Journal, openJournal } from '../../src/journal/journal.ts';
 import { openLevelStore } from '../../src/journal/store/level-store.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
 import type { Store, StoreOp } from '../../src/ports/store.ts';
-import type { Taken } from '../../src/replay/replay.ts';
-import { type Actors, takeTurn } from '../../src/statechart/turn.ts';
+import type { TakenInput } from '../../src/replay/replay.ts';
+import { type ChartActors, takeTurn } from '../../src/statechart/turn.ts';
 import { MACHINES, reMine } from '../journal/fixtures/re-mined.ts';
 import type { BenchRow } from './bench-row.ts';
 import { summary } from './sample.ts';
@@ -50,7 +50,7 @@ async function measured(folder: string): Promise<readonly BenchRow[]> {
   const same = await openLevelStore(join(folder, 'same'));
   const told = telling(await openLevelStore(join(folder, 'journal')));
   const journal = await openJournal(told.store);
-  const live = new Map<string, Actors>();
+  const live = new Map<string, ChartActors>();
   const samples: Samples = { ours: [], beyond: [], list: [], chained: [] };
   for await (const { record } of mined.records()) {
     const sent = shareAgain(record.input as unknown as Value, mined.shared, journal);
@@ -79,8 +79,8 @@ async function timed(act: () => Promise<void>): Promise<number> {
   return performance.now() - start;
 }
 
-function turn(journal: Journal, live: Map<string, Actors>, { stream, at }: JournalRecord, sent: Value): void {
-  const input = settledInput(journal.shared, sent as unknown as Taken);
+function turn(journal: Journal, live: Map<string, ChartActors>, { stream, at }: JournalRecord, sent: Value): void {
+  const input = settledInput(journal.shared, sent as unknown as TakenInput);
   const context = { stream, seq: journal.next(), machines: MACHINES, shared: journal.shared, bind: () => ({ verdict: 'bound' }) };
   const taken = takeTurn(live.get(stream) ?? new Map(), input, context);
   if (taken === null) throw new Error(`nobody waited for the result that record ${journal.next()} is of`);

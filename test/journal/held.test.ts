@@ -4,7 +4,7 @@ import { Level } from 'level';
 import { describe, expect, it, vi } from 'vitest';
 import { fromUtf8 } from '../../src/chain/encoding/bytes.ts';
 import { cidOf } from '../../src/chain/encoding/cid.ts';
-import { addTerm, decodeHead, encodeHead, type Head, rowTerm } from '../../src/journal/chain/head.ts';
+import { addTerm, decodeHead, encodeHead, type JournalHead, rowTerm } from '../../src/journal/chain/head.ts';
 import { decodeLiveRow } from '../../src/journal/chain/live-rows.ts';
 import { INDEX_HASH_LENGTH } from '../../src/journal/chain/record-chain.ts';
 import { HEAD_KEY, liveKey, recordKey, roomRange, streamKey } from '../../src/journal/format/keys.ts';
@@ -59,7 +59,7 @@ async function sumOf(store: Store, ...rooms: readonly Parameters<typeof roomRang
 async function rewrite(store: Store, ops: readonly StoreOp[]): Promise<void> {
   await store.write(ops);
   const [live, slash] = [await sumOf(store, 'live'), await sumOf(store, 'slashEpochs', 'slashParents')];
-  const head = { ...(decodeHead(store.get(HEAD_KEY) as Uint8Array) as Head), live, slash };
+  const head = { ...(decodeHead(store.get(HEAD_KEY) as Uint8Array) as JournalHead), live, slash };
   await store.write([{ type: 'put', key: HEAD_KEY, value: encodeHead(head) }]);
 }
 

@@ -9,14 +9,14 @@ import { deadlinesOf } from '../../src/mining/round.ts';
 import { heldAreOut } from '../../src/runtime/held.ts';
 import { endUnbound, isRefusedUnsent } from '../../src/runtime/rescue.ts';
 import { waitersOn } from '../../src/runtime/waiters.ts';
-import { emptyWorld, foldRecord, freshStream, isHolding, type LiveStream, type Start, type World } from '../../src/runtime/world.ts';
+import { emptyWorld, type FoldedState, foldRecord, freshStream, isHolding, type LiveStream, type Start } from '../../src/runtime/world.ts';
 import { beginOf, CONFIG, MINER } from './fixtures/small-chain.ts';
 
 const asked = (epoch: number) => ({ miner: MINER, epoch, cid: Uint8Array.of(epoch) }) as unknown as BindInput;
 const startOf = (epoch: number): Start => ({ type: 'start', machine: 'epoch', input: { miner: MINER, epoch, config: CONFIG as unknown as Value } });
 const live = (epoch: number, change: Partial<LiveStream> = {}): LiveStream => ({ ...freshStream(startOf(epoch)), ...change });
 const bound = (epoch: number, change: Partial<LiveStream> = {}): LiveStream => live(epoch, { bound: asked(epoch), ...change });
-const worldOf = (streams: Readonly<Record<string, LiveStream>>): World => ({ ...emptyWorld(), streams: new Map(Object.entries(streams)) });
+const worldOf = (streams: Readonly<Record<string, LiveStream>>): FoldedState => ({ ...emptyWorld(), streams: new Map(Object.entries(streams)) });
 
 /** A record of epoch 1 that asked for a bind, and what it was told. */
 function folded(verdict: Value, outcome: Value = null): LiveStream | undefined {
@@ -55,7 +55,7 @@ describe('what a step bound', () => {
 describe('a stop', () => {
   const lastCall = (epoch: number): number => deadlinesOf(CONFIG, epoch).lastCall;
 
-  function stopping(world: World) {
+  function stopping(world: FoldedState) {
     const clock = virtualClock(beginOf(1));
     const waiters = waitersOn();
     const told = { isOver: false };

@@ -6,7 +6,7 @@ import { sharedStore } from '../../src/journal/chain/shared-values.ts';
 import type { EffectKey, Input } from '../../src/journal/format/record.ts';
 import type { Value } from '../../src/journal/format/value.ts';
 import { loadMachine, type Machine } from '../../src/statechart/machine.ts';
-import { type Actors, type Turn, takeTurn } from '../../src/statechart/turn.ts';
+import { type ChartActors, type Turn, takeTurn } from '../../src/statechart/turn.ts';
 
 const ask = fromPromise<Value>(async () => null);
 /** Final at once: it ends in the turn that starts it. */
@@ -38,9 +38,9 @@ function machineOf(invoked: Invoked): Machine {
 }
 
 const shared = sharedStore(() => undefined);
-const NOBODY: Actors = new Map();
+const NOBODY: ChartActors = new Map();
 
-function turnOf(machine: Machine, before: Actors, seq: number, input: Extract<Input, { readonly type: 'start' | 'result' }>) {
+function turnOf(machine: Machine, before: ChartActors, seq: number, input: Extract<Input, { readonly type: 'start' | 'result' }>) {
   const bound: number[] = [];
   const bind = (n: number): Value => {
     bound.push(n);

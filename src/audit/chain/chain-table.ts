@@ -8,7 +8,7 @@ import type { TipsetKey } from '../../chain/tipset.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
 import { blockAt, type HeaderAt } from './block-at.ts';
 import { type Branches, branchesOf, parentsOf } from './branches.ts';
-import { headsOf, unique } from './heads.ts';
+import { sourceHeads, unique } from './heads.ts';
 
 const DIGEST_LENGTH = 32;
 const ROWS_AT_FIRST = 1024;
@@ -46,7 +46,7 @@ export interface ChainWalk {
  * higher than its own base, or one that claims a height its neighbours deny. Throws `CHAIN_HEAD_MISSING` without a head and `CHAIN_HEADER` when no root is a header.
  */
 export function walkChain(get: GetBlock, roots: TipsetKey, onTipset: (height: Epoch) => void = () => {}): ChainWalk {
-  const { main, beside } = headsOf(get, roots);
+  const { main, beside } = sourceHeads(get, roots);
   const rows = growingRows();
   const loose: TipsetKey[] = [];
   const parents: TipsetKey[] = [];

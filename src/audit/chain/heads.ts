@@ -5,7 +5,7 @@ import type { TipsetKey } from '../../chain/tipset.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
 import { blockAt, type HeaderAt } from './block-at.ts';
 
-export interface Heads {
+export interface SourceHeads {
   /** Where the walk begins. */
   readonly main: TipsetKey;
   /** Tipsets that stand beside the chain: each is judged on its own base. */
@@ -13,7 +13,7 @@ export interface Heads {
 }
 
 /** Blocks of one height on the same parents belong together; the chain is that of most blocks, the first named of equals. Throws `CHAIN_HEAD_MISSING` and `CHAIN_HEADER` where no root is a header. */
-export function headsOf(get: GetBlock, roots: TipsetKey): Heads {
+export function sourceHeads(get: GetBlock, roots: TipsetKey): SourceHeads {
   const read = unique(roots).map((cid) => blockAt(get, cid));
   const groups = new Map<string, HeaderAt[]>();
   for (const block of read) {

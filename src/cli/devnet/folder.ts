@@ -35,7 +35,7 @@ export interface DevnetFolder {
 }
 
 /** Options as they were given; what was not is the folder's, or the default. */
-export type Asked = Partial<Omit<DevnetSettings, 'genesis'>>;
+export type DevnetRequest = Partial<Omit<DevnetSettings, 'genesis'>>;
 
 const FILE = 'devnet.json';
 const schema = z.strictObject({ seed: z.string(), miners: z.int(), blockDelay: z.number(), genesis: z.int(), rivals: z.int() });
@@ -44,7 +44,7 @@ export const chainFile = (folder: string): string => join(folder, 'chain');
 
 export interface FolderOptions {
   readonly folder: string;
-  readonly asked: Asked;
+  readonly asked: DevnetRequest;
   readonly fresh: DevnetSettings;
   /** What is there is made again from its seed: it may go. */
   readonly anew: boolean;
@@ -91,10 +91,10 @@ function readSettings(folder: string): DevnetSettings | null {
   }
 }
 
-const FLAGS: Readonly<Record<keyof Asked, string>> = { seed: '--seed', miners: '--miners', blockDelay: '--block-delay', rivals: '--fault' };
+const FLAGS: Readonly<Record<keyof DevnetRequest, string>> = { seed: '--seed', miners: '--miners', blockDelay: '--block-delay', rivals: '--fault' };
 
-function checkAsked(folder: string, asked: Asked, old: DevnetSettings): void {
-  for (const key of Object.keys(FLAGS) as (keyof Asked)[]) {
+function checkAsked(folder: string, asked: DevnetRequest, old: DevnetSettings): void {
+  for (const key of Object.keys(FLAGS) as (keyof DevnetRequest)[]) {
     const [wanted, held] = [asked[key], old[key]];
     if (wanted === undefined || wanted === held) continue;
     const what = key === 'rivals' ? 'was begun without a competitor, which that fault needs' : `was begun with ${FLAGS[key]} ${held}, not ${wanted}`;

@@ -12,7 +12,7 @@ import { parseDuration } from '../options/duration.ts';
 import { offering } from '../options/offered.ts';
 import { columnsOf } from '../terminal/terminal.ts';
 import { under } from '../terminal/wrap.ts';
-import type { Asked, DevnetSettings, FolderOptions } from './folder.ts';
+import type { DevnetRequest, DevnetSettings, FolderOptions } from './folder.ts';
 
 export interface DevnetCommandOptions {
   readonly miners?: number;
@@ -51,7 +51,7 @@ export function devnetOptions(command: Command): Command {
 /** What is asked of the folder; `rivals`: competitors that a fault needs, or none. */
 export function folderOptions({ data, speed, ...options }: DevnetCommandOptions, rivals: number): FolderOptions {
   const { miners, blockDelay, seed } = options;
-  const asked: Asked = {
+  const asked: DevnetRequest = {
     ...(miners === undefined ? {} : { miners }),
     ...(blockDelay === undefined ? {} : { blockDelay }),
     ...(seed === undefined ? {} : { seed }),

@@ -13,7 +13,7 @@ import { openLevelStore } from '../../journal/store/level-store.ts';
 import { loadMachines } from '../../miner.ts';
 import { CHECKPOINT } from '../../mining/stream.ts';
 import { type Retained, retain } from '../../replay/retention.ts';
-import { type Keep, type Kept, type KeptReport, keptReport, type WhyKept } from '../../replay/retention-kept.ts';
+import { type Keep, type KeptCount, type KeptReport, keptReport, type WhyKept } from '../../replay/retention-kept.ts';
 import { parseEpoch } from '../options/arguments.ts';
 import { dataOption } from '../options/data-dir.ts';
 import { parseDuration } from '../options/duration.ts';
@@ -113,7 +113,7 @@ const WHY: Readonly<Record<WhyKept, string>> = {
   'no-epoch': 'of no epoch: miners, network, code, checkpoints',
 };
 
-function keptText({ why, epochs, records }: Kept): string {
+function keptText({ why, epochs, records }: KeptCount): string {
   const counted = `${records} ${records === 1 ? 'record' : 'records'}`;
   return why === 'no-epoch' ? `${counted} ${WHY[why]}` : `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${counted}: ${WHY[why]}`;
 }

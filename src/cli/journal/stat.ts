@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import { toHex } from '../../chain/encoding/bytes.ts';
-import { type Begun, wasBegun } from '../../journal/format/begun.ts';
+import { type BegunEpochs, wasBegun } from '../../journal/format/begun.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { outcomeOf } from '../../miner.ts';
 import type { EpochStream } from '../../mining/stream.ts';
@@ -67,7 +67,7 @@ interface MinerStat {
 }
 
 /** Of an epoch whose beginning retention gave up the end may be there still: nobody can read it. */
-function givenUpOf(begun: Begun, miner: string): MinerStat['givenUp'] {
+function givenUpOf(begun: BegunEpochs, miner: string): MinerStat['givenUp'] {
   const [first, ...more] = begun[miner] ?? [];
   if (first === undefined) return null;
   const epochs = [first, ...more].reduce((sum, [from, to]) => sum + to - from + 1, 0);

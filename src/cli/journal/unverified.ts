@@ -66,7 +66,7 @@ export function isDamaged({ files, missing, unreadable, partial, changed, stream
 }
 
 /** Whether an epoch of a miner, its fate and its rescue lack neither a record nor a value. */
-export function isWhole({ streams }: Damage, miner: string, epoch: number): boolean {
+export function isWholeEpoch({ streams }: Damage, miner: string, epoch: number): boolean {
   const name = streamName(miner, epoch);
   return !streams.some((stream) => epochStream(stream)?.own === name);
 }

@@ -20,7 +20,7 @@ export class Finding extends MineOneError {}
 /** A wrong configuration is a wrong command line written down: starting again mends neither. */
 const USAGE_CODES: ReadonlySet<string> = new Set(['CONFIG_SYNTAX', 'CONFIG_KEY', 'CONFIG_VALUE', 'CONFIG_FILE']);
 
-export interface Failure {
+export interface CommandFailure {
   /** Stable: scripts match on it. */
   readonly code: string;
   readonly message: string;
@@ -42,7 +42,7 @@ const SYSTEM: Readonly<Record<string, readonly [code: string, what: string, mend
 };
 
 /** Gives any thrown value its code, its sentence and its exit code; what nobody foresaw is INTERNAL. */
-export function toFailure(thrown: unknown): Failure {
+export function toFailure(thrown: unknown): CommandFailure {
   if (thrown instanceof CommanderError) return usageFailure(thrown);
   if (thrown instanceof MineOneError) return { code: thrown.code, message: thrown.message, exit: exitOf(thrown) };
   const system = thrown instanceof Error ? systemFailure(thrown) : undefined;
@@ -56,7 +56,7 @@ function exitOf(error: MineOneError): number {
   return USAGE_CODES.has(error.code) ? EXIT_USAGE : EXIT_COULD_NOT;
 }
 
-function usageFailure(error: CommanderError): Failure {
+function usageFailure(error: CommanderError): CommandFailure {
   const said = error.message
     .replace(/^error: /, '')
     .replace(/\.?\s*\n\s*\(Did you mean (?:one of )?([^)]+)\?\)/, (_, names: string) => `: did you mean ${names.replace(/, (?=[^,]*$)/, ' or ')}?`)
@@ -64,7 +64,7 @@ function usageFailure(error: CommanderError): Failure {
   return { code: 'USAGE', message: `${said}${said.endsWith('?') ? ' For' : '; for'} help, add --help`, exit: EXIT_USAGE };
 }
 
-function systemFailure(error: NodeJS.ErrnoException): Failure | undefined {
+function systemFailure(error: NodeJS.ErrnoException): CommandFailure | undefined {
   const [code, what, mend] = SYSTEM[error.code ?? ''] ?? [];
   if (code === undefined) return undefined;
   return { code, message: `${error.path === undefined ? '' : `${quoted(error.path)}: `}${what}; ${mend}`, exit: EXIT_COULD_NOT };
@@ -83,7 +83,7 @@ interface FailureForm {
 }
 
 /** The text for stderr, ending in a newline; an error's text never spreads over lines but at a terminal's width, its stack follows where it was asked for. */
-export function failureText(failure: Failure, { json, stack, limit = Infinity }: FailureForm): string {
+export function failureText(failure: CommandFailure, { json, stack, limit = Infinity }: FailureForm): string {
   const message = failure.message.replace(/\s*\n\s*/g, ' ');
   if (json) return `${toJson({ type: 'error', code: failure.code, message, ...(stack === undefined ? {} : { stack }) })}\n`;
   return `${sentenceLines(`mineone: ${failure.code}: ${message}`, limit).join('\n')}\n${stack === undefined ? '' : `${stack}\n`}`;

@@ -12,7 +12,7 @@ export interface Live {
   end(): void;
 }
 
-export interface LiveStream {
+export interface LiveLines {
   readonly isTTY?: boolean | undefined;
   readonly rows?: number | undefined;
   readonly columns?: number | undefined;
@@ -26,7 +26,7 @@ const UP = '\u001b[1A';
 const CLEAR_BELOW = '\u001b[0J';
 
 /** `now` is in milliseconds. A line that is wider than the terminal, as a word that is not to be broken is, takes as many rows as the terminal wraps it into. */
-export function createLive(stream: LiveStream = process.stdout, now: () => number = () => performance.now()): Live {
+export function createLive(stream: LiveLines = process.stdout, now: () => number = () => performance.now()): Live {
   const terminal = isScreen(stream);
   let shown = 0;
   let due = now();

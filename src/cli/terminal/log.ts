@@ -1,6 +1,6 @@
 /** What a command says goes to readers who may leave or fall asleep: that ends a command which only answers, and neither ends nor holds up one that mines (docs/commands.md, «Told to end»). */
 
-import type { LiveStream } from './live.ts';
+import type { LiveLines } from './live.ts';
 import { warn } from './warning.ts';
 
 const EXIT_SIGPIPE = 141;
@@ -39,7 +39,7 @@ function lost(code = 'unknown'): void {
 }
 
 /** Standard output of a command that mines: while its reader is asleep nothing is kept for it, and when it wakes it is told how much it missed. */
-export function miningLog(leftOut: (writes: number) => string, stream: Log = process.stdout): LiveStream {
+export function miningLog(leftOut: (writes: number) => string, stream: Log = process.stdout): LiveLines {
   let missed = 0;
   return {
     get isTTY() {
@@ -61,6 +61,6 @@ export function miningLog(leftOut: (writes: number) => string, stream: Log = pro
   };
 }
 
-interface Log extends LiveStream {
+interface Log extends LiveLines {
   readonly writableLength: number;
 }

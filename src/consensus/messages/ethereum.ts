@@ -6,7 +6,7 @@ import { byteString, decode, encode } from '../../chain/encoding/codec.ts';
 import { type Message, message as messageCodec, type SignedMessage } from '../../chain/message.ts';
 import { DecodeError } from '../../errors/mineone-error.ts';
 import { fromEthereumAddress, toEthereumAddress } from './ethereum-address.ts';
-import { isRefusal, type Refusal, refusal } from './refusal.ts';
+import { isRefusal, type MessageRefusal, refusal } from './refusal.ts';
 import { encodeRlp, rlpInteger } from './rlp.ts';
 
 /** EIP-2930 (type 1) is none of them: no version of the network takes it. */
@@ -49,7 +49,7 @@ const EIP1559_TYPE = 2;
 const PARAMS = byteString();
 
 /** The transaction a delegated message stands for, signature and all; the first rule it breaks otherwise. */
-export function ethereumTransaction(signed: SignedMessage, chainId: bigint): EthereumTransaction | Refusal<EthereumRule> {
+export function ethereumTransaction(signed: SignedMessage, chainId: bigint): EthereumTransaction | MessageRefusal<EthereumRule> {
   const { message } = signed;
   const { nonce, gasPremium, gasFeeCap, gasLimit, value } = message;
   if (toEthereumAddress(message.from) === null) return refusal('ethereumSender', 'an f410 or id address', formatAddress(message.from));
@@ -104,7 +104,7 @@ export function signingPayload(transaction: EthereumTransaction): Uint8Array {
 }
 
 /** Form and 65-byte signature behind a delegated signature's bytes. */
-function signatureOf(data: Uint8Array, chainId: bigint): Pick<EthereumTransaction, 'form' | 'signature'> | Refusal<EthereumRule> {
+function signatureOf(data: Uint8Array, chainId: bigint): Pick<EthereumTransaction, 'form' | 'signature'> | MessageRefusal<EthereumRule> {
   if (data.length === 65) return { form: 'eip1559', signature: data };
   const [prefix] = data;
   const v = toUintBE(data.subarray(65));
@@ -122,7 +122,7 @@ function signatureOf(data: Uint8Array, chainId: bigint): Pick<EthereumTransactio
   return { form: prefix === PREFIX_HOMESTEAD ? 'homestead' : 'eip155', signature };
 }
 
-function receiverOf({ to, method }: Message): Pick<EthereumTransaction, 'to'> | Refusal<EthereumRule> {
+function receiverOf({ to, method }: Message): Pick<EthereumTransaction, 'to'> | MessageRefusal<EthereumRule> {
   if (equalAddress(to, EAM)) {
     if (method === METHOD_CREATE_EXTERNAL) return { to: null };
     return refusal('ethereumReceiver', `method ${METHOD_CREATE_EXTERNAL} of f010`, `method ${method}`);

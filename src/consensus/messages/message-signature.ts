@@ -17,7 +17,7 @@ import type { Bls } from '../signatures/bls.ts';
 import { type EthereumRule, ethereumTransaction, signingPayload } from './ethereum.ts';
 import { ethereumAccount } from './ethereum-address.ts';
 import { DELEGATED_FROM_VERSION } from './message-validity.ts';
-import { isRefusal, type Refusal, refusal } from './refusal.ts';
+import { isRefusal, type MessageRefusal, refusal } from './refusal.ts';
 
 export type SignatureRule = 'signatureType' | 'ethereumForm' | 'signerProtocol' | 'signature' | EthereumRule;
 
@@ -41,7 +41,7 @@ const SIGNER_PROTOCOL: { readonly [type in SignatureType]: AddressProtocol } = {
 };
 
 /** What a block of this network version refuses among its signed messages before looking at curves: types, and forms of Ethereum transactions. */
-export function signedFormRefusal(signed: SignedMessage, networkVersion: number, chainId: bigint): Refusal<SignatureRule> | null {
+export function signedFormRefusal(signed: SignedMessage, networkVersion: number, chainId: bigint): MessageRefusal<SignatureRule> | null {
   const { type } = signed.signature;
   const types = allowedTypes(networkVersion);
   if (!types.includes(type)) return refusal('signatureType', `type ${types.join(' or ')} in network version ${networkVersion}`, type);
@@ -61,7 +61,7 @@ const RECOVERY_MAX = 3;
 const AT_INFINITY = 0x40;
 
 /** All that is to be seen of a message's signature without a curve and without a state: its kind, its length, and that it is of its sender's kind of key. */
-export function signatureFormRefusal(signed: SignedMessage, networkVersion: number, chainId: bigint): Refusal<SignatureRule> | null {
+export function signatureFormRefusal(signed: SignedMessage, networkVersion: number, chainId: bigint): MessageRefusal<SignatureRule> | null {
   const { message, signature } = signed;
   const { type, data } = signature;
   const protocol = SIGNER_PROTOCOL[type];
@@ -81,7 +81,7 @@ export function signatureFormRefusal(signed: SignedMessage, networkVersion: numb
  * Whether `signer` signed the message; null if so. `signer` is the key address that From resolves to: From itself unless it is an id or actor address.
  * `chainId` is the network's EIP-155 number, asked for by delegated signatures alone.
  */
-export function signatureRefusal(signed: SignedMessage, signer: Address, chainId: bigint, tools: SignatureTools): Refusal<SignatureRule> | null {
+export function signatureRefusal(signed: SignedMessage, signer: Address, chainId: bigint, tools: SignatureTools): MessageRefusal<SignatureRule> | null {
   const { type, data } = signed.signature;
   const protocol = SIGNER_PROTOCOL[type];
   if (signer.protocol !== protocol) return refusal('signerProtocol', `a signer of protocol ${protocol} for a signature of type ${type}`, formatAddress(signer));
@@ -95,14 +95,14 @@ export function signatureRefusal(signed: SignedMessage, signer: Address, chainId
   return recoveredRefusal(key === null ? null : secp256k1Address(key), signer);
 }
 
-function delegatedRefusal(signed: SignedMessage, signer: Address, chainId: bigint, tools: SignatureTools): Refusal<SignatureRule> | null {
+function delegatedRefusal(signed: SignedMessage, signer: Address, chainId: bigint, tools: SignatureTools): MessageRefusal<SignatureRule> | null {
   const transaction = ethereumTransaction(signed, chainId);
   if (isRefusal(transaction)) return transaction;
   const key = tools.recoverSecp256k1(keccak256(signingPayload(transaction)), transaction.signature);
   return recoveredRefusal(key === null ? null : ethereumAccount(key), signer);
 }
 
-function recoveredRefusal(recovered: Address | null, signer: Address): Refusal<SignatureRule> | null {
+function recoveredRefusal(recovered: Address | null, signer: Address): MessageRefusal<SignatureRule> | null {
   if (recovered !== null && equalAddress(recovered, signer)) return null;
   return refusal('signature', `a signature by ${formatAddress(signer)}`, recovered === null ? 'a signature of no key' : `one by ${formatAddress(recovered)}`);
 }

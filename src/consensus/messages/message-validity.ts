@@ -3,7 +3,7 @@
 import { type Address, blsAddress, equalAddress, formatAddress, PROTOCOL_BLS, PROTOCOL_DELEGATED } from '../../chain/address.ts';
 import type { Message } from '../../chain/message.ts';
 import { BLOCK_GAS_LIMIT } from './gas.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { type MessageRefusal, refusal } from './refusal.ts';
 
 /** All the FIL there can be, in attoFIL. */
 export const TOTAL_FILECOIN = 2_000_000_000n * 10n ** 18n;
@@ -27,10 +27,10 @@ export interface InclusionContext {
 }
 
 /** Every rule the message breaks, in the order of the rules; none for a message that may be included. */
-export function inclusionRefusals(message: Message, context: InclusionContext): readonly Refusal<InclusionRule>[] {
+export function inclusionRefusals(message: Message, context: InclusionContext): readonly MessageRefusal<InclusionRule>[] {
   const { networkVersion, minimumGas } = context;
   const { version, to, from, value, gasFeeCap, gasPremium, gasLimit } = message;
-  const refusals: Refusal<InclusionRule>[] = [];
+  const refusals: MessageRefusal<InclusionRule>[] = [];
   // What was found is put into words only where a rule is broken: an address in text costs a hash.
   const rule = (holds: boolean, name: InclusionRule, expected: string, found: bigint | Address): void => {
     if (!holds) refusals.push(refusal(name, expected, typeof found === 'bigint' ? found : formatAddress(found)));

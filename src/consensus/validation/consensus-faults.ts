@@ -32,12 +32,12 @@ export interface ConsensusFault {
 /** Each block is held against the first one it is at fault with, so that many are not a square of them. Blocks signed by somebody else prove nothing. */
 export function faultsAmong(seen: readonly SeenBlock[]): readonly ConsensusFault[] {
   const blocks = [...new Map(seen.map((block) => [block.cid, block])).values()].filter(({ isSigned }) => isSigned !== false);
-  const known: Known = { byCid: new Map(blocks.map((block) => [block.cid, block])), byPlace: new Map() };
+  const known: SeenIndex = { byCid: new Map(blocks.map((block) => [block.cid, block])), byPlace: new Map() };
   for (const block of blocks) for (const place of placesOf(block)) known.byPlace.set(place, [...(known.byPlace.get(place) ?? []), block].slice(0, KEPT));
   return blocks.flatMap((block) => [doubleFork(known, block), timeOffset(known, block), parentGrinding(known, block)].filter((fault) => fault !== null));
 }
 
-interface Known {
+interface SeenIndex {
   readonly byCid: ReadonlyMap<string, SeenBlock>;
   readonly byPlace: Map<string, readonly SeenBlock[]>;
 }
@@ -56,20 +56,20 @@ function placesOf(block: SeenBlock): readonly string[] {
 }
 
 /** Against the one in its own head tipset first: that one says more. */
-function doubleFork({ byPlace }: Known, block: SeenBlock): ConsensusFault | null {
+function doubleFork({ byPlace }: SeenIndex, block: SeenBlock): ConsensusFault | null {
   const [twin] = block.isHead ? (byPlace.get(inHead(block)) ?? []) : [];
   if (twin !== undefined && twin !== block) return { ...faultOf('double-fork', twin, block), isInHead: true };
   const [first] = byPlace.get(atEpoch(block.miner, block.epoch)) ?? [];
   return first === undefined || first === block ? null : faultOf('double-fork', first, block);
 }
 
-function timeOffset({ byPlace }: Known, block: SeenBlock): ConsensusFault | null {
+function timeOffset({ byPlace }: SeenIndex, block: SeenBlock): ConsensusFault | null {
   const earlier = byPlace.get(onParents(block.miner, block.parents))?.find(({ epoch }) => epoch < block.epoch);
   return earlier === undefined ? null : faultOf('time-offset', earlier, block);
 }
 
 /** It stands on a sibling of its miner's own block, and leaves that one out. */
-function parentGrinding({ byCid, byPlace }: Known, block: SeenBlock): ConsensusFault | null {
+function parentGrinding({ byCid, byPlace }: SeenIndex, block: SeenBlock): ConsensusFault | null {
   for (const parent of block.parents) {
     const sibling = byCid.get(parent);
     if (sibling === undefined || sibling.epoch >= block.epoch) continue;

@@ -5,7 +5,7 @@ import type { CID } from '../../chain/encoding/cid.ts';
 import { resolveAddress } from '../../chain/state/init.ts';
 import { type Actor, getActor, type StateTree } from '../../chain/state/state-tree.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
-import { type Actors, withActors } from '../state/actors.ts';
+import { type ChangedActors, withActors } from '../state/actors.ts';
 import type { BlockTable } from '../state/block-table.ts';
 
 export interface Ledger {
@@ -48,6 +48,6 @@ export function ledgerOver(table: BlockTable, tree: StateTree, ids: KnownIds): L
       add(from, -amount);
       add(to, amount);
     },
-    write: () => withActors(table, tree.root, changed as Actors),
+    write: () => withActors(table, tree.root, changed as ChangedActors),
   };
 }

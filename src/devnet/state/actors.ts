@@ -12,15 +12,15 @@ import type { BlockTable } from './block-table.ts';
 const TREE_VERSION = 5;
 
 /** Actors by their ids. */
-export type Actors = ReadonlyMap<bigint, Actor>;
+export type ChangedActors = ReadonlyMap<bigint, Actor>;
 
 /** Root of a state of these actors and no others. */
-export function stateOf(table: BlockTable, actors: Actors): CID {
+export function stateOf(table: BlockTable, actors: ChangedActors): CID {
   return stateRoot(table, table.keep(buildHamt(HAMT_V3, [...actors].map(entryOf))));
 }
 
 /** Root of the state with these actors in place of those of the same ids. */
-export function withActors(table: BlockTable, root: CID, actors: Actors): CID {
+export function withActors(table: BlockTable, root: CID, actors: ChangedActors): CID {
   if (actors.size === 0) return root;
   const { actorsRoot } = openStateTree(table.get, root);
   return stateRoot(table, table.keep(hamtPut(table.get, actorsRoot, HAMT_V3, [...actors].map(entryOf))));

@@ -1,7 +1,7 @@
 /** What a fence may answer, and the fence whose answers are looked at: a word that it does not have is neither a grant nor a conflict, and a grant is of one block. */
 
 import type { Fence, FenceClaim, FenceVerdict } from '../../ports/fence.ts';
-import { type Answers, type Form, fields, text, word, wrongAnswer } from './form.ts';
+import { type AnswerForms, type Form, fields, text, word, wrongAnswer } from './form.ts';
 import type { PortWatch } from './hanging-calls.ts';
 import { cid } from './nouns.ts';
 import { portCalls } from './port-calls.ts';
@@ -19,7 +19,7 @@ const verdict: Form<FenceVerdict> = (value, place) => {
   return known === 'conflict' ? conflict(value, place) : { verdict: known };
 };
 
-export const fenceAnswers: Answers<Fence> = { claim: verdict };
+export const fenceAnswers: AnswerForms<Fence> = { claim: verdict };
 
 /** The fence, its answers in their forms. */
 export function checkedFence(fence: Fence, watch: PortWatch): Fence {

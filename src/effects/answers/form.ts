@@ -14,7 +14,7 @@ export type CallOf<Port> = { [M in keyof Port]-?: NonNullable<Port[M]> extends (
 export type AnswerOf<Port, M extends keyof Port> = NonNullable<Port[M]> extends (...given: never[]) => Promise<infer Answer> ? Answer : never;
 
 /** A form for every call of a port: one that has none does not compile. */
-export type Answers<Port> = { readonly [M in CallOf<Port>]: Form<AnswerOf<Port, M>> };
+export type AnswerForms<Port> = { readonly [M in CallOf<Port>]: Form<AnswerOf<Port, M>> };
 
 /** Characters of a text that a port may answer, a message of an error among them. */
 export const TEXT_LENGTH_MAX = 4096;

@@ -2,7 +2,7 @@
 
 import { LIST_LENGTH_MAX } from '../../chain/encoding/codec.ts';
 import type { MiningBaseInfo, Node, SectorInfo } from '../../ports/node.ts';
-import { type Answers, type Form, fields, flag, integer, list, nothing, orNull, word } from './form.ts';
+import { type AnswerForms, type Form, fields, flag, integer, list, nothing, orNull, word } from './form.ts';
 import type { PortWatch } from './hanging-calls.ts';
 import { address, amount, beaconEntry, blockMessage, cid, signedMessage, tipset, u64 } from './nouns.ts';
 import { portCalls } from './port-calls.ts';
@@ -24,7 +24,7 @@ const baseInfo: Form<MiningBaseInfo> = fields<MiningBaseInfo>({
   reason: orNull(word('miner-not-found', 'no-power-at-lookback', 'no-active-sectors', 'below-minimum-power', 'fee-debt', 'consensus-fault', 'unknown')),
 });
 
-export const nodeAnswers: Answers<Node> = {
+export const nodeAnswers: AnswerForms<Node> = {
   head: tipset,
   beaconEntry,
   miningBaseInfo: orNull(baseInfo),

@@ -8,14 +8,14 @@ export interface OneInFlight<T> {
   ask(key: string, signal: AbortSignal, call: () => Promise<T>, wait: (running: Promise<T>) => Promise<T>): Promise<T>;
 }
 
-interface Running<T> {
+interface CallUnderWay<T> {
   readonly answer: Promise<T>;
   isLost: boolean;
 }
 
 /** `longAfter` resolves when a call that was given up is lost, and rejects when its signal is aborted. */
 export function oneInFlight<T>(longAfter: (signal: AbortSignal) => Promise<void>): OneInFlight<T> {
-  const running = new Map<string, Running<T>>();
+  const running = new Map<string, CallUnderWay<T>>();
   return {
     ask(key, signal, call, wait) {
       const known = running.get(key);
@@ -35,7 +35,7 @@ export function oneInFlight<T>(longAfter: (signal: AbortSignal) => Promise<void>
         if (running.get(key) === made) running.delete(key);
       };
       signal.addEventListener('abort', giveUp, { once: true });
-      const made: Running<T> = { answer: call().finally(end), isLost: false };
+      const made: CallUnderWay<T> = { answer: call().finally(end), isLost: false };
       running.set(key, made);
       return made.answer;
     },

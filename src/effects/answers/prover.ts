@@ -2,12 +2,12 @@
 
 import { LIST_LENGTH_MAX } from '../../chain/encoding/codec.ts';
 import type { Prover } from '../../ports/prover.ts';
-import { type Answers, list } from './form.ts';
+import { type AnswerForms, list } from './form.ts';
 import type { PortWatch } from './hanging-calls.ts';
 import { postProof } from './nouns.ts';
 import { portCalls } from './port-calls.ts';
 
-export const proverAnswers: Answers<Prover> = { winningPost: list(postProof, LIST_LENGTH_MAX) };
+export const proverAnswers: AnswerForms<Prover> = { winningPost: list(postProof, LIST_LENGTH_MAX) };
 
 /** The prover, its answers in their forms. */
 export function checkedProver(prover: Prover, watch: PortWatch): Prover {

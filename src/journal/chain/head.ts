@@ -4,7 +4,7 @@ import { compareBytes, concatBytes, equalBytes, fromUtf8, int64BE, toUintBE } fr
 import { HASH_LENGTH, sha256 } from '../format/sha256.ts';
 import { decodeValue, encodeValue, type Value } from '../format/value.ts';
 
-export interface Head {
+export interface JournalHead {
   readonly seq: number;
   /** Of the record at `seq`. */
   readonly hash: Uint8Array;
@@ -16,13 +16,13 @@ export interface Head {
 
 const SUM_BITS = 256;
 
-export function encodeHead({ seq, hash, live, slash }: Head): Uint8Array {
+export function encodeHead({ seq, hash, live, slash }: JournalHead): Uint8Array {
   const fields = encodeValue([seq, hash, live, slash]);
   return concatBytes(fields, sha256(fields));
 }
 
 /** `null` for bytes that are no head. */
-export function decodeHead(bytes: Uint8Array): Head | null {
+export function decodeHead(bytes: Uint8Array): JournalHead | null {
   const fields = bytes.subarray(0, -HASH_LENGTH);
   if (bytes.length <= HASH_LENGTH || !equalBytes(sha256(fields), bytes.subarray(-HASH_LENGTH))) return null;
   const [seq, hash, live, slash] = decodeValue(fields) as readonly [number, Uint8Array, bigint, bigint] & readonly Value[];

@@ -6,7 +6,7 @@ import { liveKey, recordKey, roomRange, streamOfLiveKey } from '../format/keys.t
 import { type Checkpoint, recordHash } from '../format/record.ts';
 import { decodeValue, encodeValue } from '../format/value.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
-import { addTerm, type Head, rowTerm, takeTerm } from './head.ts';
+import { addTerm, type JournalHead, rowTerm, takeTerm } from './head.ts';
 
 export interface LiveRow {
   readonly seq: number;
@@ -33,7 +33,7 @@ export interface LiveRows {
 }
 
 /** Throws `JOURNAL_CORRUPT` when they are not those that the head knows. */
-export async function openLiveRows(store: Store, head: Head | undefined): Promise<LiveRows> {
+export async function openLiveRows(store: Store, head: JournalHead | undefined): Promise<LiveRows> {
   const rows = new Map<string, StoredRow>();
   let sum = 0n;
   for await (const [key, value] of store.range(...roomRange('live'))) {

@@ -8,7 +8,7 @@ import { type Checkpoint, decodeRecord, type JournalRecord, recordHash } from '.
 import { HASH_LENGTH } from '../format/sha256.ts';
 import type { SharedValues } from '../format/value.ts';
 import { corrupt, corruptRow } from './corrupt.ts';
-import type { Head } from './head.ts';
+import type { JournalHead } from './head.ts';
 import type { SharedStore } from './shared-values.ts';
 
 export interface StoredRecord {
@@ -46,7 +46,7 @@ export function readRecord(seq: number, bytes: Uint8Array, shared: SharedValues)
 export type Beginning = Pick<Checkpoint, 'first' | 'prev'>;
 
 /** Records from `from`, or where the chain begins, to the head, each at its seq, each naming the one before it, the last with the head's hash. Throws `JOURNAL_CORRUPT`. */
-export async function* chained(store: Store, shared: SharedStore, begin: Beginning, from: number, head: Head | undefined): AsyncGenerator<StoredRecord> {
+export async function* chained(store: Store, shared: SharedStore, begin: Beginning, from: number, head: JournalHead | undefined): AsyncGenerator<StoredRecord> {
   let expected = Math.max(from, begin.first);
   if (head === undefined || expected > head.seq) return;
   let before: Uint8Array | undefined = expected === begin.first ? begin.prev : undefined;

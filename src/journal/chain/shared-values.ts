@@ -15,7 +15,7 @@ export interface SharedStore extends SharedValues {
   /** The value with every long byte string replaced by `{$blob, $length}`. */
   withoutBlobs(value: Value): Value;
   /** What was kept since the last call and must be written before or with whatever names it; and what is to go, which nothing named since {@link watch}. */
-  takeUnsaved(): { readonly values: readonly Kept[]; readonly blobs: readonly Kept[]; readonly forgotten: readonly Forgotten[] };
+  takeUnsaved(): { readonly values: readonly KeptValue[]; readonly blobs: readonly KeptValue[]; readonly forgotten: readonly Forgotten[] };
   /** From now on it is noticed what is handed out and named, so that none of it is forgotten; gives the way to stop that. */
   watch(): () => void;
   /** No record that is kept names these: they go with the next batch, unless they were handed out or named since {@link watch}, which must be on. */
@@ -28,7 +28,7 @@ export interface Forgotten {
   readonly hash: Uint8Array;
 }
 
-export interface Kept {
+export interface KeptValue {
   readonly hash: Uint8Array;
   readonly bytes: Uint8Array;
 }
@@ -39,9 +39,9 @@ const HELD = 512;
 export function sharedStore(load: (hash: Uint8Array) => Uint8Array | undefined): SharedStore {
   const hashes = new WeakMap<object, Uint8Array>();
   const held = new Map<string, Value>();
-  const unsaved = { values: new Map<string, Kept>(), blobs: new Map<string, Kept>() };
+  const unsaved = { values: new Map<string, KeptValue>(), blobs: new Map<string, KeptValue>() };
   /** Taken for the last batch: the store may not have them yet. */
-  let underway: ReadonlyMap<string, Kept> = new Map();
+  let underway: ReadonlyMap<string, KeptValue> = new Map();
   /** Hashes that are in use, while somebody watches. */
   let touched: Set<string> | null = null;
   let forgotten: readonly Forgotten[] = [];

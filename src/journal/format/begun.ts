@@ -3,21 +3,21 @@
 import type { Epoch } from '../../chain/epoch.ts';
 
 /** Epochs one after another, the last one too. */
-export type Stretch = readonly [from: Epoch, to: Epoch];
+export type BegunStretch = readonly [from: Epoch, to: Epoch];
 
 /** By miner: stretches in order, with gaps between them. A clock that was ahead for a moment begins epochs far above the others, and what lies between is nobody's yet. */
-export type Begun = Readonly<Record<string, readonly Stretch[]>>;
+export type BegunEpochs = Readonly<Record<string, readonly BegunStretch[]>>;
 
 /** Stretches kept of a miner: where there are more, the gap that is longest ago counts as begun. */
 const STRETCHES_MAX = 64;
 
-export function wasBegun(begun: Begun, miner: string, epoch: Epoch): boolean {
+export function wasBegun(begun: BegunEpochs, miner: string, epoch: Epoch): boolean {
   return (begun[miner] ?? []).some(([from, to]) => epoch >= from && epoch <= to);
 }
 
 /** With one epoch more. */
-export function withBegun(begun: readonly Stretch[], epoch: Epoch): readonly Stretch[] {
-  const merged: Stretch[] = [];
+export function withBegun(begun: readonly BegunStretch[], epoch: Epoch): readonly BegunStretch[] {
+  const merged: BegunStretch[] = [];
   for (const [from, to] of [...begun, [epoch, epoch] as const].sort(([a], [b]) => a - b)) {
     const last = merged.at(-1);
     if (last !== undefined && from <= last[1] + 1) merged.splice(-1, 1, [last[0], Math.max(last[1], to)]);

@@ -1,6 +1,6 @@
 /** What a record is of: the one thing that came from outside (docs/architecture.md 3 and 6). */
 
-import type { Begun } from './begun.ts';
+import type { BegunEpochs } from './begun.ts';
 import type { Value } from './value.ts';
 
 /** Name of an effect: the record that asked for it and its number in there. */
@@ -46,7 +46,7 @@ export interface Checkpoint {
   /** Streams that had not ended before `first`, by their names in order. */
   readonly streams: readonly WentOn[];
   /** Those that each miner had begun: none of them is begun again. */
-  readonly begun: Begun;
+  readonly begun: BegunEpochs;
 }
 
 export interface WentOn {

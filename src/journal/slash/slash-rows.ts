@@ -21,7 +21,7 @@ export interface BindAsked {
 /** A fault that two of our blocks would be; or the rules of the block's epoch are not known. */
 export type BindFault = SlashFault | 'upgrade-unknown';
 
-export type BindVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'refused'; readonly fault: BindFault; readonly why: string };
+export type RowVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'refused'; readonly fault: BindFault; readonly why: string };
 
 /** Of one block, under (miner, epoch) and under (miner, parents). */
 export interface SlashRow extends OwnBlock {
@@ -49,7 +49,7 @@ interface Unsaved {
 
 export interface SlashRows {
   /** Later turns see the row at once: as long as it waits for a batch, while that batch is on its way to the disk, and from there. */
-  bind(asked: BindAsked, seq: number): BindVerdict;
+  bind(asked: BindAsked, seq: number): RowVerdict;
   /** `undefined` for a void one too. */
   atEpoch(minerId: bigint, epoch: Epoch): SlashRow | undefined;
   /** What the fence refused, and nobody was ever sent, holds up no other block: its rows stay, and are void. */

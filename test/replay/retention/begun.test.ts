@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../../src/adapters/virtual-clock.ts';
-import { type Stretch, withBegun } from '../../../src/journal/format/begun.ts';
+import { type BegunStretch, withBegun } from '../../../src/journal/format/begun.ts';
 import { type Journal, openJournal } from '../../../src/journal/journal.ts';
 import { openLevelStore } from '../../../src/journal/store/level-store.ts';
 import { memoryStore } from '../../../src/journal/store/memory-store.ts';
@@ -64,7 +64,7 @@ it('are those, in whichever order they were begun, and none between them that no
 });
 
 it('are kept in few stretches: of many gaps the oldest count as begun', () => {
-  let stretches: readonly Stretch[] = [];
+  let stretches: readonly BegunStretch[] = [];
   for (let epoch = 1; epoch <= 199; epoch += 2) stretches = withBegun(stretches, epoch);
   expect(stretches).toHaveLength(64);
   expect([stretches[0], stretches[1], stretches.at(-1)]).toEqual([
