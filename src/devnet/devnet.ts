@@ -11,7 +11,7 @@ import type { ChainView } from '../consensus/validation/chain-view.ts';
 import { optionCheck } from '../errors/option.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Node } from '../ports/node.ts';
-import { devnetBeacon } from './beacon.ts';
+import { devnetBeacon } from './beacon-network.ts';
 import { devnetChain } from './chain/chain.ts';
 import { genesisBlock, NO_MESSAGES, NO_RECEIPTS } from './chain/genesis-block.ts';
 import { type FullNode, fullNode, KEPT_EPOCHS } from './full-node.ts';

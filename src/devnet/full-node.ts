@@ -19,7 +19,7 @@ import { MineOneError, MissingBlockError } from '../errors/mineone-error.ts';
 import { PortError } from '../errors/port-error.ts';
 import { type MiningBaseInfo, miningBaseInfo, type ProvingSets } from '../mining/base-info.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Beacon } from './beacon.ts';
+import type { Beacon } from './beacon-network.ts';
 import type { DevnetChain } from './chain/chain.ts';
 import { headerCid } from './chain/header-cid.ts';
 import { addReachable } from './chain/reachable.ts';

@@ -4,8 +4,8 @@ import type { Value } from '../journal/format/value.ts';
 import { askedOf } from '../mining/effects.ts';
 import { deadlinesOf, type RoundConfig, recordedStart } from '../mining/round.ts';
 import type { Clock } from '../ports/clock.ts';
+import { type FoldedState, isHolding, type LiveStream } from './folded-state.ts';
 import type { Waiters } from './waiters.ts';
-import { type FoldedState, isHolding, type LiveStream } from './world.ts';
 
 /**
  * Resolves when they are out, or the last of them is too late for its epoch: a node may refuse one for ever while the chain stands. From then on it is the next

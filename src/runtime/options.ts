@@ -12,7 +12,7 @@ import type { MinerCommand, Miners } from '../replay/miners.ts';
 import type { Machine } from '../statechart/machine.ts';
 import type { EffectStarted } from '../statechart/turn.ts';
 import type { Code } from './code.ts';
-import type { LiveStream } from './world.ts';
+import type { LiveStream } from './folded-state.ts';
 
 export interface PerformContext {
   readonly signal: AbortSignal;

@@ -5,7 +5,7 @@ import { asValue, type Value } from '../journal/format/value.ts';
 import { askedOf, type BindInput } from '../mining/effects.ts';
 import { isEpochStream, minerOf, streamName } from '../mining/stream.ts';
 import type { Machine } from '../statechart/machine.ts';
-import type { FoldedState, LiveStream } from './world.ts';
+import type { FoldedState, LiveStream } from './folded-state.ts';
 
 export interface Mail {
   readonly stream: string;

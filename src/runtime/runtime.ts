@@ -17,6 +17,7 @@ import type { EffectStarted } from '../statechart/turn.ts';
 import { giveUpBeyond } from './beyond.ts';
 import { boundCid } from './bind.ts';
 import { failureOf, isFinal, isMoved } from './failure.ts';
+import { type FoldedState, foldJournal, isHolding } from './folded-state.ts';
 import { heldAreOut } from './held.ts';
 import { type InFlight, inFlight, type SettledEffect } from './in-flight.ts';
 import { handle, type Letter, letterOf, toAskAgain } from './letter.ts';
@@ -25,7 +26,6 @@ import { type Patience, patienceOn } from './patience.ts';
 import { checkEffects, recoveryOrder } from './recovery.ts';
 import { type Session, sessionOn } from './session.ts';
 import { type Waiters, waitersOn } from './waiters.ts';
-import { type FoldedState, foldJournal, isHolding } from './world.ts';
 
 export type { Runtime };
 

@@ -16,9 +16,9 @@ import type { Machine } from '../statechart/machine.ts';
 import { type EffectStarted, type Turn, takeTurn } from '../statechart/turn.ts';
 import { type Bind, bindWith } from './bind.ts';
 import { isMoved } from './failure.ts';
+import { type FoldedState, foldRecord, freshStream, type Start } from './folded-state.ts';
 import type { InFlight } from './in-flight.ts';
 import { afterEnd, endUnbound, isRefusedUnsent, type Mail } from './rescue.ts';
-import { type FoldedState, foldRecord, freshStream, type Start } from './world.ts';
 
 export interface SessionParts {
   readonly journal: Journal;

@@ -13,7 +13,7 @@ import { judgeStretch } from '../../src/audit/stretch.ts';
 import { type BlockHeader, blockHeader } from '../../src/chain/block-header.ts';
 import type { CID } from '../../src/chain/encoding/cid.ts';
 import { decode, encode } from '../../src/chain/encoding/codec.ts';
-import { networkOption } from '../../src/cli/options/network.ts';
+import { networkOption } from '../../src/cli/options/network-option.ts';
 import type { BlsClaim, SignedDigest } from '../../src/consensus/signatures/bls.ts';
 import { recoverSecp256k1 } from '../../src/consensus/signatures/noble.ts';
 import { DEVNET_CAR, DEVNET_NETWORK } from './fixtures/devnet.ts';

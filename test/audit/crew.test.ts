@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { openAudit } from '../../src/audit/audit.ts';
 import type { StretchReport } from '../../src/audit/report/block-report.ts';
-import { networkOption } from '../../src/cli/options/network.ts';
+import { networkOption } from '../../src/cli/options/network-option.ts';
 import { DEVNET_CAR, DEVNET_NETWORK } from './fixtures/devnet.ts';
 
 /** Enough for several stretches whatever the make of BLS; few blocks of them are judged. */

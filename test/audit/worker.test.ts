@@ -13,7 +13,7 @@ import { writeCar } from '../../src/chain/car/car.ts';
 import { concatBytes } from '../../src/chain/encoding/bytes.ts';
 import { type CID, cidOf } from '../../src/chain/encoding/cid.ts';
 import { decode, encode } from '../../src/chain/encoding/codec.ts';
-import { networkOption } from '../../src/cli/options/network.ts';
+import { networkOption } from '../../src/cli/options/network-option.ts';
 import type { NetworkParams } from '../../src/consensus/network/network.ts';
 import { DEVNET_CAR, DEVNET_NETWORK } from './fixtures/devnet.ts';
 

@@ -18,7 +18,7 @@ import { tableView } from '../../src/audit/chain/table-view.ts';
 import { rememberingBls, rememberingRecovery } from '../../src/audit/remember.ts';
 import { judgeStretch } from '../../src/audit/stretch.ts';
 import { rememberedProvingSets } from '../../src/chain/state/proving-set.ts';
-import { networkOption } from '../../src/cli/options/network.ts';
+import { networkOption } from '../../src/cli/options/network-option.ts';
 import type { Bls } from '../../src/consensus/signatures/bls.ts';
 import { nobleBls, recoverSecp256k1 } from '../../src/consensus/signatures/noble.ts';
 import type { BenchRow } from './bench-row.ts';

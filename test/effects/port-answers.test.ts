@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/adapters/virtual-clock.ts';
-import { checkedClock } from '../../src/effects/answers/clock.ts';
+import { checkedClock } from '../../src/effects/answers/checked-clock.ts';
 import { nothing } from '../../src/effects/answers/form.ts';
 import { portCalls } from '../../src/effects/answers/port-calls.ts';
 import { MineOneError, MissingBlockError } from '../../src/errors/mineone-error.ts';

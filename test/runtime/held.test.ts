@@ -6,10 +6,10 @@ import type { JournalRecord } from '../../src/journal/format/record.ts';
 import type { Value } from '../../src/journal/format/value.ts';
 import type { BindInput } from '../../src/mining/effects.ts';
 import { deadlinesOf } from '../../src/mining/round.ts';
+import { emptyWorld, type FoldedState, foldRecord, freshStream, isHolding, type LiveStream, type Start } from '../../src/runtime/folded-state.ts';
 import { heldAreOut } from '../../src/runtime/held.ts';
 import { endUnbound, isRefusedUnsent } from '../../src/runtime/rescue.ts';
 import { waitersOn } from '../../src/runtime/waiters.ts';
-import { emptyWorld, type FoldedState, foldRecord, freshStream, isHolding, type LiveStream, type Start } from '../../src/runtime/world.ts';
 import { beginOf, CONFIG, MINER } from './fixtures/small-chain.ts';
 
 const asked = (epoch: number) => ({ miner: MINER, epoch, cid: Uint8Array.of(epoch) }) as unknown as BindInput;

@@ -11,7 +11,7 @@ import type { Bls } from '../../src/consensus/signatures/bls.ts';
 import { createDevnet, type Devnet } from '../../src/devnet/devnet.ts';
 import type { FaultPlan } from '../../src/devnet/faults/plan.ts';
 import { withFaults } from '../../src/devnet/faults/with-faults.ts';
-import { startWorldFaults } from '../../src/devnet/faults/world.ts';
+import { startWorldFaults } from '../../src/devnet/faults/world-faults.ts';
 import type { DevnetEvent } from '../../src/devnet/setting/event.ts';
 import { type SeededRandom, seededRandom } from '../../src/devnet/setting/seed.ts';
 import type { Clock } from '../../src/ports/clock.ts';

@@ -7,7 +7,7 @@ import { conclusionOf, unaskedOf } from '../../audit/report/conclusion.ts';
 import { createTally, isWrong, type Summary } from '../../audit/report/summary.ts';
 import { newestKnown, rulesNote } from '../../consensus/network/horizon.ts';
 import { parseEpoch, parseMiners } from '../options/arguments.ts';
-import { networkOption } from '../options/network.ts';
+import { networkOption } from '../options/network-option.ts';
 import { EXIT_COULD_NOT, EXIT_WRONG } from '../terminal/failure.ts';
 import { interruption } from '../terminal/interrupt.ts';
 import { toJson } from '../terminal/json.ts';

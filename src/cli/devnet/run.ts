@@ -11,18 +11,18 @@ import { createDevnet, type Devnet, type DevnetOptions } from '../../devnet/devn
 import type { Fault } from '../../devnet/faults/fault.ts';
 import type { FaultContext } from '../../devnet/faults/plan.ts';
 import { type FaultyPorts, withFaults } from '../../devnet/faults/with-faults.ts';
-import { startWorldFaults } from '../../devnet/faults/world.ts';
+import { startWorldFaults } from '../../devnet/faults/world-faults.ts';
 import { MINER_POWER } from '../../devnet/setting/cast.ts';
 import type { MineOneError } from '../../errors/mineone-error.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { createMiner, type Miner, roundConfig } from '../../miner.ts';
 import { deadlinesOf } from '../../mining/round.ts';
 import type { EpochRow } from '../../projections/epoch-row.ts';
-import { keepNetwork } from '../journal/network.ts';
+import { keepNetwork } from '../journal/journal-network.ts';
 import { journalDir } from '../options/data-dir.ts';
 import { interruption } from '../terminal/interrupt.ts';
 import { type BlockCounts, countBlocks } from './blocks.ts';
-import { type DevnetClock, devnetClock } from './clock.ts';
+import { type DevnetClock, devnetClock } from './devnet-clock.ts';
 import { chainFile, type DevnetFolder } from './folder.ts';
 import { type EpochRows, readGoing } from './rows.ts';
 

@@ -11,7 +11,7 @@ import { type Damage, openUnverified, type Unverified } from '../../journal/salv
 import { roundConfig } from '../../miner.ts';
 import { type EpochStream, epochStream, streamName } from '../../mining/stream.ts';
 import { networkFile } from '../options/data-dir.ts';
-import { PUBLIC_NETWORKS } from '../options/network.ts';
+import { PUBLIC_NETWORKS } from '../options/network-option.ts';
 import { toJson } from '../terminal/json.ts';
 import { paint } from '../terminal/style.ts';
 import { journalIn } from './open-journal.ts';

@@ -17,7 +17,7 @@ import type { Bls } from '../../consensus/signatures/bls.ts';
 import { recoverSecp256k1 } from '../../consensus/signatures/noble.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Node } from '../../ports/node.ts';
-import { networkOption } from '../options/network.ts';
+import { networkOption } from '../options/network-option.ts';
 import { interruption } from '../terminal/interrupt.ts';
 
 export interface ObservedChain {

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { MineOneError } from '../../errors/mineone-error.ts';
-import { keepNetwork } from '../journal/network.ts';
+import { keepNetwork } from '../journal/journal-network.ts';
 import { parseEpoch } from '../options/arguments.ts';
 import { type ConfigFlags, configInForce, withConfigOptions } from '../options/config-options.ts';
 import { journalDir } from '../options/data-dir.ts';

@@ -3,11 +3,11 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Node } from '../../ports/node.ts';
 import type { Prover } from '../../ports/prover.ts';
-import { lateBeacon, missingBeacon } from './beacon.ts';
 import { skewedClock } from './clock-skew.ts';
 import { droppedSubscription } from './dropped-subscription.ts';
 import { failingCall, failingProve } from './failing.ts';
 import { checkFault, type FaultName } from './fault.ts';
+import { lateBeacon, missingBeacon } from './late-beacon.ts';
 import { lostSubmit } from './lost-submit.ts';
 import { type FaultContext, isPlanned } from './plan.ts';
 import { slowCreate, slowHead, slowProve, slowSelect } from './slow.ts';

@@ -5,7 +5,7 @@ import type { Fence } from '../../ports/fence.ts';
 import type { Node } from '../../ports/node.ts';
 import type { Prover } from '../../ports/prover.ts';
 import type { Signer } from '../../ports/signer.ts';
-import { checkedClock } from './clock.ts';
+import { checkedClock } from './checked-clock.ts';
 import { checkedFence } from './fence.ts';
 import type { PortWatch } from './hanging-calls.ts';
 import { checkedNode } from './node.ts';

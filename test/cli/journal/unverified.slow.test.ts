@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keepNetwork } from '../../../src/cli/journal/network.ts';
+import { keepNetwork } from '../../../src/cli/journal/journal-network.ts';
 import { recordKey, roomRange } from '../../../src/journal/format/keys.ts';
 import { openJournal } from '../../../src/journal/journal.ts';
 import { openLevelStore } from '../../../src/journal/store/level-store.ts';

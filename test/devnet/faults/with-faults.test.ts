@@ -7,7 +7,7 @@ import type { BlockMessage } from '../../../src/chain/block-message.ts';
 import type { BlockTemplate } from '../../../src/consensus/block-template.ts';
 import { type FaultName, parseFault } from '../../../src/devnet/faults/fault.ts';
 import { withFaults } from '../../../src/devnet/faults/with-faults.ts';
-import { startWorldFaults } from '../../../src/devnet/faults/world.ts';
+import { startWorldFaults } from '../../../src/devnet/faults/world-faults.ts';
 import type { World } from '../../../src/devnet/setting/world.ts';
 import type { Node } from '../../../src/ports/node.ts';
 import { runUntilIdle } from '../../../src/runtime/drive.ts';

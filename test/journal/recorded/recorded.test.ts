@@ -32,7 +32,7 @@ import { replayPart } from '../../../src/replay/part.ts';
 import { replay } from '../../../src/replay/replay.ts';
 import { actorsAtBeginning } from '../../../src/replay/retention.ts';
 import { codeHere } from '../../../src/runtime/code.ts';
-import { foldJournal } from '../../../src/runtime/world.ts';
+import { foldJournal } from '../../../src/runtime/folded-state.ts';
 import type { Machine } from '../../../src/statechart/machine.ts';
 import { mineone } from '../../cli/run.ts';
 import { bls, MACHINES, rigOf } from '../../runtime/fixtures/run-epochs.ts';

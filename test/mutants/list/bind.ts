@@ -10,7 +10,7 @@ const ROWS = 'src/journal/slash/slash-rows.ts';
 export const binds: Readonly<Record<string, Mutant>> = {
   refused: {
     what: 'a block that the slash filter refused counts as bound',
-    change: ['src/runtime/world.ts', "=> (verdict as { readonly verdict: string }).verdict === 'bound');", '=> verdict !== null);'],
+    change: ['src/runtime/folded-state.ts', "=> (verdict as { readonly verdict: string }).verdict === 'bound');", '=> verdict !== null);'],
     ...held,
   },
   left: {

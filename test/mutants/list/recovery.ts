@@ -15,7 +15,7 @@ export const recovered: Readonly<Record<string, Mutant>> = {
   },
   'outcome at a start': {
     what: 'a start goes on with a stream that its machines do not lead to',
-    change: ['src/runtime/world.ts', 'difference === null ? [next, undefined]', 'difference !== undefined ? [next, undefined]'],
+    change: ['src/runtime/folded-state.ts', 'difference === null ? [next, undefined]', 'difference !== undefined ? [next, undefined]'],
     ...forged,
     named: 'a start on a forged journal',
   },

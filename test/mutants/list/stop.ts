@@ -28,7 +28,11 @@ export const stops: Readonly<Record<string, Mutant>> = {
   },
   'taken over': {
     what: 'a stop does not wait for a block that was taken over from its epoch',
-    change: ['src/runtime/world.ts', "(bound !== null && !submitted) || start.machine === 'deliver'", "bound !== null && !submitted && start.machine !== ''"],
+    change: [
+      'src/runtime/folded-state.ts',
+      "(bound !== null && !submitted) || start.machine === 'deliver'",
+      "bound !== null && !submitted && start.machine !== ''",
+    ],
     ...held,
   },
   'bound epochs': {
