@@ -1,4 +1,7 @@
-/** How the tests run: fast ones, and slow ones (`*.slow.test.ts`) whole or as a sample; as many workers as cores; each suite's time against its budget. */
+/**
+ * How the tests run: fast ones, and slow ones (`*.slow.test.ts`) whole or as a sample; as many workers as cores; each
+ * suite's time against its budget.
+ */
 
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';

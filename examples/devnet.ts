@@ -1,4 +1,7 @@
-/** A miner of your own process on a chain of its own: two miners mine a few epochs, then everything recorded is computed again. Run: node examples/devnet.js */
+/**
+ * A miner of your own process on a chain of its own: two miners mine a few epochs, then everything recorded is computed
+ * again. Run: node examples/devnet.js
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** What README shows: a miner of your own process, whose ports are those of the embedded chain. It mines four epochs of two seconds. Run: node examples/embedding.js */
+/**
+ * What README shows: a miner of your own process, whose ports are those of the embedded chain. It mines four epochs of
+ * two seconds. Run: node examples/embedding.js
+ */
 
 import { createMiner } from 'mineone';
 import { keySigner } from 'mineone/adapters/key-signer';

@@ -1,4 +1,7 @@
-/** A node, a signer and a prover of your own: each port is a few calls; here they only tell what was asked. Compile it to see that yours fit. */
+/**
+ * A node, a signer and a prover of your own: each port is a few calls; here they only tell what was asked. Compile it
+ * to see that yours fit.
+ */
 
 import { formatAddress } from 'mineone/chain/address';
 import { PortError } from 'mineone/errors/port-error';

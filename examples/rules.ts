@@ -1,4 +1,7 @@
-/** Filecoin's rules alone, without a miner: a header decoded strictly, its CID, its draw, the wins that it claims. Run: node examples/rules.js HEADER_IN_HEX POWER TOTAL_POWER */
+/**
+ * Filecoin's rules alone, without a miner: a header decoded strictly, its CID, its draw, the wins that it claims. Run:
+ * node examples/rules.js HEADER_IN_HEX POWER TOTAL_POWER
+ */
 
 import { blockCid, blockHeader } from 'mineone/chain/block-header';
 import { fromHex } from 'mineone/chain/encoding/bytes';

@@ -1,4 +1,7 @@
-/** The machines are plain XState: here the election alone under `createActor`, its one effect performed by hand. Run: node examples/statecharts.js */
+/**
+ * The machines are plain XState: here the election alone under `createActor`, its one effect performed by hand. Run:
+ * node examples/statecharts.js
+ */
 
 import { type ElectionInput, electionMachine } from 'mineone/machines/election';
 import { createActor, fromPromise } from 'xstate';

@@ -1,4 +1,7 @@
-/** A journal read as the commands read it: what became of an epoch, and luck apart from loss. Run: node examples/story.js FOLDER f01000 EPOCH */
+/**
+ * A journal read as the commands read it: what became of an epoch, and luck apart from loss. Run: node
+ * examples/story.js FOLDER f01000 EPOCH
+ */
 
 import { openJournal } from 'mineone/journal';
 import type { JournalRecord } from 'mineone/journal/format/record';

@@ -17,7 +17,10 @@ export function isRetryable(_: unknown, { retryable }: Failure): boolean {
   return retryable;
 }
 
-/** Milliseconds between a failure and the next try: long enough to spare a node that restarts, short enough for three tries in a propagation delay. */
+/**
+ * Milliseconds between a failure and the next try: long enough to spare a node that restarts, short enough for three
+ * tries in a propagation delay.
+ */
 export const RETRY_MS = 1000;
 
 /** When to ask again. */

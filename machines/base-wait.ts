@@ -1,6 +1,7 @@
 /**
- * Waits for a base: the head a propagation delay into the epoch before, the epoch's beacon entry, and what the chain says of the miner (docs/protocol.md 0, 2.13). What was
- * waited for may have taken long: the head is asked for once more at the end, and another one begins anew.
+ * Waits for a base: the head a propagation delay into the epoch before, the epoch's beacon entry, and what the chain
+ * says of the miner (docs/protocol.md 0, 2.13). What was waited for may have taken long: the head is asked for once
+ * more at the end, and another one begins anew.
  */
 
 import { assign, setup } from 'xstate';
@@ -34,7 +35,10 @@ export interface Context extends BaseWaitInput {
   readonly hasBeacon: boolean;
   /** What the chain says of the miner on this base; `null` until it was asked. */
   readonly told: { readonly info: MiningInfo | null } | null;
-  /** Another head undid a round, base info and the head once more: the next one costs a pause, or a node that stands between two heads is asked as fast as it answers. */
+  /**
+   * Another head undid a round, base info and the head once more: the next one costs a pause, or a node that stands
+   * between two heads is asked as fast as it answers.
+   */
   readonly wasUndone: boolean;
   readonly retryAt: number;
   readonly output: BaseWaitOutput | null;

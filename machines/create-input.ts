@@ -20,7 +20,10 @@ export interface CreateInput {
   readonly messages: BlobRef | Uint8Array;
 }
 
-/** An observed epoch tells the block that would have been made. One that is made on a base that is it no more is not bound. */
+/**
+ * An observed epoch tells the block that would have been made. One that is made on a base that is it no more is not
+ * bound.
+ */
 export type CreateOutput =
   | Moved
   | Exclude<EpochOutcome, { readonly outcome: 'observed' }>

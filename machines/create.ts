@@ -1,4 +1,7 @@
-/** Makes the block: template, create, one more look at the base, bind; then delivers it (docs/architecture.md 3, «The order around a block»). Bind is the point of no return. */
+/**
+ * Makes the block: template, create, one more look at the base, bind; then delivers it (docs/architecture.md 3, «The
+ * order around a block»). Bind is the point of no return.
+ */
 
 import { answer, failure, RETRY_MS } from './answer.ts';
 import { type CreateInput, type CreateOutput, deliverInput, faultOf, mismatchOf, ownBlock, templateOf } from './create-input.ts';
@@ -40,7 +43,8 @@ export const createMachine = createSetup.createMachine({
     pausing: {
       invoke: { id: 'createAgain', src: 'alarm', input: ({ context }) => ({ at: context.retryAt, within: RETRY_MS }), onDone: 'creating', onError: FAIL },
     },
-    // Making it is a wait as well, and bind is the point of no return: without an answer in time the base is taken to stand.
+    // Making it is a wait as well, and bind is the point of no return: without an answer in time the base is taken to
+    // stand.
     confirming: {
       invoke: [
         {

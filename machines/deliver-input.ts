@@ -44,7 +44,10 @@ export function lacksMessages({ isPushed }: DeliverContext, { code }: Failure): 
   return code === MESSAGES_MISSING && !isPushed;
 }
 
-/** When to try again after a failure that may pass: soon while the block is in time; once an epoch after that, for a chain may stand still until it has this block. */
+/**
+ * When to try again after a failure that may pass: soon while the block is in time; once an epoch after that, for a
+ * chain may stand still until it has this block.
+ */
 export function tryAfter(context: DeliverContext, failed: Failure): number {
   return failed.at < context.deadlines.lastCall ? retryAfter(failed) : tryNextEpoch(context, failed);
 }
@@ -55,12 +58,18 @@ export function tryNextEpoch({ config, deadlines }: DeliverContext, { at }: Fail
   return deadlines.submit + blockMs * Math.max(1, Math.floor((at - deadlines.submit) / blockMs) + 1);
 }
 
-/** An alarm for that; no later than after an epoch: what failed while the clock was ahead names a time that may be hours away once it is put right. */
+/**
+ * An alarm for that; no later than after an epoch: what failed while the clock was ahead names a time that may be hours
+ * away once it is put right.
+ */
 export function againAt({ context: { config, retryAt } }: DeliverData): Effects['alarm']['in'] {
   return { at: retryAt, within: config.blockDelaySecs * 1000 };
 }
 
-/** When to look for a block that a node took: when the others of its epoch are out; one that was sent later, as long after that. */
+/**
+ * When to look for a block that a node took: when the others of its epoch are out; one that was sent later, as long
+ * after that.
+ */
 export function lookAt({ deadlines: { submit, giveUp } }: DeliverContext, sentAt: number): number {
   return sentAt < giveUp ? giveUp : sentAt + giveUp - submit;
 }

@@ -1,4 +1,7 @@
-/** Brings a bound block out: claim, wait for its epoch, submit, look for it (docs/architecture.md 3, «The order around a block»). The end of create; alone where an epoch cannot go on. */
+/**
+ * Brings a bound block out: claim, wait for its epoch, submit, look for it (docs/architecture.md 3, «The order around a
+ * block»). The end of create; alone where an epoch cannot go on.
+ */
 
 import type { Stage } from '../src/mining/outcome.ts';
 import { answer, failure } from './answer.ts';
@@ -15,7 +18,10 @@ const fail = (stage: Stage) => ({ target: 'done', actions: { type: 'fail', param
 const mined = { target: 'done', actions: 'beMined' } as const;
 const later = <Target extends string>(target: Target) => ({ target, actions: { type: 'tryLater', params: failure } }) as const;
 const retry = <Target extends string>(target: Target) => ({ guard: { type: 'isRetryable', params: failure }, ...later(target) }) as const;
-/** It is not seen on the chain. As long as the chain stands on its base it goes out again: nothing else may go on from there, and no count of tries changes that. */
+/**
+ * It is not seen on the chain. As long as the chain stands on its base it goes out again: nothing else may go on from
+ * there, and no count of tries changes that.
+ */
 const unseen = [
   { guard: 'isTaken', ...mined },
   { guard: 'isRejected', target: 'done', actions: 'beRejected' },

@@ -1,4 +1,7 @@
-/** Runs the election of an epoch: the worker key signs the draw, the proof's hash says how often the miner won (docs/protocol.md 2.4). */
+/**
+ * Runs the election of an epoch: the worker key signs the draw, the proof's hash says how often the miner won
+ * (docs/protocol.md 2.4).
+ */
 
 import { assign, setup } from 'xstate';
 import type { Failure } from '../src/mining/outcome.ts';

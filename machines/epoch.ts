@@ -1,6 +1,7 @@
 /**
- * Conducts one epoch of one miner: base, election, then ticket and proof side by side, selection, creation; ends in exactly one outcome (docs/architecture.md 4). A base that
- * is the chain's no more is left for the one that is, until the block is bound.
+ * Conducts one epoch of one miner: base, election, then ticket and proof side by side, selection, creation; ends in
+ * exactly one outcome (docs/architecture.md 4). A base that is the chain's no more is left for the one that is, until
+ * the block is bound.
  */
 
 import { assign, setup } from 'xstate';
@@ -167,7 +168,8 @@ export const epochMachine = setup({
         ],
       },
     },
-    // A higher head came while we worked on a lower one. Who proved once need not prove again: that would lose the block.
+    // A higher head came while we worked on a lower one. Who proved once need not prove again: that would lose the
+    // block.
     rebasing: {
       invoke: {
         id: 'rebase',

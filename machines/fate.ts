@@ -1,6 +1,7 @@
 /**
- * What became of a mined block: looked for five epochs on and once more when it is final (docs/architecture.md 3, «Actors»). A node that does not answer, or has not come so far,
- * is asked again, until another finality is over at last; where it never tells the fate is unknown, whatever was seen early.
+ * What became of a mined block: looked for five epochs on and once more when it is final (docs/architecture.md 3,
+ * «Actors»). A node that does not answer, or has not come so far, is asked again, until another finality is over at
+ * last; where it never tells the fate is unknown, whatever was seen early.
  */
 
 import { assign, setup } from 'xstate';
@@ -37,7 +38,10 @@ export interface Context extends FateInput {
 /** Epochs after the block's own. */
 const EARLY = 5;
 const FINAL = 900;
-/** Epochs between two tries of a look that failed, and after the block's own when the last try is made: at most six, and thirty. */
+/**
+ * Epochs between two tries of a look that failed, and after the block's own when the last try is made: at most six, and
+ * thirty.
+ */
 const EARLY_PAUSE = 1;
 const EARLY_UNTIL = 10;
 const FINAL_PAUSE = 30;

@@ -1,6 +1,7 @@
 /**
- * Settles what the block stands on and what is in it: the base looked at once more, not before the equivocation cut-off, a new ticket if that changed it, then messages
- * (docs/protocol.md 0, FRC-0051). A higher head asks for more than a ticket: it is handed back.
+ * Settles what the block stands on and what is in it: the base looked at once more, not before the equivocation
+ * cut-off, a new ticket if that changed it, then messages (docs/protocol.md 0, FRC-0051). A higher head asks for more
+ * than a ticket: it is handed back.
  */
 
 import { assign, setup } from 'xstate';

@@ -1,4 +1,7 @@
-/** What an audit computes most of beside BLS: by the addon where it has it and gives the known answers, else in JavaScript. */
+/**
+ * What an audit computes most of beside BLS: by the addon where it has it and gives the known answers, else in
+ * JavaScript.
+ */
 
 import { fromHex, toHex } from '../src/chain/encoding/bytes.ts';
 import { blake2b256 } from '../src/chain/encoding/hash.ts';
@@ -28,7 +31,10 @@ export function besideOf(addon: BlsAddon): Beside {
   return beside;
 }
 
-/** RFC 7693's «abc» for 32 bytes instead of 64, as b2sum -l 256 prints it; go-ethereum's signature (crypto/signature_test.go). */
+/**
+ * RFC 7693's «abc» for 32 bytes instead of 64, as b2sum -l 256 prints it; go-ethereum's signature
+ * (crypto/signature_test.go).
+ */
 const KNOWN = {
   message: new TextEncoder().encode('abc'),
   hash: 'bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319',

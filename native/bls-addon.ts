@@ -1,4 +1,7 @@
-/** The addon's own interface, and {@link Bls} over it: lists are packed into one byte string, refusals become `MineOneError` (native/bls/src/addon.rs). */
+/**
+ * The addon's own interface, and {@link Bls} over it: lists are packed into one byte string, refusals become
+ * `MineOneError` (native/bls/src/addon.rs).
+ */
 
 import type { Bls, BlsClaim, SignedDigest } from '../src/consensus/signatures/bls.ts';
 import { DST_G1, DST_G2 } from '../src/consensus/signatures/bls.ts';
@@ -55,7 +58,10 @@ export function nativeBls(addon: BlsAddon): Bls {
   };
 }
 
-/** Runs a call of the addon; what it throws comes out as a `MineOneError` with its code, `BLS_NATIVE` where it names none. */
+/**
+ * Runs a call of the addon; what it throws comes out as a `MineOneError` with its code, `BLS_NATIVE` where it names
+ * none.
+ */
 export function blamed<T>(call: () => T): T {
   try {
     return call();

@@ -1,4 +1,7 @@
-/** Which make of {@link Bls} this process uses: the addon over blst if it is built and proves itself, else JavaScript, and why (README, «Native addon»). */
+/**
+ * Which make of {@link Bls} this process uses: the addon over blst if it is built and proves itself, else JavaScript,
+ * and why (README, «Native addon»).
+ */
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -40,9 +43,10 @@ const ADDON = `mineone-bls.${process.platform}-${process.arch}.node`;
 const REMEDY = 'run `npm run build:native` (needs cargo and a C compiler)';
 
 /**
- * The addon if it loads and passes its known answers, else JavaScript with a note. Environment `MINEONE_BLS` (`native`, `noble`) stands in for `auto`.
- * Throws `BLS_NATIVE_UNAVAILABLE` if the addon was asked for by name and cannot be used, `BLS_CHOICE` for another choice, or another value of `MINEONE_BLS`.
- * Never ends the process over a broken file: its bytes are compared with the digest its build left before it is loaded.
+ * The addon if it loads and passes its known answers, else JavaScript with a note. Environment `MINEONE_BLS` (`native`,
+ * `noble`) stands in for `auto`. Throws `BLS_NATIVE_UNAVAILABLE` if the addon was asked for by name and cannot be used,
+ * `BLS_CHOICE` for another choice, or another value of `MINEONE_BLS`. Never ends the process over a broken file: its
+ * bytes are compared with the digest its build left before it is loaded.
  */
 export function loadBls(choice: BlsChoice = 'auto', folders: readonly string[] = addonFolders(import.meta.url)): LoadedBls {
   optionCheck('loadBls', 'BLS_CHOICE')('choice', choice, `one of ${CHOICES.join(', ')}`, CHOICES.includes(choice));
@@ -91,7 +95,10 @@ function attempt(folders: readonly string[]): Attempt {
 /** Addons of this thread: one that is loaded stays what it is, whatever becomes of its file. */
 const loaded = new Map<string, Proven>();
 
-/** Loads and tries an addon; throws whatever is wrong with it. A damaged file must not reach the loader: the kernel would end the process. */
+/**
+ * Loads and tries an addon; throws whatever is wrong with it. A damaged file must not reach the loader: the kernel
+ * would end the process.
+ */
 function prove(path: string): Proven {
   const known = loaded.get(path);
   if (known !== undefined) return known;
@@ -117,7 +124,9 @@ const KNOWN = {
   signatureG1: 'a814a694ff1130264ba0e4a2ec259fa8346347d307846738b90bc9b98898c20368d80f4b27cc47e09a58061cc37ea7e0',
 };
 
-/** A wrong addon (old, for another scheme, miscompiled) must be found before it signs. Throws at the first difference. */
+/**
+ * A wrong addon (old, for another scheme, miscompiled) must be found before it signs. Throws at the first difference.
+ */
 export function checkKnownAnswers(bls: Bls): void {
   const { privateKey, message } = KNOWN;
   const publicKey = bls.publicKey(privateKey);

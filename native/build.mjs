@@ -1,4 +1,7 @@
-/** Builds an addon with cargo and puts it where its loader looks: `node native/build.mjs bls`. Without cargo it says so; MineOne then computes in JavaScript. */
+/**
+ * Builds an addon with cargo and puts it where its loader looks: `node native/build.mjs bls`. Without cargo it says so;
+ * MineOne then computes in JavaScript.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,7 +23,10 @@ if (built.status !== 0) fail(`cargo build of native/${name} ended with ${built.s
 place(crate);
 if (existsSync(join(here, '../dist/native'))) place(join(here, '../dist/native', name));
 
-/** By renaming: a process that has the old file open keeps it. The digest lets the loader refuse a damaged file before the system maps it. */
+/**
+ * By renaming: a process that has the old file open keeps it. The digest lets the loader refuse a damaged file before
+ * the system maps it.
+ */
 function place(folder) {
   mkdirSync(folder, { recursive: true });
   const target = join(folder, addon);

@@ -1,4 +1,7 @@
-/** The configuration: `mineone.toml`, then `MINEONE_*`, then flags; later wins. One schema; an unknown key is an error that suggests the nearest (docs/commands.md, «Configuration»). */
+/**
+ * The configuration: `mineone.toml`, then `MINEONE_*`, then flags; later wins. One schema; an unknown key is an error
+ * that suggests the nearest (docs/commands.md, «Configuration»).
+ */
 
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';

@@ -1,4 +1,7 @@
-/** Durations as people write them, on the command line and in the configuration: `30d`, `12h`, `90m`, `45s`, `500ms`, `2w`. */
+/**
+ * Durations as people write them, on the command line and in the configuration: `30d`, `12h`, `90m`, `45s`, `500ms`,
+ * `2w`.
+ */
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 

@@ -1,10 +1,16 @@
-/** Folders that are made where they are not there. Node's own recursive `mkdir` never comes back where the file system makes no folders, as below `/proc`. */
+/**
+ * Folders that are made where they are not there. Node's own recursive `mkdir` never comes back where the file system
+ * makes no folders, as below `/proc`.
+ */
 
 import { mkdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { MineOneError } from './errors/mineone-error.ts';
 
-/** Makes the folder and those above it; one that is there is left as it is. Throws `FOLDER_IS_FILE`, `FOLDER_REFUSED`, and what the system says of a disk. */
+/**
+ * Makes the folder and those above it; one that is there is left as it is. Throws `FOLDER_IS_FILE`, `FOLDER_REFUSED`,
+ * and what the system says of a disk.
+ */
 export function makeFolder(path: string, mode = 0o777): void {
   const missing: string[] = [];
   let there = resolve(path);

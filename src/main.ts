@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The command `mineone` (docs/commands.md, «Command line»). An older Node is told so before anything is loaded that it cannot read. */
+/**
+ * The command `mineone` (docs/commands.md, «Command line»). An older Node is told so before anything is loaded that it
+ * cannot read.
+ */
 
 import { nodeRefusal } from './node-version.ts';
 

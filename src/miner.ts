@@ -1,4 +1,4 @@
-/** `createMiner`: the embedding API. Puts journal, runtime, streams and ports together; importing it opens nothing and starts nothing (docs/commands.md, «Embedding»). */
+/** `createMiner`, the embedding API: importing it opens nothing (docs/commands.md, «Embedding»). */
 
 import { filter, map, type Observable, ReplaySubject, Subscription, share, takeUntil } from 'rxjs';
 import { deliverMachine } from '../machines/deliver.ts';
@@ -57,20 +57,35 @@ export interface MinerOutcome {
 export interface Miner {
   /** As it is open now; another one after a batch that failed. */
   journal(): Journal;
-  /** Every record from now on, after it is on disk; `from(seq)` catches up first. They end with {@link stop}, after which `from` fails with `MINER_STOPPED`, and fail when mining cannot go on. */
+  /**
+   * Every record from now on, after it is on disk; `from(seq)` catches up first. They end with {@link stop}, after
+   * which `from` fails with `MINER_STOPPED`, and fail when mining cannot go on.
+   */
   readonly transitions$: Transitions;
   readonly outcomes$: Observable<MinerOutcome>;
   /** The node's heads as they are seen, each once, while it runs. */
   readonly tipset$: Observable<Tipset>;
-  /** Takes up what was open when the journal was last closed, then begins each epoch as it comes. Throws `MINER_STARTED` the second time, `MINER_STOPPED`, and what opening throws. */
+  /**
+   * Takes up what was open when the journal was last closed, then begins each epoch as it comes. Throws `MINER_STARTED`
+   * the second time, `MINER_STOPPED`, and what opening throws.
+   */
   start(): Promise<void>;
-  /** An operator's word about one of them, kept in the journal; throws `MINER_UNKNOWN`, `MINER_ADDRESS`, `MINER_COMMAND`, `MINER_NOT_STARTED`, `MINER_STOPPED`. */
+  /**
+   * An operator's word about one of them, kept in the journal; throws `MINER_UNKNOWN`, `MINER_ADDRESS`,
+   * `MINER_COMMAND`, `MINER_NOT_STARTED`, `MINER_STOPPED`.
+   */
   command(miner: string, command: MinerCommand): Promise<void>;
-  /** Begins nothing more, brings out what is bound while it is in time, closes the journal. Called again it is the same end. */
+  /**
+   * Begins nothing more, brings out what is bound while it is in time, closes the journal. Called again it is the same
+   * end.
+   */
   stop(): Promise<void>;
-  /** Folds the journal, or one epoch of it, through the machines and compares every step. Throws `REPLAY_EMPTY` where it has no record of that, `MINER_OPTION`, `MINER_STOPPED`. */
+  /**
+   * Folds the journal, or one epoch of it, through the machines and compares every step. Throws `REPLAY_EMPTY` where it
+   * has no record of that, `MINER_OPTION`, `MINER_STOPPED`.
+   */
   replay(part?: Part): Promise<ReplayReport>;
-  /** Nothing in the mailbox, nothing being written, nothing in flight but alarms: what a virtual clock's driver waits for. */
+  /** Nothing in the mailbox, being written or in flight but alarms: for the driver of a virtual clock. */
   isSettled(): boolean;
   settled(): Promise<void>;
 }
@@ -92,14 +107,18 @@ export function loadMachines(engine: Engine = 'mineone'): ReadonlyMap<string, Ma
   ]);
 }
 
-/** Throws `MINER_OPTION`, `MINER_ADDRESS`, `MINER_STORE`, `MINER_HELD`, `JOURNAL_NETWORK`, and what opening a journal throws. */
+/**
+ * Throws `MINER_OPTION`, `MINER_ADDRESS`, `MINER_STORE`, `MINER_HELD`, `JOURNAL_NETWORK`, and what opening a journal
+ * throws.
+ */
 export async function createMiner(options: MinerOptions): Promise<Miner> {
   return (await assembleMiner(options)).miner;
 }
 
 /**
- * The same, and the runtime inside: for those who must reach its mailbox, as a simulation does to hand it a result twice. `isPast`: the node's chain is there already, further
- * on than its clock, and what it has in the place of an observed block is looked up at once.
+ * The same, and the runtime inside: for those who must reach its mailbox, as a simulation does to hand it a result
+ * twice. `isPast`: the node's chain is there already, further on than its clock, and what it has in the place of an
+ * observed block is looked up at once.
  */
 export async function assembleMiner(options: MinerOptions, { isPast = false } = {}): Promise<{ readonly miner: Miner; readonly runtime: Runtime }> {
   checkMinerOptions(options);
@@ -217,7 +236,10 @@ function checkCommand(command: MinerCommand): void {
   optionCheck('miner.command', 'MINER_COMMAND')('command', command, `one of ${COMMANDS.join(', ')}`, COMMANDS.includes(command));
 }
 
-/** Whoever binds blocks alone is alone: without a fence nobody else would see that two do. Where no lock can be made that is said, and mining goes on. */
+/**
+ * Whoever binds blocks alone is alone: without a fence nobody else would see that two do. Where no lock can be made
+ * that is said, and mining goes on.
+ */
 async function hostLockOf({ network, dataDir, observe, fence, runDir, onFault }: MinerOptions, miners: readonly string[]): Promise<HostLock> {
   if (dataDir === undefined || fence !== undefined || observe === true) return NO_HOST_LOCK;
   try {

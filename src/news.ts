@@ -19,7 +19,10 @@ export function noteJump({ from, to }: ClockJump, runtime: Runtime, onFault: (fa
   );
 }
 
-/** Writes late heads down as inputs of `network`, once for all miners: why a base was not the chain's. One waits at a time, and a later one takes its place. */
+/**
+ * Writes late heads down as inputs of `network`, once for all miners: why a base was not the chain's. One waits at a
+ * time, and a later one takes its place.
+ */
 export function keepNews(late$: Observable<Tipset>, runtime: Runtime, ordered: boolean): Subscription {
   let waiting: Tipset | null = null;
   const write = (): void => {

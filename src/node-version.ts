@@ -1,4 +1,6 @@
-/** Whether this Node is one that MineOne runs on. Imports nothing: what is imported may not even load on an older one. */
+/**
+ * Whether this Node is one that MineOne runs on. Imports nothing: what is imported may not even load on an older one.
+ */
 
 /** As `engines` in package.json has it. */
 const MAJOR = 20;

@@ -1,4 +1,7 @@
-/** What the chain has where a block of an observed epoch would be: looked up when others have built on it, and written down, since nothing was made whose fate could be looked for. */
+/**
+ * What the chain has where a block of an observed epoch would be: looked up when others have built on it, and written
+ * down, since nothing was made whose fate could be looked for.
+ */
 
 import { type Observable, Subscription } from 'rxjs';
 import { formatAddress } from './chain/address.ts';
@@ -37,10 +40,16 @@ export interface ObservedBlocksParts {
   readonly isPast: boolean;
 }
 
-/** Epochs after its own at which a block is looked for, as that of a block which was mined; and how often, an epoch apart, where the node does not tell. */
+/**
+ * Epochs after its own at which a block is looked for, as that of a block which was mined; and how often, an epoch
+ * apart, where the node does not tell.
+ */
 const LOOK = 5;
 const TRIES = 10;
-/** Records in which epochs are that ended and were not looked for when a miner was stopped: more than so many miners write in so many epochs. */
+/**
+ * Records in which epochs are that ended and were not looked for when a miner was stopped: more than so many miners
+ * write in so many epochs.
+ */
 const TAIL = 20_000;
 
 /** Until it is unsubscribed: what is not looked for by then is taken up at the next start. */

@@ -1,4 +1,7 @@
-/** The node as machines are given it: whatever it says of beacons is drand's, and by the rule, before anybody draws from it (docs/protocol.md 2.15). */
+/**
+ * The node as machines are given it: whatever it says of beacons is drand's, and by the rule, before anybody draws from
+ * it (docs/protocol.md 2.15).
+ */
 
 import type { BeaconEntry } from './chain/beacon-entry.ts';
 import { equalBytes, toHex } from './chain/encoding/bytes.ts';
@@ -27,7 +30,8 @@ export function verifiedNode(network: NetworkParams, node: Node, bls: Bls): Veri
     if (entry.round !== beaconRound(network, epoch)) return false;
     if (!isChained(drand)) return isDrands({ network: drand, entry, previous: NOTHING });
     const before = epochOfRoundBefore(network, epoch);
-    // What the first entry of a chained network builds on is on no chain: blocks are not asked for it either (beaconLinks).
+    // What the first entry of a chained network builds on is on no chain: blocks are not asked for it either
+    // (beaconLinks).
     return before === 0 || isDrands({ network: drand, entry, previous: await entryOf(before) });
   });
 
@@ -68,7 +72,10 @@ export function verifiedNode(network: NetworkParams, node: Node, bls: Bls): Veri
   };
 }
 
-/** The last epoch that drew from an earlier round, as several share one where rounds are longer than epochs; 0 where none did. */
+/**
+ * The last epoch that drew from an earlier round, as several share one where rounds are longer than epochs; 0 where
+ * none did.
+ */
 function epochOfRoundBefore(network: NetworkParams, epoch: Epoch): Epoch {
   const round = beaconRound(network, epoch);
   let before = epoch - 1;

@@ -1,4 +1,7 @@
-/** What every codec of a noun must do, whatever it is given: both directions exact, all else refused as a `DecodeError` with a code. */
+/**
+ * What every codec of a noun must do, whatever it is given: both directions exact, all else refused as a `DecodeError`
+ * with a code.
+ */
 
 import fc, { type Arbitrary } from 'fast-check';
 import { CID } from 'multiformats/cid';
@@ -75,7 +78,10 @@ function withLeaf(json: Json, at: number, other: Json): Json {
   return Array.isArray(json) ? replaced.map(([, value]) => value) : Object.fromEntries(replaced);
 }
 
-/** A text that two values have in common when they are equal, field by field: much faster than `toEqual` where there are many CIDs. */
+/**
+ * A text that two values have in common when they are equal, field by field: much faster than `toEqual` where there are
+ * many CIDs.
+ */
 export function plain(value: unknown): string {
   if (value instanceof Uint8Array) return `bytes ${toHex(value)}`;
   if (value instanceof CID) return `CID ${value}`;

@@ -1,4 +1,7 @@
-/** The configuration: which source wins, what is refused and how, what is never shown (docs/commands.md, «Configuration»). */
+/**
+ * The configuration: which source wins, what is refused and how, what is never shown (docs/commands.md,
+ * «Configuration»).
+ */
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

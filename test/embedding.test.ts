@@ -1,4 +1,7 @@
-/** What an embedder meets who calls too early, too late, or with what is no option: a coded error that says what to do (docs/commands.md, «Embedding»). From the package as it is exported. */
+/**
+ * What an embedder meets who calls too early, too late, or with what is no option: a coded error that says what to do
+ * (docs/commands.md, «Embedding»). From the package as it is exported.
+ */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

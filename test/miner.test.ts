@@ -1,4 +1,4 @@
-/** createMiner: its streams, on a virtual clock over the scripted chain (docs/commands.md, «Embedding»; docs/architecture.md 5). */
+/** createMiner and its streams, on a virtual clock over the scripted chain (docs/architecture.md 5). */
 
 import { take } from 'rxjs';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** An older Node is told what it needs: it once printed a SyntaxError of a file deep inside. CI names a Node 18 in CI_NODE18. */
+/**
+ * An older Node is told what it needs: it once printed a SyntaxError of a file deep inside. CI names a Node 18 in
+ * CI_NODE18.
+ */
 
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';

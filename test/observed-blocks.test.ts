@@ -1,4 +1,7 @@
-/** createMiner that only observes, beside a chain that goes on: what that has in the place of each block is in the journal, also where the miner was stopped before it was looked for. */
+/**
+ * createMiner that only observes, beside a chain that goes on: what that has in the place of each block is in the
+ * journal, also where the miner was stopped before it was looked for.
+ */
 
 import { expect, it } from 'vitest';
 import { virtualClock } from '../src/adapters/virtual-clock.ts';

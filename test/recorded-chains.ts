@@ -1,4 +1,7 @@
-/** Recorded chains as the tests of nouns and rules want them: the devnet that this repository carries, and mainnet's first 40 epochs beside it. */
+/**
+ * Recorded chains as the tests of nouns and rules want them: the devnet that this repository carries, and mainnet's
+ * first 40 epochs beside it.
+ */
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';

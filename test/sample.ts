@@ -1,4 +1,7 @@
-/** How much of the slow tests is run: a sample by `npm test`, all by `npm run test:all`, more by `npm run test:night`. The variables are `CI_…`: a command refuses a `MINEONE_…` that it does not know. */
+/**
+ * How much of the slow tests is run: a sample by `npm test`, all by `npm run test:all`, more by `npm run test:night`.
+ * The variables are `CI_…`: a command refuses a `MINEONE_…` that it does not know.
+ */
 
 /** Set by the project `sample` (vitest.config.ts). */
 export const isSample = process.env['CI_SAMPLE'] === '1';

@@ -1,4 +1,7 @@
-/** Where the tests find the recordings that are not in this repository: ../shared/data beside the checkout. Absent, a suite skips and says so. */
+/**
+ * Where the tests find the recordings that are not in this repository: ../shared/data beside the checkout. Absent, a
+ * suite skips and says so.
+ */
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

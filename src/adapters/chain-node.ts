@@ -1,4 +1,7 @@
-/** A node over a chain that is already there: it tells what a node would have told at a time, computed from the chain's own states, and makes nothing (docs/architecture.md 7). */
+/**
+ * A node over a chain that is already there: it tells what a node would have told at a time, computed from the chain's
+ * own states, and makes nothing (docs/architecture.md 7).
+ */
 
 import { argumentCheck } from '../chain/argument.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
@@ -20,7 +23,10 @@ export interface RecordedChain extends ChainView {
   lastUpTo(epoch: Epoch): Tipset;
 }
 
-/** Its head is that of the clock's time; tipsets and beacon entries are told ahead of it too, for the chain is whole. Throws `CALL_ARGUMENT`. */
+/**
+ * Its head is that of the clock's time; tipsets and beacon entries are told ahead of it too, for the chain is whole.
+ * Throws `CALL_ARGUMENT`.
+ */
 export function chainNode(chain: RecordedChain, judge: Omit<Judge, 'view'>, clock: Clock): Node {
   const check = argumentCheck('chainNode');
   const isChain = hasMethods(chain, 'lastUpTo', 'firstFrom', 'tipset') && typeof chain.head === 'object';
@@ -48,7 +54,10 @@ export function chainNode(chain: RecordedChain, judge: Omit<Judge, 'view'>, cloc
   };
 }
 
-/** As a port does: the signal's reason for a call that is over before it begins, a `PortError` for what the chain does not hold. */
+/**
+ * As a port does: the signal's reason for a call that is over before it begins, a `PortError` for what the chain does
+ * not hold.
+ */
 async function answer<T>(signal: AbortSignal, call: () => T): Promise<T> {
   signal.throwIfAborted();
   try {

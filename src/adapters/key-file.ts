@@ -1,4 +1,7 @@
-/** Private keys at rest: one file a key, encrypted with XChaCha20-Poly1305 under a key that scrypt makes of the passphrase; readable by their owner alone. */
+/**
+ * Private keys at rest: one file a key, encrypted with XChaCha20-Poly1305 under a key that scrypt makes of the
+ * passphrase; readable by their owner alone.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -39,7 +42,10 @@ export function encryptKey(address: string, privateKey: Uint8Array, passphrase: 
   return { v: 1, address, scrypt: { ...SCRYPT, salt: toHex(salt) }, nonce: toHex(nonce), ciphertext: toHex(ciphertext) };
 }
 
-/** Throws `KEY_PASSPHRASE` when it does not open: the passphrase is another, or the file was altered, which nobody can tell apart. */
+/**
+ * Throws `KEY_PASSPHRASE` when it does not open: the passphrase is another, or the file was altered, which nobody can
+ * tell apart.
+ */
 export function decryptKey(key: EncryptedKey, passphrase: string): Uint8Array {
   const { address, scrypt: cost, nonce, ciphertext } = encryptedKeyOf(key);
   checkPassphrase('decryptKey', passphrase);

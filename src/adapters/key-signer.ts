@@ -7,7 +7,10 @@ import { hasMethods } from '../errors/option.ts';
 import { PortError } from '../errors/port-error.ts';
 import type { Signer } from '../ports/signer.ts';
 
-/** Private keys of 32 bytes, little-endian; throws `BLS_PRIVATE_KEY` for what is none, `CALL_ARGUMENT` for what is no list of bytes. */
+/**
+ * Private keys of 32 bytes, little-endian; throws `BLS_PRIVATE_KEY` for what is none, `CALL_ARGUMENT` for what is no
+ * list of bytes.
+ */
 export function keySigner(bls: Pick<Bls, 'publicKey' | 'signAsync'>, privateKeys: readonly Uint8Array[]): Signer {
   const check = argumentCheck('keySigner');
   check('bls', bls, 'signatures (loadBls of mineone/native/bls)', hasMethods(bls, 'publicKey', 'signAsync'));

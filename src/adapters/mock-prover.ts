@@ -1,4 +1,7 @@
-/** The prover of insecure devnets: the eleven bytes «valid proof» (docs/protocol.md 2.5). Any other network refuses its blocks. */
+/**
+ * The prover of insecure devnets: the eleven bytes «valid proof» (docs/protocol.md 2.5). Any other network refuses its
+ * blocks.
+ */
 
 import { MOCK_PROOF } from '../consensus/winning-post.ts';
 import type { Prover } from '../ports/prover.ts';

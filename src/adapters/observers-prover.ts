@@ -1,4 +1,7 @@
-/** Who only looks at a chain has no sectors and proves nothing: its proofs have the form of the network's and hold for nobody. Its blocks are compared without them and never sent. */
+/**
+ * Who only looks at a chain has no sectors and proves nothing: its proofs have the form of the network's and hold for
+ * nobody. Its blocks are compared without them and never sent.
+ */
 
 import { argumentCheck } from '../chain/argument.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';

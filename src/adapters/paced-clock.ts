@@ -1,4 +1,7 @@
-/** A clock that begins at a time of its own and runs as many times as fast as another: a chain taken up again goes on where it stopped. */
+/**
+ * A clock that begins at a time of its own and runs as many times as fast as another: a chain taken up again goes on
+ * where it stopped.
+ */
 
 import { argumentCheck, CALL_ARGUMENT } from '../chain/argument.ts';
 import { hasMethods, isAmount } from '../errors/option.ts';

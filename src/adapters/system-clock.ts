@@ -1,12 +1,16 @@
 /**
- * Time as the machine has it. A timer of Node counts the time that goes by, and no more than 24.8 days of it: while somebody waits for a time of the day the machine's clock is
- * held against that each second, and whoever waits looks again where somebody set it, or the machine slept.
+ * Time as the machine has it. A timer of Node counts the time that goes by, and no more than 24.8 days of it: while
+ * somebody waits for a time of the day the machine's clock is held against that each second, and whoever waits looks
+ * again where somebody set it, or the machine slept.
  */
 
 import type { Clock } from '../ports/clock.ts';
 
 const LONGEST_MS = 3_600_000;
-/** How often the clock is looked at, and by how much it may be off what has gone by: a time server's words are small and many. */
+/**
+ * How often the clock is looked at, and by how much it may be off what has gone by: a time server's words are small and
+ * many.
+ */
 const LOOK_MS = 1000;
 const OFF_MS = 20;
 

@@ -1,4 +1,7 @@
-/** A clock that stands still until it is moved: alarms ring in the order of their times, and of their setting where these are equal. */
+/**
+ * A clock that stands still until it is moved: alarms ring in the order of their times, and of their setting where
+ * these are equal.
+ */
 
 import { argumentCheck } from '../chain/argument.ts';
 import type { Clock, Sleepers } from '../ports/clock.ts';

@@ -1,4 +1,7 @@
-/** A private key in each form that Lotus writes it down: `wallet export`, json-lotus and keystore files, gfc-json (chain/types/keystore.go, cmd/lotus/wallet.go). */
+/**
+ * A private key in each form that Lotus writes it down: `wallet export`, json-lotus and keystore files, gfc-json
+ * (chain/types/keystore.go, cmd/lotus/wallet.go).
+ */
 
 import { isBytes, isText } from '../chain/argument.ts';
 import { fromBase64, fromHex, fromUtf8, toBase64, toHex } from '../chain/encoding/bytes.ts';
@@ -13,7 +16,10 @@ export function walletExport(privateKey: Uint8Array): string {
   return toHex(fromUtf8(JSON.stringify({ Type: 'bls', PrivateKey: toBase64(privateKey) })));
 }
 
-/** A worker's key as `wallet export` prints it: 32 bytes, little-endian. Throws `KEY_FORMAT` for what is no export, `KEY_TYPE` for a key that cannot draw tickets. */
+/**
+ * A worker's key as `wallet export` prints it: 32 bytes, little-endian. Throws `KEY_FORMAT` for what is no export,
+ * `KEY_TYPE` for a key that cannot draw tickets.
+ */
 export function walletImport(text: string): Uint8Array {
   if (!isText(text)) throw unreadable();
   const [key, ...others] = keysOfJson(readExport(text.trim())) ?? [];
@@ -22,8 +28,9 @@ export function walletImport(text: string): Uint8Array {
 }
 
 /**
- * The keys of a JSON value, 32 bytes each: `{"Type":"bls","PrivateKey":"<base64>"}` (json-lotus, a keystore's file; until 2020 with the type's number, 2),
- * or `{"KeyInfo":[{"SigType":2,"PrivateKey":"<base64>"}]}` (gfc-json). `null` for another value; throws `KEY_TYPE`, `KEY_FORMAT`.
+ * The keys of a JSON value, 32 bytes each: `{"Type":"bls","PrivateKey":"<base64>"}` (json-lotus, a keystore's file;
+ * until 2020 with the type's number, 2), or `{"KeyInfo":[{"SigType":2,"PrivateKey":"<base64>"}]}` (gfc-json). `null`
+ * for another value; throws `KEY_TYPE`, `KEY_FORMAT`.
  */
 export function keysOfJson(value: unknown): readonly Uint8Array[] | null {
   const {

@@ -1,4 +1,7 @@
-/** An audit: a source opened, its chain found, its blocks judged on all cores, reports in the order of epochs whatever the order they are ready in. */
+/**
+ * An audit: a source opened, its chain found, its blocks judged on all cores, reports in the order of epochs whatever
+ * the order they are ready in.
+ */
 
 import { loadBls } from '../../native/bls.ts';
 import { formatAddress } from '../chain/address.ts';
@@ -76,10 +79,16 @@ export interface Audit {
 /** Audits so far in this thread: a judge is kept for one of them. */
 let audits = 0;
 
-/** Tipsets that one task judges: with signatures verified together many, each is then cheaper; one by one few, so that there is something to see soon. */
+/**
+ * Tipsets that one task judges: with signatures verified together many, each is then cheaper; one by one few, so that
+ * there is something to see soon.
+ */
 const STRETCH = { native: 24, noble: 8 };
 
-/** Throws what opening the source, walking its chain and the network's rules throw: `CAR_…`, `SOURCE_…`, `CHAIN_…`, `NETWORK_MISMATCH`, `AUDIT_RANGE`, `MINER_UNKNOWN`, `AUDIT_OPTION`. */
+/**
+ * Throws what opening the source, walking its chain and the network's rules throw: `CAR_…`, `SOURCE_…`, `CHAIN_…`,
+ * `NETWORK_MISMATCH`, `AUDIT_RANGE`, `MINER_UNKNOWN`, `AUDIT_OPTION`.
+ */
 export async function openAudit(source: string, options: AuditOptions): Promise<Audit> {
   optionCheck('openAudit', CODE)('source', source, 'the path of a chain file, or - for standard input', isPath(source));
   checkOptions<AuditOptions>('openAudit', CODE, options, RULES);

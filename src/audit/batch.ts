@@ -1,6 +1,7 @@
 /**
- * A stretch judged with its signatures verified together. Each is taken for good while it is judged, and all of them are verified in two random-linear checks after, one for
- * each scheme: when those hold, every answer was true and the report is the one that verifying each would have given. When not, the stretch is judged once more, one by one.
+ * A stretch judged with its signatures verified together. Each is taken for good while it is judged, and all of them
+ * are verified in two random-linear checks after, one for each scheme: when those hold, every answer was true and the
+ * report is the one that verifying each would have given. When not, the stretch is judged once more, one by one.
  */
 
 import { toHex } from '../chain/encoding/bytes.ts';
@@ -11,7 +12,10 @@ import type { ChainTable } from './chain/chain-table.ts';
 import type { StretchReport } from './report/block-report.ts';
 import { judgeStretch, type Stretch } from './stretch.ts';
 
-/** 32 random bytes, others at each call: drawn after the claims are there, so that a forger cannot try out beforehand which ones would cancel each other. */
+/**
+ * 32 random bytes, others at each call: drawn after the claims are there, so that a forger cannot try out beforehand
+ * which ones would cancel each other.
+ */
 export type Salt = () => Uint8Array;
 
 /** The report of `judgeStretch`; only a make whose batches cost less than their parts gains by it. */

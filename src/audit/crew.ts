@@ -121,7 +121,10 @@ async function* inOrder<Task, Result>(tasks: readonly Task[], { atOnce, ahead, r
   }
 }
 
-/** Built, the worker is JavaScript; run from sources it is TypeScript and needs a loader, which threads do not take over from the one that starts them. */
+/**
+ * Built, the worker is JavaScript; run from sources it is TypeScript and needs a loader, which threads do not take over
+ * from the one that starts them.
+ */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 const WORKER_ARGS = WORKER.pathname.endsWith('.ts') ? ['--import', typescriptLoader()] : [];
 

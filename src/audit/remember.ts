@@ -1,4 +1,7 @@
-/** Signature checks remembered for a while: blocks of one tipset carry the same beacon entries and often the same messages. */
+/**
+ * Signature checks remembered for a while: blocks of one tipset carry the same beacon entries and often the same
+ * messages.
+ */
 
 import { concatBytes, toHex } from '../chain/encoding/bytes.ts';
 import { blake2b256 } from '../chain/encoding/hash.ts';

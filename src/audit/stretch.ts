@@ -25,7 +25,10 @@ const Q256 = Number(1n << 256n);
 /** Of a block that the source does not hold. */
 const UNKNOWN_MINER = '?';
 
-/** More null rounds than a header can hold beacon entries for: no block of a chain comes after that many, and a made up height must not be counted up to. */
+/**
+ * More null rounds than a header can hold beacon entries for: no block of a chain comes after that many, and a made up
+ * height must not be counted up to.
+ */
 const GAP_MAX = LIST_LENGTH_MAX;
 
 export interface Stretch {
@@ -85,7 +88,10 @@ function seenBlock({ cid, header }: HeaderAt, { epoch, miner, checks }: BlockRep
 type Rounds = (block: HeaderAt) => Round | BaseError;
 type BaseError = DecodeError | MissingBlockError;
 
-/** Rounds of the blocks of a tipset: one for all that agree on base, height and state, as nearly all do. Each block has its own base, whatever the others name. */
+/**
+ * Rounds of the blocks of a tipset: one for all that agree on base, height and state, as nearly all do. Each block has
+ * its own base, whatever the others name.
+ */
 function roundsOf(judge: Judge, blocks: readonly HeaderAt[]): Rounds {
   const known = new Map<string, Round | BaseError>();
   return ({ header }) => {

@@ -24,12 +24,18 @@ const BLS_LENGTH = 48;
 const SUB_ADDRESS_LENGTH_MAX = 54;
 const CHECKSUM_LENGTH = 4;
 const ADDRESS_LENGTH_MAX = 64;
-/** Characters of an address of a hash or key as text, by its protocol: prefix, protocol, and payload and checksum in base32. */
+/**
+ * Characters of an address of a hash or key as text, by its protocol: prefix, protocol, and payload and checksum in
+ * base32.
+ */
 const TEXT_LENGTH: Readonly<Record<string, number>> = { '1': 41, '2': 41, '3': 86 };
 /** Ids and namespaces are varints of go-varint: 63 bits. */
 const VARINT_MAX = (1n << 63n) - 1n;
 
-/** Payload: the id as LEB128 (0), blake2b-160 of the public key (1) or of the actor's birth (2), 48 bytes of key (3), LEB128 namespace and sub-address (4). */
+/**
+ * Payload: the id as LEB128 (0), blake2b-160 of the public key (1) or of the actor's birth (2), 48 bytes of key (3),
+ * LEB128 namespace and sub-address (4).
+ */
 export interface Address {
   readonly protocol: AddressProtocol;
   readonly payload: Uint8Array;
@@ -90,7 +96,10 @@ export function formatAddress(address: Address, prefix: 'f' | 't' = 'f'): string
   return `${prefix}4${namespace}f${base32.baseEncode(concatBytes(subAddress, checksum))}`;
 }
 
-/** Address of its text, either prefix; only the spelling that {@link formatAddress} gives is taken. Throws `ADDRESS_INVALID`. */
+/**
+ * Address of its text, either prefix; only the spelling that {@link formatAddress} gives is taken. Throws
+ * `ADDRESS_INVALID`.
+ */
 export function parseAddress(text: string): Address {
   const parts = /^([ft])(?:0(0|[1-9]\d{0,18})|([123])([a-z2-7]+)|4(0|[1-9]\d{0,19})f([a-z2-7]+))$/.exec(text);
   if (parts === null) throw invalid(`expected an address such as f01000, or f3 and 84 small letters and digits, got "${text.slice(0, 120)}"`);

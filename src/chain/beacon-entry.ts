@@ -1,4 +1,6 @@
-/** A round of the drand beacon as a block carries it: the signature itself is the randomness (docs/protocol.md 2.15). */
+/**
+ * A round of the drand beacon as a block carries it: the signature itself is the randomness (docs/protocol.md 2.15).
+ */
 
 import { byteString, type Codec, tuple, u64 } from './encoding/codec.ts';
 

@@ -1,4 +1,7 @@
-/** Block headers (docs/protocol.md 2.6, genesis 4.2; lotus chain/types/cbor_gen.go:28-164): the 16-tuple, what is signed of it, and its CID. */
+/**
+ * Block headers (docs/protocol.md 2.6, genesis 4.2; lotus chain/types/cbor_gen.go:28-164): the 16-tuple, what is signed
+ * of it, and its CID.
+ */
 
 import { DecodeError } from '../errors/mineone-error.ts';
 import { type Address, address } from './address.ts';
@@ -74,7 +77,10 @@ const wideHeader: Codec<WideHeader> = tuple('BlockHeader', {
 
 export interface HeaderReading {
   readonly header: BlockHeader;
-  /** Why the bytes are no header that can be worked with, although a node can read them: its integers are of 64 bits. Such fields are then the nearest of 53 bits. */
+  /**
+   * Why the bytes are no header that can be worked with, although a node can read them: its integers are of 64 bits.
+   * Such fields are then the nearest of 53 bits.
+   */
   readonly fault: DecodeError | null;
 }
 

@@ -1,4 +1,7 @@
-/** A block as it travels (gossip, SyncSubmitBlock): the header and the CIDs of its messages (docs/protocol.md 2.6 "BlockMsg"). */
+/**
+ * A block as it travels (gossip, SyncSubmitBlock): the header and the CIDs of its messages (docs/protocol.md 2.6
+ * "BlockMsg").
+ */
 
 import { type BlockHeader, blockHeader } from './block-header.ts';
 import type { CID } from './encoding/cid.ts';

@@ -1,4 +1,7 @@
-/** Epochs and the time they start at (docs/protocol.md 0): epoch E begins, and a block of height E is stamped, `genesis + blockDelay * E`. */
+/**
+ * Epochs and the time they start at (docs/protocol.md 0): epoch E begins, and a block of height E is stamped, `genesis
+ * + blockDelay * E`.
+ */
 
 /** A chain's height: 0 for genesis, a safe integer. */
 export type Epoch = number;

@@ -1,4 +1,7 @@
-/** MsgMeta: the two AMT roots over a block's message CIDs; its own CID is the header's `messages` (docs/protocol.md 2.7). */
+/**
+ * MsgMeta: the two AMT roots over a block's message CIDs; its own CID is the header's `messages` (docs/protocol.md
+ * 2.7).
+ */
 
 import type { CID } from './encoding/cid.ts';
 import { type Codec, link, tuple } from './encoding/codec.ts';

@@ -1,4 +1,7 @@
-/** Messages, signed messages and their CIDs (docs/protocol.md 2.6): a BLS message goes by the CID of the unsigned form, the others by the signed one. */
+/**
+ * Messages, signed messages and their CIDs (docs/protocol.md 2.6): a BLS message goes by the CID of the unsigned form,
+ * the others by the signed one.
+ */
 
 import { type Address, address } from './address.ts';
 import { bigInt } from './encoding/big-int.ts';

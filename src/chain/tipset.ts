@@ -1,4 +1,7 @@
-/** Tipsets: blocks of one height on the same parents, in the order of their tickets (docs/protocol.md 2.9; lotus chain/types/tipset.go:88-100). */
+/**
+ * Tipsets: blocks of one height on the same parents, in the order of their tickets (docs/protocol.md 2.9; lotus
+ * chain/types/tipset.go:88-100).
+ */
 
 import { DecodeError } from '../errors/mineone-error.ts';
 import { type BlockHeader, blockCid, blockHeader } from './block-header.ts';
@@ -21,8 +24,8 @@ export interface Tipset {
 }
 
 /**
- * Puts blocks in order; throws `TIPSET_INVALID` for none, for another height or other parents, for the same block twice, for a block without a ticket.
- * `cids[i]` is the CID of `blocks[i]`, for who knows them already.
+ * Puts blocks in order; throws `TIPSET_INVALID` for none, for another height or other parents, for the same block
+ * twice, for a block without a ticket. `cids[i]` is the CID of `blocks[i]`, for who knows them already.
  */
 export function tipsetOf(blocks: readonly BlockHeader[], cids?: TipsetKey): Tipset {
   const ranked = blocks.map((block, i) => ({ block, cid: cids?.[i] ?? blockCid(block), digest: ticketDigest(block) }));

@@ -1,8 +1,12 @@
-/** The completion for bash, by itself: it asks for no package of completions, may be sourced again, and leaves quoting to bash (`-o filenames`). Bash 3.2 or later. */
+/**
+ * The completion for bash, by itself: it asks for no package of completions, may be sourced again, and leaves quoting
+ * to bash (`-o filenames`). Bash 3.2 or later.
+ */
 
 /**
- * Bash takes a word apart at `=` and hands words over as they were typed: what belongs together is put together, and quotes and backslashes are taken off. Of
- * `--network=ma` it wants the part after the sign alone, but where COMP_WORDBREAKS has no `=` the whole.
+ * Bash takes a word apart at `=` and hands words over as they were typed: what belongs together is put together, and
+ * quotes and backslashes are taken off. Of `--network=ma` it wants the part after the sign alone, but where
+ * COMP_WORDBREAKS has no `=` the whole.
  */
 export const BASH_COMPLETION = `# bash completion for mineone
 __mineone_complete() {

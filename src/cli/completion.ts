@@ -1,4 +1,7 @@
-/** Shell completion: `mineone complete bash|zsh|fish|powershell` prints the script, which then asks `mineone complete -- WORDS…` (@bomb.sh/tab). */
+/**
+ * Shell completion: `mineone complete bash|zsh|fish|powershell` prints the script, which then asks `mineone complete --
+ * WORDS…` (@bomb.sh/tab).
+ */
 
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -44,7 +47,9 @@ function commandsOf(above: Command, path = ''): readonly (readonly [string, Comm
   });
 }
 
-/** Names that may come next in `help journal …` or `journal help …`: those below the command that the words before name. */
+/**
+ * Names that may come next in `help journal …` or `journal help …`: those below the command that the words before name.
+ */
 function namedNext(program: Command): readonly string[] {
   const words = process.argv.slice(process.argv.indexOf('--') + 1, -1).filter((word) => word !== 'help');
   const above = words.reduce<Command | undefined>((command, word) => command?.commands.find((below) => below.name() === word), program);
@@ -62,7 +67,10 @@ function offerNetworks(complete: Complete): void {
   offerFiles(complete);
 }
 
-/** The adapter turns the shell's own file completion off and says nothing of the word being typed: that is the last of the command line. */
+/**
+ * The adapter turns the shell's own file completion off and says nothing of the word being typed: that is the last of
+ * the command line.
+ */
 function offerFiles(complete: Complete): void {
   const word = (process.argv.at(-1) ?? '').replace(/^--[\w-]+=/, '');
   const home = word.startsWith('~/') ? homedir() : null;
@@ -74,7 +82,10 @@ function offerFiles(complete: Complete): void {
   }
 }
 
-/** Names in a folder, folders with a slash. One that is not there has nothing to offer, and a completion must not print an error. */
+/**
+ * Names in a folder, folders with a slash. One that is not there has nothing to offer, and a completion must not print
+ * an error.
+ */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).map((entry) => `${entry.name}${entry.isDirectory() ? '/' : ''}`);

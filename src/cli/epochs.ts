@@ -78,8 +78,9 @@ async function print(
 type Row = Omit<ListedEpoch, 'outcome'> & { readonly outcome: ListedEpoch['outcome'] | 'unknown'; readonly isWhole?: boolean };
 
 /**
- * Of a damaged journal: what lacks a record or a value is marked, and has a row also where neither its beginning nor its end can be read. An epoch without any record may have
- * lost them all, so that nobody was absent; one that seems to go on may have lost its end.
+ * Of a damaged journal: what lacks a record or a value is marked, and has a row also where neither its beginning nor
+ * its end can be read. An epoch without any record may have lost them all, so that nobody was absent; one that seems to
+ * go on may have lost its end.
  */
 function rowsLeft(rows: readonly ListedEpoch[], damage: Damage, range: EpochRange): readonly Row[] {
   const left = isDamaged(damage) ? rows.filter(({ outcome }) => outcome !== 'unattended') : rows;

@@ -1,4 +1,7 @@
-/** `mineone key`: local worker keys, encrypted at rest; Lotus' wallet-export format in and out (docs/commands.md, «Command line»). */
+/**
+ * `mineone key`: local worker keys, encrypted at rest; Lotus' wallet-export format in and out (docs/commands.md,
+ * «Command line»).
+ */
 
 import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';

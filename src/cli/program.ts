@@ -1,4 +1,7 @@
-/** The program: its commands, one file each, and what is the same for all of them: exit codes, errors, help (docs/commands.md, «Command line»). */
+/**
+ * The program: its commands, one file each, and what is the same for all of them: exit codes, errors, help
+ * (docs/commands.md, «Command line»).
+ */
 
 import { Command, CommanderError } from 'commander';
 import { addCompletion } from './completion.ts';
@@ -11,7 +14,10 @@ import { heedClosedPipes } from './terminal/log.ts';
 import { columnsOf, widthOf } from './terminal/terminal.ts';
 import { isVersionJson, version, versionJson } from './version.ts';
 
-/** In the order of the help. Each is loaded when it is asked for: what one command needs is a small part of what all of them do. */
+/**
+ * In the order of the help. Each is loaded when it is asked for: what one command needs is a small part of what all of
+ * them do.
+ */
 const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
   devnet: async () => (await import('./devnet/devnet.ts')).devnetCommand(),
   run: async () => (await import('./observe/run.ts')).runCommand(),
@@ -26,14 +32,20 @@ const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
   config: async () => (await import('./config.ts')).configCommand(),
 };
 
-/** The command that the first argument names; all of them where it names none: for help, to complete a name, and to suggest what may have been meant. */
+/**
+ * The command that the first argument names; all of them where it names none: for help, to complete a name, and to
+ * suggest what may have been meant.
+ */
 async function commandsFor(args: readonly string[]): Promise<readonly Command[]> {
   const first = (isCompletingBelow(args) ? args[2] : args[0]) ?? '';
   const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
   return Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()));
 }
 
-/** `complete -- audit --m`: the shell waits for an answer that one command gives. A word that is still being typed may be any of them. */
+/**
+ * `complete -- audit --m`: the shell waits for an answer that one command gives. A word that is still being typed may
+ * be any of them.
+ */
 function isCompletingBelow([first, dashes, ...words]: readonly string[]): boolean {
   return first === 'complete' && dashes === '--' && words.length > 1;
 }
@@ -92,7 +104,9 @@ export async function runProgram(typed: readonly string[]): Promise<number> {
   }
 }
 
-/** To be told to end is no failure; what fails while a command closes is one, and is told whatever the exit code says. */
+/**
+ * To be told to end is no failure; what fails while a command closes is one, and is told whatever the exit code says.
+ */
 function failureOf(thrown: unknown, json: boolean): number {
   const told = interruptedExit();
   if (told === undefined) return report(thrown, json);

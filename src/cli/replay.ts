@@ -1,4 +1,7 @@
-/** `mineone replay`: computes the journal again and compares every transition; needs no node, no keys, no clock (docs/commands.md, «Command line»). */
+/**
+ * `mineone replay`: computes the journal again and compares every transition; needs no node, no keys, no clock
+ * (docs/commands.md, «Command line»).
+ */
 
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
@@ -104,7 +107,10 @@ async function cryptoOf(journal: EpochSource, options: ReplayCommandOptions, beg
   return { ...report, network: params?.name ?? null };
 }
 
-/** The network that was named; else the one whose file lies beside the journal, as that of a devnet and of `run --observe` does. */
+/**
+ * The network that was named; else the one whose file lies beside the journal, as that of a devnet and of `run
+ * --observe` does.
+ */
 function networkIn({ network, data }: ReplayCommandOptions): NetworkParams | null {
   const known = network ?? (existsSync(networkFile(data)) ? networkFile(data) : null);
   return known === null ? null : networkOption(known)(null);

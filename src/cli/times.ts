@@ -1,4 +1,6 @@
-/** `mineone times`: how long each step took over epochs: the usual, and the worst (docs/commands.md, «Command line»). */
+/**
+ * `mineone times`: how long each step took over epochs: the usual, and the worst (docs/commands.md, «Command line»).
+ */
 
 import { Command } from 'commander';
 import { MineOneError } from '../errors/mineone-error.ts';

@@ -1,4 +1,6 @@
-/** `mineone --version`, and with `--json` what this version knows: rules end where the newest upgrade it knows of does. */
+/**
+ * `mineone --version`, and with `--json` what this version knows: rules end where the newest upgrade it knows of does.
+ */
 
 import { createRequire } from 'node:module';
 import { newestKnown } from '../consensus/network/horizon.ts';

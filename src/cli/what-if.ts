@@ -1,4 +1,7 @@
-/** `mineone replay --what-if`: one epoch run once more with another parameter, and told in words (docs/commands.md, «Command line»). */
+/**
+ * `mineone replay --what-if`: one epoch run once more with another parameter, and told in words (docs/commands.md,
+ * «Command line»).
+ */
 
 import { CommanderError } from 'commander';
 import type { JournalRecord } from '../journal/format/record.ts';

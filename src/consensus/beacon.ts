@@ -1,4 +1,7 @@
-/** Which beacon entries a block carries and whether they are drand's (docs/protocol.md 2.15; lotus chain/beacon/beacon.go:51-170, drand/drand.go:225-251). */
+/**
+ * Which beacon entries a block carries and whether they are drand's (docs/protocol.md 2.15; lotus
+ * chain/beacon/beacon.go:51-170, drand/drand.go:225-251).
+ */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import { equalBytes } from '../chain/encoding/bytes.ts';
@@ -24,14 +27,18 @@ function roundOf(clock: EpochClock, network: DrandNetwork, version: number, epoc
 }
 
 /**
- * What is asked of a block's entries: exactly these rounds, or for a block right after genesis that there be any. `too-many`: more than a header can hold,
- * as after that many null rounds, or on a base whose own rounds are made up; no block can be mined there.
+ * What is asked of a block's entries: exactly these rounds, or for a block right after genesis that there be any.
+ * `too-many`: more than a header can hold, as after that many null rounds, or on a base whose own rounds are made up;
+ * no block can be mined there.
  */
 export type BeaconDemand =
   | {
       readonly kind: 'rounds';
       readonly rounds: readonly bigint[];
-      /** Of a chained network whose rounds are longer than an epoch the latest round on the base's chain: it, and each of `rounds`, may stand there again right after itself ({@link areAsked}). */
+      /**
+       * Of a chained network whose rounds are longer than an epoch the latest round on the base's chain: it, and each
+       * of `rounds`, may stand there again right after itself ({@link areAsked}).
+       */
       readonly chainedOn?: bigint;
     }
   | { readonly kind: 'any' }
@@ -56,8 +63,9 @@ export function beaconDemand(params: NetworkParams, parentEpoch: Epoch, epoch: E
 }
 
 /**
- * Whether entries of these rounds are what is asked for. An epoch that draws from the same round as the one before it gets the same entry, which Lotus (from 1.26 on, an
- * entry an epoch) then writes once more, and earlier ones do not: a node takes either, as it knows a round that it has verified. Where no new round is asked for it takes none.
+ * Whether entries of these rounds are what is asked for. An epoch that draws from the same round as the one before it
+ * gets the same entry, which Lotus (from 1.26 on, an entry an epoch) then writes once more, and earlier ones do not: a
+ * node takes either, as it knows a round that it has verified. Where no new round is asked for it takes none.
  */
 export function areAsked({ rounds, chainedOn }: Extract<BeaconDemand, { readonly kind: 'rounds' }>, found: readonly bigint[]): boolean {
   const mayRepeat = chainedOn !== undefined && rounds.length > 0;
@@ -78,8 +86,9 @@ export interface BeaconLink {
 }
 
 /**
- * The signatures of a block's entries that can be verified. `null`: none, because the chain begins here and a chained network's first predecessor is not on it.
- * Where a chained network takes over, only the second of the two entries is. An entry that stands there again is none of its own.
+ * The signatures of a block's entries that can be verified. `null`: none, because the chain begins here and a chained
+ * network's first predecessor is not on it. Where a chained network takes over, only the second of the two entries is.
+ * An entry that stands there again is none of its own.
  */
 export function beaconLinks(
   params: NetworkParams,
@@ -92,7 +101,8 @@ export function beaconLinks(
   const links = entries.map((entry, i) => ({ network, entry, previous: entries[i - 1] ?? previous }));
   if (switchesToChained(params, parentEpoch, epoch)) return links.slice(1);
   if (!isChained(network)) return links;
-  // The same bytes again, which only some demands allow (areAsked), are verified with the first of them; other bytes of that round verify on nothing.
+  // The same bytes again, which only some demands allow (areAsked), are verified with the first of them; other bytes of
+  // that round verify on nothing.
   return previous.round === 0n ? null : links.filter((link) => !isAgain(link.entry, link.previous));
 }
 

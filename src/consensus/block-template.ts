@@ -1,4 +1,7 @@
-/** From what a miner decided to the block it makes of it (lotus api/api_full.go:1406-1416, chain/consensus/filcns/mine.go CreateBlock). The same template on the same chain gives the same bytes. */
+/**
+ * From what a miner decided to the block it makes of it (lotus api/api_full.go:1406-1416,
+ * chain/consensus/filcns/mine.go CreateBlock). The same template on the same chain gives the same bytes.
+ */
 
 import { type Address, address } from '../chain/address.ts';
 import { type BeaconEntry, beaconEntry } from '../chain/beacon-entry.ts';
@@ -59,7 +62,10 @@ export interface BaseFacts {
   readonly baseFee: bigint;
 }
 
-/** The block of a template, its header not yet signed; BLS messages first. Throws `BLS_SIGNATURE` for a message whose signature is no point. */
+/**
+ * The block of a template, its header not yet signed; BLS messages first. Throws `BLS_SIGNATURE` for a message whose
+ * signature is no point.
+ */
 export function blockOfTemplate(bls: Pick<Bls, 'aggregate'>, template: BlockTemplate, base: BaseFacts): BlockMessage {
   const isBls = ({ signature }: SignedMessage): boolean => signature.type === SIGNATURE_BLS;
   const blsMessages = template.messages.filter(isBls);

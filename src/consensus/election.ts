@@ -43,7 +43,10 @@ const EXP_DENOMINATOR = [
   340282366920938463463374607431768211456n,
 ].map(toQ256);
 
-/** Expected wins of a miner in an epoch, in Q.256: none without power, its own or the network's. Powers are quality-adjusted, of the lookback state. */
+/**
+ * Expected wins of a miner in an epoch, in Q.256: none without power, its own or the network's. Powers are
+ * quality-adjusted, of the lookback state.
+ */
 export function electionLambda(power: bigint, totalPower: bigint): bigint {
   if (power <= 0n || totalPower <= 0n) return 0n;
   return ((power * BLOCKS_PER_EPOCH) << PRECISION) / totalPower;
@@ -77,7 +80,10 @@ export function computeWinCount(vrfProof: Uint8Array, power: bigint, totalPower:
   return winCount(electionDigest(vrfProof), electionLambda(power, totalPower));
 }
 
-/** The tails against which the draw is held, T(k) = P(wins > k) for k = 0 ... 14: `explain` shows by how much one missed. */
+/**
+ * The tails against which the draw is held, T(k) = P(wins > k) for k = 0 ... 14: `explain` shows by how much one
+ * missed.
+ */
 export function winThresholds(lambda: bigint): readonly bigint[] {
   let pmf = expNeg(lambda);
   let tail = ONE - pmf;

@@ -1,4 +1,7 @@
-/** Whether a miner may mine at all, by its power and its record (docs/protocol.md 2.13 step 7 and 4.3; lotus chain/stmgr/actors.go:422-484). */
+/**
+ * Whether a miner may mine at all, by its power and its record (docs/protocol.md 2.13 step 7 and 4.3; lotus
+ * chain/stmgr/actors.go:422-484).
+ */
 
 import type { Epoch } from '../chain/epoch.ts';
 
@@ -24,7 +27,9 @@ export function minersAskedFrom(actorsVersion: number): bigint {
   return actorsVersion === 0 ? MIN_MINERS_V0 : MIN_MINERS;
 }
 
-/** Whether the claim meets the consensus minimum (specs-actors power_state.go MinerNominalPowerMeetsConsensusMinimum). */
+/**
+ * Whether the claim meets the consensus minimum (specs-actors power_state.go MinerNominalPowerMeetsConsensusMinimum).
+ */
 export function meetsConsensusMinimum(claim: LookbackClaim, { minimum, minersAbove, actorsVersion }: ConsensusMinimum): boolean {
   if (actorsVersion === 0) return claim.qualityAdjPower >= minimum || (minersAbove < minersAskedFrom(actorsVersion) && claim.qualityAdjPower >= 0n);
   return claim.rawBytePower >= minimum || (minersAbove < minersAskedFrom(actorsVersion) && claim.rawBytePower > 0n);

@@ -1,4 +1,7 @@
-/** Which past tipset's state decides who may mine an epoch (docs/protocol.md 2.13 and 4.3; lotus chain/stmgr/utils.go:165-205). */
+/**
+ * Which past tipset's state decides who may mine an epoch (docs/protocol.md 2.13 and 4.3; lotus
+ * chain/stmgr/utils.go:165-205).
+ */
 
 import type { Epoch } from '../chain/epoch.ts';
 import type { NetworkParams } from './network/network.ts';
@@ -14,7 +17,8 @@ export const BEACON_LOOKBACK_TIPSETS = 20;
 
 /**
  * - `after-base`: the base itself is the lookback tipset, its state is the one after it.
- * - `before`: the state before the first tipset of height >= `epoch` on the base's chain; the lookback tipset is that one's parents.
+ * - `before`: the state before the first tipset of height >= `epoch` on the base's chain; the lookback tipset is that
+ * one's parents.
  * - `none`: more null rounds than the lookback; such a block is invalid.
  */
 export type Lookback = { readonly kind: 'after-base' } | { readonly kind: 'before'; readonly epoch: Epoch } | { readonly kind: 'none' };

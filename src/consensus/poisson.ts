@@ -1,4 +1,7 @@
-/** The interval that a Poisson count falls into with a given probability: how many wins to expect by luck (docs/commands.md, «Command line»). Integer arithmetic, the same on every engine. */
+/**
+ * The interval that a Poisson count falls into with a given probability: how many wins to expect by luck
+ * (docs/commands.md, «Command line»). Integer arithmetic, the same on every engine.
+ */
 
 const PRECISION = 256n;
 const ONE = 1n << PRECISION;
@@ -9,8 +12,8 @@ export interface CountInterval {
 }
 
 /**
- * The least interval from `low` to `high` that leaves at most `tailPerMille` of the probability on either side; 25 gives the 95 % interval.
- * `mean` in Q.256 as the election's lambda, so sums of lambdas go in as they are.
+ * The least interval from `low` to `high` that leaves at most `tailPerMille` of the probability on either side; 25
+ * gives the 95 % interval. `mean` in Q.256 as the election's lambda, so sums of lambdas go in as they are.
  */
 export function poissonInterval(mean: bigint, tailPerMille: number): CountInterval {
   if (mean <= 0n) return { low: 0, high: 0 };
@@ -29,7 +32,10 @@ function countUntil(weights: readonly bigint[], tail: bigint): number {
   });
 }
 
-/** Probabilities of `first`, `first + 1`, … as multiples of the mode's: no exponential is needed, and those that vanish in Q.256 are left out. */
+/**
+ * Probabilities of `first`, `first + 1`, … as multiples of the mode's: no exponential is needed, and those that vanish
+ * in Q.256 are left out.
+ */
 function relativeWeights(mean: bigint): { readonly first: number; readonly weights: readonly bigint[] } {
   const mode = mean >> PRECISION;
   const below: bigint[] = [];

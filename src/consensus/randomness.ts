@@ -15,7 +15,10 @@ export function drawRandomness(rbase: Uint8Array, tag: number, epoch: Epoch, ent
   return blake2b256(concatBytes(int64BE(tag), blake2b256(rbase), int64BE(epoch), entropy));
 }
 
-/** The beacon's randomness for a block: the last entry it carries, or the last one before it when it carries none (lotus miner.go:509-513). */
+/**
+ * The beacon's randomness for a block: the last entry it carries, or the last one before it when it carries none (lotus
+ * miner.go:509-513).
+ */
 export function randomnessBase(entries: readonly BeaconEntry[], previous: BeaconEntry): Uint8Array {
   return (entries.at(-1) ?? previous).data;
 }

@@ -1,4 +1,7 @@
-/** Quality of a ticket: how good its place in a tipset is likely to be, from 0 to 1 (docs/protocol.md 2.3; lotus chain/types/blockheader.go:22-30). */
+/**
+ * Quality of a ticket: how good its place in a tipset is likely to be, from 0 to 1 (docs/protocol.md 2.3; lotus
+ * chain/types/blockheader.go:22-30).
+ */
 
 import { toUintBE } from '../chain/encoding/bytes.ts';
 import { blake2b256 } from '../chain/encoding/hash.ts';

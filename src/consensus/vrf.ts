@@ -1,4 +1,7 @@
-/** The 32 bytes that a miner's worker key signs, or that choose its sector, at an epoch (docs/protocol.md 2.1 and 2.2). A VRF proof is the BLS signature of them. */
+/**
+ * The 32 bytes that a miner's worker key signs, or that choose its sector, at an epoch (docs/protocol.md 2.1 and 2.2).
+ * A VRF proof is the BLS signature of them.
+ */
 
 import { type Address, address } from '../chain/address.ts';
 import { concatBytes } from '../chain/encoding/bytes.ts';
@@ -16,7 +19,10 @@ export function electionVrfInput(rbase: Uint8Array, epoch: Epoch, miner: Address
   return drawRandomness(rbase, TAG_ELECTION_PROOF_PRODUCTION, epoch, encode(address, miner));
 }
 
-/** Ticket of a block at `epoch`; after Smoke the base's least ticket goes in too, so that one miner has as many tickets as there are bases. */
+/**
+ * Ticket of a block at `epoch`; after Smoke the base's least ticket goes in too, so that one miner has as many tickets
+ * as there are bases.
+ */
 export function ticketVrfInput(
   params: { readonly upgrades: Pick<UpgradeHeights, 'smoke'> },
   rbase: Uint8Array,

@@ -1,4 +1,6 @@
-/** Weight of a tipset, by which heads are chosen (docs/protocol.md 2.10; lotus chain/consensus/filcns/weight.go:68-129). */
+/**
+ * Weight of a tipset, by which heads are chosen (docs/protocol.md 2.10; lotus chain/consensus/filcns/weight.go:68-129).
+ */
 
 import { bitLength } from '../chain/encoding/big-int.ts';
 import { compareTickets, firstBlock, type Tipset } from '../chain/tipset.ts';
@@ -8,7 +10,10 @@ const FRACTION_BITS = 8n;
 const RATIO_NUMERATOR = 1n;
 const RATIO_DENOMINATOR = 2n;
 
-/** Weight of a tipset whose chain before it weighs `parentWeight`; `totalPower` is the quality-adjusted power of the network in its own parent state. */
+/**
+ * Weight of a tipset whose chain before it weighs `parentWeight`; `totalPower` is the quality-adjusted power of the
+ * network in its own parent state.
+ */
 export function tipsetWeight(parentWeight: bigint, totalPower: bigint, wins: number): bigint {
   const log2Power = BigInt(Math.max(0, bitLength(totalPower) - 1)) << FRACTION_BITS;
   return parentWeight + log2Power + (log2Power * RATIO_NUMERATOR * BigInt(wins)) / (BLOCKS_PER_EPOCH * RATIO_DENOMINATOR);
@@ -24,7 +29,10 @@ export function weightOf(tipset: Tipset, totalPower: bigint): bigint {
   return tipsetWeight(firstBlock(tipset).parentWeight, totalPower, totalWins(tipset));
 }
 
-/** Whether `a` is the heavier head: by weight, then by the first ticket, pair by pair, that is less (lotus chain/store/store.go:1333). */
+/**
+ * Whether `a` is the heavier head: by weight, then by the first ticket, pair by pair, that is less (lotus
+ * chain/store/store.go:1333).
+ */
 export function isHeavier(a: Tipset, weightA: bigint, b: Tipset, weightB: bigint): boolean {
   if (weightA !== weightB) return weightA > weightB;
   for (let i = 0; i < Math.min(a.blocks.length, b.blocks.length); i++) {

@@ -1,4 +1,7 @@
-/** Which sector and which of its leaves a winning PoSt has to show (docs/protocol.md 2.5; rust-fil-proofs storage-proofs-post/src/fallback/vanilla.rs:190-253). */
+/**
+ * Which sector and which of its leaves a winning PoSt has to show (docs/protocol.md 2.5; rust-fil-proofs
+ * storage-proofs-post/src/fallback/vanilla.rs:190-253).
+ */
 
 import { concatBytes, equalBytes, uint64LE } from '../chain/encoding/bytes.ts';
 import { sha256 } from '../chain/encoding/hash.ts';
@@ -40,18 +43,24 @@ export function proverId(minerId: bigint): Uint8Array {
   return id;
 }
 
-/** Registered PoSt proofs, winning and window, are 0 to 14; a node's proof library has no word for another (filecoin-ffi proofs.go `toFilRegisteredPoStProof`). */
+/**
+ * Registered PoSt proofs, winning and window, are 0 to 14; a node's proof library has no word for another (filecoin-ffi
+ * proofs.go `toFilRegisteredPoStProof`).
+ */
 export const POST_KINDS = 15;
 
 /** Bytes of the one Groth16 proof. */
 export const WINNING_PROOF_LENGTH = 192;
 
-/** Sector sizes in bytes, in the order of the registered winning proofs, 0 to 4: 2 KiB, 8 MiB, 512 MiB, 32 GiB, 64 GiB. */
+/**
+ * Sector sizes in bytes, in the order of the registered winning proofs, 0 to 4: 2 KiB, 8 MiB, 512 MiB, 32 GiB, 64 GiB.
+ */
 const SECTOR_SIZES: readonly bigint[] = [2n ** 11n, 2n ** 23n, 2n ** 29n, 2n ** 35n, 2n ** 36n];
 
 /**
- * What is wrong with the proofs for a block, by their form; `null` for one proof of the right kind and length. Insecure networks take the eleven bytes of
- * {@link MOCK_PROOF}, of any winning kind, and nothing else. Whether a proof of the right form holds, and for which sector and epoch, only its verifier can tell.
+ * What is wrong with the proofs for a block, by their form; `null` for one proof of the right kind and length. Insecure
+ * networks take the eleven bytes of {@link MOCK_PROOF}, of any winning kind, and nothing else. Whether a proof of the
+ * right form holds, and for which sector and epoch, only its verifier can tell.
  */
 export function winningProofFault(proofs: readonly PoStProof[], sectorSize: bigint, insecurePoSt: boolean): string | null {
   const [proof, ...more] = proofs;

@@ -1,4 +1,7 @@
-/** The devnet's own drand network: quicknet's scheme, a round an epoch, signed when it is first asked for and never before its time (docs/protocol.md 2.15). */
+/**
+ * The devnet's own drand network: quicknet's scheme, a round an epoch, signed when it is first asked for and never
+ * before its time (docs/protocol.md 2.15).
+ */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import { type Epoch, epochTimestamp } from '../chain/epoch.ts';

@@ -1,6 +1,7 @@
 /**
- * The embedded chain in this process, behind the node port (docs/architecture.md 8): K miners whose blocks come from outside, rivals of its own, a drand-style beacon,
- * messages, states, and full validation of every block. Seeded: the same calls at the same times of its clock give the same chain.
+ * The embedded chain in this process, behind the node port (docs/architecture.md 8): K miners whose blocks come from
+ * outside, rivals of its own, a drand-style beacon, messages, states, and full validation of every block. Seeded: the
+ * same calls at the same times of its clock give the same chain.
  */
 
 import { type Address, addressKey } from '../chain/address.ts';
@@ -52,15 +53,24 @@ export interface Devnet {
   readonly world: World;
   /** The head of this moment, without a call that could fail. */
   head(): Tipset;
-  /** Rivals and traffic from now on; the node answers before that too. Throws `DEVNET_STARTED` the second time, `DEVNET_STOPPED`. */
+  /**
+   * Rivals and traffic from now on; the node answers before that too. Throws `DEVNET_STARTED` the second time,
+   * `DEVNET_STOPPED`.
+   */
   start(): void;
   /** Rivals and traffic end; resolves when nothing waits on the clock any more. Called again it is the same end. */
   stop(): Promise<void>;
-  /** Listeners are called at once, in order, and must not throw; the result takes this one off. Throws `DEVNET_OPTION` for what is no function. */
+  /**
+   * Listeners are called at once, in order, and must not throw; the result takes this one off. Throws `DEVNET_OPTION`
+   * for what is no function.
+   */
   on(listener: (event: DevnetEvent) => void): () => void;
 }
 
-/** Throws `DEVNET_MINERS` for none at all or too many, `DEVNET_OPTION` for an option that is none, and what its store throws. Nothing happens before {@link Devnet.start}. */
+/**
+ * Throws `DEVNET_MINERS` for none at all or too many, `DEVNET_OPTION` for an option that is none, and what its store
+ * throws. Nothing happens before {@link Devnet.start}.
+ */
 export function createDevnet(options: DevnetOptions): Devnet {
   checkDevnetOptions(options);
   const { clock } = options;
@@ -139,7 +149,9 @@ interface WorldParts {
   readonly kept: KeptChain;
 }
 
-/** Epochs between a tipset's execution and the first epoch whose base it stands before: what it changes is seen there. */
+/**
+ * Epochs between a tipset's execution and the first epoch whose base it stands before: what it changes is seen there.
+ */
 const SEEN_AFTER = 2;
 
 function worldOf({ full, slash, port, rivals, clock, kept }: WorldParts): World {

@@ -1,4 +1,7 @@
-/** The node that everybody on the devnet talks to, in plain calls: it knows the chain, holds the wallet and the messages, makes blocks and judges them. */
+/**
+ * The node that everybody on the devnet talks to, in plain calls: it knows the chain, holds the wallet and the
+ * messages, makes blocks and judges them.
+ */
 
 import { type Address, addressKey, formatAddress, idOf } from '../chain/address.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';

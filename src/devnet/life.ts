@@ -1,4 +1,7 @@
-/** The devnet's own doings in time: rivals at the cut-off and at the epoch's beginning, messages and revelations a little later, epoch after epoch. */
+/**
+ * The devnet's own doings in time: rivals at the cut-off and at the epoch's beginning, messages and revelations a
+ * little later, epoch after epoch.
+ */
 
 import { type Epoch, epochAt, epochTimestamp } from '../chain/epoch.ts';
 import type { NetworkParams } from '../consensus/network/network.ts';

@@ -1,4 +1,7 @@
-/** The full node behind the node port: calls that take a turn of the event loop, a slash filter before every submit, and a process that can be away (docs/protocol.md 2.14). */
+/**
+ * The full node behind the node port: calls that take a turn of the event loop, a slash filter before every submit, and
+ * a process that can be away (docs/protocol.md 2.14).
+ */
 
 import { asPortError, PortError } from '../errors/port-error.ts';
 import type { Clock } from '../ports/clock.ts';

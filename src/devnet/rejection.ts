@@ -1,4 +1,7 @@
-/** Judges a block as a full node does and says what is wrong in the words of Lotus v1.36.2 (docs/protocol.md 2.16; lotus chain/consensus/filcns/filecoin.go:114-387, common.go:76-352). */
+/**
+ * Judges a block as a full node does and says what is wrong in the words of Lotus v1.36.2 (docs/protocol.md 2.16; lotus
+ * chain/consensus/filcns/filecoin.go:114-387, common.go:76-352).
+ */
 
 import { PROTOCOL_ID } from '../chain/address.ts';
 import type { BlockHeader } from '../chain/block-header.ts';

@@ -14,7 +14,10 @@ export interface KeptChain {
   /** Gives the node what was kept; throws `DEVNET_STORE` for blocks that do not follow from one another. */
   takeUp(node: FullNode, slash: SlashMemory): void;
   keep(entry: KeptEntry): void;
-  /** Of a block that is made and may be submitted to a later process, as Lotus keeps them (lotus chain/consensus/filcns/mine.go). */
+  /**
+   * Of a block that is made and may be submitted to a later process, as Lotus keeps them (lotus
+   * chain/consensus/filcns/mine.go).
+   */
   keepMessages(messages: readonly SignedMessage[]): void;
 }
 

@@ -1,4 +1,7 @@
-/** A rival's block: mined as anybody mines, or with one thing in it that is not so, signed all the same (docs/protocol.md 0, 2.16). */
+/**
+ * A rival's block: mined as anybody mines, or with one thing in it that is not so, signed all the same
+ * (docs/protocol.md 0, 2.16).
+ */
 
 import type { BlockHeader } from '../chain/block-header.ts';
 import type { BlockMessage } from '../chain/block-message.ts';

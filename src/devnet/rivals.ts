@@ -1,4 +1,7 @@
-/** The competitors that the devnet mines for: in the open, or for a while to themselves, on a chain that is to replace the public one. */
+/**
+ * The competitors that the devnet mines for: in the open, or for a while to themselves, on a chain that is to replace
+ * the public one.
+ */
 
 import type { BlockMessage } from '../chain/block-message.ts';
 import type { Epoch } from '../chain/epoch.ts';
@@ -25,7 +28,10 @@ export interface Rivals {
 
 /** Epochs after which a chain that nobody saw is given up. */
 const PATIENCE = 20;
-/** Epochs that a public chain may stand still before they publish: those who wait for a rival's block would wait for ever. */
+/**
+ * Epochs that a public chain may stand still before they publish: those who wait for a rival's block would wait for
+ * ever.
+ */
 const PATIENCE_STILL = 1;
 
 /** A chain that is kept back. */

@@ -1,4 +1,7 @@
-/** The node's own slash filter: remembers every block that was submitted to it, good or not, before it looks at it (docs/protocol.md 2.14; the cassette's README). */
+/**
+ * The node's own slash filter: remembers every block that was submitted to it, good or not, before it looks at it
+ * (docs/protocol.md 2.14; the cassette's README).
+ */
 
 import { addressKey } from '../chain/address.ts';
 import type { BlockHeader } from '../chain/block-header.ts';

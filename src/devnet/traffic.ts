@@ -1,4 +1,7 @@
-/** The devnet's senders: messages of every kind a node meets, in seeded numbers, with stretches in which blocks are full and the base fee rises. */
+/**
+ * The devnet's senders: messages of every kind a node meets, in seeded numbers, with stretches in which blocks are full
+ * and the base fee rises.
+ */
 
 import { type Address, addressKey } from '../chain/address.ts';
 import { EMPTY } from '../chain/encoding/bytes.ts';

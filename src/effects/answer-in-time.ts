@@ -1,4 +1,6 @@
-/** Calls of ports that nobody gives up by an alarm of their own: each has a time by which it is answered or has failed. */
+/**
+ * Calls of ports that nobody gives up by an alarm of their own: each has a time by which it is answered or has failed.
+ */
 
 import { MineOneError } from '../errors/mineone-error.ts';
 import { PortError } from '../errors/port-error.ts';
@@ -10,7 +12,10 @@ export const ANSWER_MS = 10_000;
 /** Made once: every call has a watch that is sent home with it. */
 const ANSWERED = new MineOneError('ANSWERED', 'the call was answered, nobody waits for it any more');
 
-/** Rejects with `NO_ANSWER`, to be asked again, when there is no answer by then (milliseconds since 1970). The call's own signal is aborted then, as that of any effect that is over. */
+/**
+ * Rejects with `NO_ANSWER`, to be asked again, when there is no answer by then (milliseconds since 1970). The call's
+ * own signal is aborted then, as that of any effect that is over.
+ */
 export async function answeredBy<T>(clock: Clock, name: string, by: number, ask: () => Promise<T>): Promise<T> {
   const answered = new AbortController();
   try {

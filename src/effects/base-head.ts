@@ -1,4 +1,7 @@
-/** The head as a base of a miner's epoch: fresh, and below the epoch where there is room for a block beside the one that came first. */
+/**
+ * The head as a base of a miner's epoch: fresh, and below the epoch where there is room for a block beside the one that
+ * came first.
+ */
 
 import { formatAddress } from '../chain/address.ts';
 import type { Epoch } from '../chain/epoch.ts';
@@ -16,10 +19,16 @@ export interface BaseAsked {
 
 /** What a question asked too late has all the same. */
 const LOOK_MS = 1000;
-/** An answer that took longer tells of a head that may be another one by now: the process or the machine may have been asleep in between. */
+/**
+ * An answer that took longer tells of a head that may be another one by now: the process or the machine may have been
+ * asleep in between.
+ */
 const FRESH_MS = 2000;
 
-/** Rejects with `NO_ANSWER`, or as the node does. A stale answer, and a time that was slept through, are asked for once more. */
+/**
+ * Rejects with `NO_ANSWER`, or as the node does. A stale answer, and a time that was slept through, are asked for once
+ * more.
+ */
 export async function baseHead(clock: Clock, node: Pick<Node, 'head' | 'tipsetAt'>, asked: BaseAsked, signal: AbortSignal): Promise<Tipset> {
   const begun = clock.now();
   const by = asked.by === undefined ? begun + ANSWER_MS : Math.max(asked.by, begun + LOOK_MS);

@@ -82,8 +82,9 @@ function checkBound({ miner, epoch, cid: asked }: Effects['submitBlock']['in'], 
 }
 
 /**
- * A late block still counts where the chain waits on its base for somebody to go on; throws `TOO_LATE`. A node whose head is below the base, as one that was away, says nothing
- * of that: the block goes out, and again, until the chain has it or has gone on.
+ * A late block still counts where the chain waits on its base for somebody to go on; throws `TOO_LATE`. A node whose
+ * head is below the base, as one that was away, says nothing of that: the block goes out, and again, until the chain
+ * has it or has gone on.
  */
 async function checkWaits(node: Node, { header }: BlockMessage, base: Head, signal: AbortSignal): Promise<void> {
   const head = await node.head(signal);

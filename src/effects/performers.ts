@@ -13,12 +13,15 @@ import type { PerformContext } from '../runtime/options.ts';
 import type { AskedPorts } from './answers/checked-ports.ts';
 
 /**
- * Base info with the beacon entries that a block of the epoch on a base of this height carries, each of them drand's; missing ones are asked for. Rejects with
- * `BEACON_ENTRIES_WRONG`, or as the node does.
+ * Base info with the beacon entries that a block of the epoch on a base of this height carries, each of them drand's;
+ * missing ones are asked for. Rejects with `BEACON_ENTRIES_WRONG`, or as the node does.
  */
 export type Beaconed = (info: MiningBaseInfo, base: Epoch, epoch: Epoch, signal: AbortSignal) => Promise<MiningBaseInfo>;
 
-/** Ports whose answers have their form (answers/checked-ports.ts); what they say is looked at by the performers, before a machine is given it. */
+/**
+ * Ports whose answers have their form (answers/checked-ports.ts); what they say is looked at by the performers, before
+ * a machine is given it.
+ */
 export interface Ports extends AskedPorts {
   readonly beaconed: Beaconed;
   readonly bls: Pick<Bls, 'aggregate' | 'verify' | 'verifyAsync' | 'verifyBatchAsync'>;

@@ -14,8 +14,9 @@ export interface TipsetAsked {
 }
 
 /**
- * The last tipset of at most the height. A lower one is a null round only where the head has come to the height, and one that was looked up before says nothing of that.
- * Rejects with `NODE_BEHIND`, to be asked again, with `PORT_ANSWER`, and as the node does.
+ * The last tipset of at most the height. A lower one is a null round only where the head has come to the height, and
+ * one that was looked up before says nothing of that. Rejects with `NODE_BEHIND`, to be asked again, with
+ * `PORT_ANSWER`, and as the node does.
  */
 export async function reachedTipset(node: Pick<Node, 'head' | 'tipsetAt'>, network: NetworkParams, asked: TipsetAsked, signal: AbortSignal): Promise<Tipset> {
   const { height } = asked;

@@ -1,4 +1,6 @@
-/** What MineOne throws: an error with a stable code; the message names what was wrong, what was expected and what came. */
+/**
+ * What MineOne throws: an error with a stable code; the message names what was wrong, what was expected and what came.
+ */
 
 export class MineOneError extends Error {
   /** Stable, upper case, never reworded: `CBOR_NOT_CANONICAL`, `CAR_TRUNCATED`. Match on this, not on the message. */
@@ -11,7 +13,10 @@ export class MineOneError extends Error {
   }
 }
 
-/** Bytes or text that are not what a noun of the chain looks like: always the input's fault, never a fault of the program. */
+/**
+ * Bytes or text that are not what a noun of the chain looks like: always the input's fault, never a fault of the
+ * program.
+ */
 export class DecodeError extends MineOneError {
   readonly reason: string;
   /** Where in the value: `BlockHeader.beaconEntries[2].round`; empty at the outermost level. */

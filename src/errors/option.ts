@@ -1,4 +1,7 @@
-/** Options of a call from outside, held against what they must be: the error names the call, the option, what was expected and what came. */
+/**
+ * Options of a call from outside, held against what they must be: the error names the call, the option, what was
+ * expected and what came.
+ */
 
 import { MineOneError } from './mineone-error.ts';
 

@@ -1,6 +1,7 @@
 /**
- * An object of options read strictly, once for every call that takes one: each key is one that there is, each value what it must be. An option that is misspelled and passed
- * over would leave somebody with what they did not ask for, and nothing said.
+ * An object of options read strictly, once for every call that takes one: each key is one that there is, each value
+ * what it must be. An option that is misspelled and passed over would leave somebody with what they did not ask for,
+ * and nothing said.
  */
 
 import { MineOneError } from './mineone-error.ts';

@@ -1,6 +1,6 @@
 /**
- * One epoch as one file, `.epoch`: a CAR of its records and of all that they name, under a manifest. It verifies alone, by hashes and by each record's `back`,
- * and replays without node, keys or journal (docs/architecture.md 6).
+ * One epoch as one file, `.epoch`: a CAR of its records and of all that they name, under a manifest. It verifies alone,
+ * by hashes and by each record's `back`, and replays without node, keys or journal (docs/architecture.md 6).
  */
 
 import { create as createDigest } from 'multiformats/hashes/digest';
@@ -41,7 +41,10 @@ export interface EpochFile {
   blob(hash: Uint8Array): Uint8Array;
 }
 
-/** The bytes of the file of `f01000/4211337`, piece by piece. Throws `EPOCH_UNKNOWN` when the journal has no record of it, `JOURNAL_PRUNED` when it has not all of them any more. */
+/**
+ * The bytes of the file of `f01000/4211337`, piece by piece. Throws `EPOCH_UNKNOWN` when the journal has no record of
+ * it, `JOURNAL_PRUNED` when it has not all of them any more.
+ */
 export async function* exportEpoch(journal: Journal, epoch: string): AsyncGenerator<Uint8Array> {
   const streams: { name: string; records: Uint8Array[] }[] = [];
   const blocks = new Map<string, Block>();
@@ -89,7 +92,9 @@ function gather(journal: Journal, holder: Uint8Array, blocks: Map<string, Block>
   }
 }
 
-/** Throws `EPOCH_FILE` naming what is missing, too many or not what its hash says; `CAR_…` for bytes that are no CAR. */
+/**
+ * Throws `EPOCH_FILE` naming what is missing, too many or not what its hash says; `CAR_…` for bytes that are no CAR.
+ */
 export function readEpochFile(file: Uint8Array): EpochFile {
   const { root, blocks } = readBlocks(file);
   const used = new Set<string>([toHex(root)]);

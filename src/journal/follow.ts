@@ -1,4 +1,7 @@
-/** Records of a journal that another process writes: first those that are there, then each as it comes, without a gap and without a repeat. What `subscribe` is within the process. */
+/**
+ * Records of a journal that another process writes: first those that are there, then each as it comes, without a gap
+ * and without a repeat. What `subscribe` is within the process.
+ */
 
 import { equalBytes } from '../chain/encoding/bytes.ts';
 import { corrupt } from './chain/corrupt.ts';
@@ -14,7 +17,10 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
-/** Ends when the signal does. Only what is on disk comes out. Throws what opening throws, and `JOURNAL_CORRUPT` where the journal became another one or shorter. */
+/**
+ * Ends when the signal does. Only what is on disk comes out. Throws what opening throws, and `JOURNAL_CORRUPT` where
+ * the journal became another one or shorter.
+ */
 export async function* followJournal(folder: string, { last, signal }: FollowOptions): AsyncGenerator<StoredRecord> {
   let next: number | undefined;
   let before: Uint8Array | undefined;

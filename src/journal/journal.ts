@@ -1,4 +1,7 @@
-/** The journal: records in a hash chain without gaps, what they name beside them, the slash rows; each batch on disk whole before anybody hears of it (docs/architecture.md 6). */
+/**
+ * The journal: records in a hash chain without gaps, what they name beside them, the slash rows; each batch on disk
+ * whole before anybody hears of it (docs/architecture.md 6).
+ */
 
 import { CALL_ARGUMENT } from '../chain/argument.ts';
 import { equalBytes, toHex } from '../chain/encoding/bytes.ts';
@@ -22,7 +25,10 @@ export type { StoredRecord };
 /** A record before it has its place in the chain. */
 export type RecordDraft = Omit<JournalRecord, 'v' | 'seq' | 'prev' | 'back'>;
 
-/** After a {@link flush} that failed every call but `close` throws `JOURNAL_UNKNOWN`: what is on disk is known by opening again, and not before. */
+/**
+ * After a {@link flush} that failed every call but `close` throws `JOURNAL_UNKNOWN`: what is on disk is known by
+ * opening again, and not before.
+ */
 export interface Journal {
   /** Seq of the next record. */
   next(): number;
@@ -33,13 +39,20 @@ export interface Journal {
   /** Gives a record its place; it is written with the next {@link flush}. */
   add(draft: RecordDraft): JournalRecord;
   /**
-   * One synced batch of all that was added, with blobs, shared values, index, head and slash rows. When it rejects nobody knows what is on disk: close, and open again.
-   * Whoever decides on what is in the journal adds it within `fill`, which begins when no batch is on its way to the disk: no flush of another parts what it adds.
+   * One synced batch of all that was added, with blobs, shared values, index, head and slash rows. When it rejects
+   * nobody knows what is on disk: close, and open again. Whoever decides on what is in the journal adds it within
+   * `fill`, which begins when no batch is on its way to the disk: no flush of another parts what it adds.
    */
   flush(fill?: () => Promise<void>): Promise<void>;
-  /** Records from a seq on, or from {@link Checkpoint.first}, those on disk when it is called; checked against the chain as they come. `shared`: another to decode them with. */
+  /**
+   * Records from a seq on, or from {@link Checkpoint.first}, those on disk when it is called; checked against the chain
+   * as they come. `shared`: another to decode them with.
+   */
   records(from?: number, shared?: SharedStore): AsyncIterable<StoredRecord>;
-  /** Records of one stream, checked against its index. Throws `JOURNAL_PRUNED` where they are given up while they are read. */
+  /**
+   * Records of one stream, checked against its index. Throws `JOURNAL_PRUNED` where they are given up while they are
+   * read.
+   */
   stream(name: string, shared?: SharedStore): AsyncIterable<StoredRecord>;
   /** Where the records on disk begin. */
   checkpoint(): Checkpoint;
@@ -47,7 +60,10 @@ export interface Journal {
   live(): ReadonlyMap<string, LiveRow>;
   /** Seq of the last record on disk; -1 when there is none. */
   synced(): number;
-  /** Calls back after each batch that is on disk, and once when the journal is closed or unknown; gives the way to be left alone. */
+  /**
+   * Calls back after each batch that is on disk, and once when the journal is closed or unknown; gives the way to be
+   * left alone.
+   */
   onSynced(listener: () => void): () => void;
   /** Whether {@link close} was called, or a write failed. */
   ended(): boolean;
@@ -58,7 +74,10 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** Verifies the tail, and all that mining leans on: head, streams that go on, slash rows. Throws `JOURNAL_CORRUPT` naming the record, never mends. The whole: verify.ts. */
+/**
+ * Verifies the tail, and all that mining leans on: head, streams that go on, slash rows. Throws `JOURNAL_CORRUPT`
+ * naming the record, never mends. The whole: verify.ts.
+ */
 export async function openJournal(store: Store): Promise<Journal> {
   checkStore('openJournal', CALL_ARGUMENT, 'store', store);
   const load = (hash: Uint8Array): Uint8Array | undefined => store.get(sharedKey(hash));

@@ -1,4 +1,7 @@
-/** What opening verifies: the head against its anchor, the slash rows against the head and their records, the last records against each other. Its cost does not grow with the records behind them. */
+/**
+ * What opening verifies: the head against its anchor, the slash rows against the head and their records, the last
+ * records against each other. Its cost does not grow with the records behind them.
+ */
 
 import { equalBytes } from '../chain/encoding/bytes.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
@@ -84,7 +87,9 @@ function checkAnchor(store: Store, head: JournalHead, { seq, hash }: Anchor, { f
     throw corrupt(seq, 'it is not the one that was on disk: the anchor beside the database is of another journal, or the record was changed');
 }
 
-/** Throws `JOURNAL_CORRUPT` when the rows are not those that the head knows: on a filter with holes nothing is mined. */
+/**
+ * Throws `JOURNAL_CORRUPT` when the rows are not those that the head knows: on a filter with holes nothing is mined.
+ */
 async function openSlashSum(store: Store, head: JournalHead | undefined): Promise<bigint> {
   let sum = 0n;
   for (const room of ['slashEpochs', 'slashParents'] as const) {
@@ -94,7 +99,10 @@ async function openSlashSum(store: Store, head: JournalHead | undefined): Promis
   return sum;
 }
 
-/** The last records, chained, and the rows of the slash filter that they and the newest before them lead to. Throws `JOURNAL_CORRUPT`. */
+/**
+ * The last records, chained, and the rows of the slash filter that they and the newest before them lead to. Throws
+ * `JOURNAL_CORRUPT`.
+ */
 export async function verifyTail(store: Store, shared: SharedStore, { head, checkpoint }: Pick<Ground, 'head' | 'checkpoint'>): Promise<void> {
   const begin = Math.max(checkpoint.first, (head?.seq ?? 0) + 1 - TAIL_RECORDS);
   const fold = slashFold();

@@ -1,6 +1,7 @@
 /**
- * Takes away what the journal's checkpoint gave up: the values and bytes that no kept record names, then the records. Ended anywhere, it goes on with the next call:
- * as long as one of those records is there, something may be left to do, and where none is nothing is read (docs/architecture.md 6).
+ * Takes away what the journal's checkpoint gave up: the values and bytes that no kept record names, then the records.
+ * Ended anywhere, it goes on with the next call: as long as one of those records is there, something may be left to do,
+ * and where none is nothing is read (docs/architecture.md 6).
  */
 
 import type { StoreOp } from '../ports/store.ts';

@@ -1,4 +1,7 @@
-/** Records as a stream without an end: first those that are there, then each as it comes, from a seq on, without a gap and without a repeat (docs/architecture.md 5, «Out»). */
+/**
+ * Records as a stream without an end: first those that are there, then each as it comes, from a seq on, without a gap
+ * and without a repeat (docs/architecture.md 5, «Out»).
+ */
 
 import { equalBytes } from '../chain/encoding/bytes.ts';
 import { pruned } from './chain/checkpoint.ts';
@@ -9,7 +12,11 @@ import type { Journal } from './journal.ts';
 /** Records read at once: nothing of the store is held while the reader is slow. */
 const PAGE = 256;
 
-/** Throws `JOURNAL_PRUNED` where retention gave records up that it is to give. Ends when the signal does, or the journal: one that was closed or is unknown is opened again and subscribed to again, at the next seq. Only what is on disk comes out. */
+/**
+ * Throws `JOURNAL_PRUNED` where retention gave records up that it is to give. Ends when the signal does, or the
+ * journal: one that was closed or is unknown is opened again and subscribed to again, at the next seq. Only what is on
+ * disk comes out.
+ */
 export async function* subscribe(journal: Journal, from: number, signal?: AbortSignal): AsyncGenerator<StoredRecord> {
   let next = from;
   let before: Uint8Array | undefined;

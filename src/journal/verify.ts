@@ -1,4 +1,7 @@
-/** Verifies a whole journal: every record, every row that agrees or should agree with one, and everything that a record names (docs/architecture.md 6). */
+/**
+ * Verifies a whole journal: every record, every row that agrees or should agree with one, and everything that a record
+ * names (docs/architecture.md 6).
+ */
 
 import { CALL_ARGUMENT } from '../chain/argument.ts';
 import { equalBytes, toHex } from '../chain/encoding/bytes.ts';
@@ -34,7 +37,10 @@ export interface VerifyReport {
   readonly warnings: readonly MineOneError[];
 }
 
-/** Reads everything; mends nothing. Throws `JOURNAL_CORRUPT` for the first thing that is not as it was written, naming it. */
+/**
+ * Reads everything; mends nothing. Throws `JOURNAL_CORRUPT` for the first thing that is not as it was written, naming
+ * it.
+ */
 export async function verifyJournal(store: Store): Promise<VerifyReport> {
   checkStore('verifyJournal', CALL_ARGUMENT, 'store', store);
   const shared = sharedStore((hash) => store.get(sharedKey(hash)));

@@ -1,8 +1,10 @@
 /**
- * Whether what a node said of a miner can be mined with (docs/protocol.md 2.13), by what is to be seen of it alone. Its beacon entries are judged in beacon.ts.
+ * Whether what a node said of a miner can be mined with (docs/protocol.md 2.13), by what is to be seen of it alone. Its
+ * beacon entries are judged in beacon.ts.
  *
- * Not to be seen, for only the lookback state knows: whether powers, sector and worker are this miner's and of this epoch. Of another epoch its beacon entries are other
- * ones; another miner's key is found out by the block's signature, which a node makes with the key that the chain names; a wrong power or sector is the node's alone to know.
+ * Not to be seen, for only the lookback state knows: whether powers, sector and worker are this miner's and of this
+ * epoch. Of another epoch its beacon entries are other ones; another miner's key is found out by the block's signature,
+ * which a node makes with the key that the chain names; a wrong power or sector is the node's alone to know.
  */
 
 import { formatAddress, PROTOCOL_BLS } from '../chain/address.ts';
@@ -19,7 +21,9 @@ export interface BaseInfoFault {
 /** A winning PoSt is over one sector. */
 const SECTORS = 1;
 
-/** The first thing that is wrong; `null` where nothing is, and for a miner that may not mine: of that nothing is made. */
+/**
+ * The first thing that is wrong; `null` where nothing is, and for a miner that may not mine: of that nothing is made.
+ */
 export function baseInfoFault({ eligible, workerKey, sectors, sectorSize, minerPower, networkPower }: MiningBaseInfo): BaseInfoFault | null {
   if (!eligible) return null;
   if (workerKey.protocol !== PROTOCOL_BLS)

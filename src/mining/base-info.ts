@@ -1,4 +1,7 @@
-/** What a node knows of a miner at the beginning of a round: `MinerGetBaseInfo` from the chain's states (docs/protocol.md 2.13), with the reason where a miner may not mine. */
+/**
+ * What a node knows of a miner at the beginning of a round: `MinerGetBaseInfo` from the chain's states
+ * (docs/protocol.md 2.13), with the reason where a miner may not mine.
+ */
 
 import { type Address, formatAddress, idAddress, idOf } from '../chain/address.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
@@ -41,7 +44,10 @@ export interface MiningBaseInfo {
 /** Sectors of a miner by the rule of a network version: {@link provingSet}, or what remembers it. */
 export type ProvingSets = typeof provingSet;
 
-/** `entries`: those that a block of the round carries. `null` for a miner that is not in the lookback state, or has no active sector there. Throws `NODE_NO_WORKER`. */
+/**
+ * `entries`: those that a block of the round carries. `null` for a miner that is not in the lookback state, or has no
+ * active sector there. Throws `NODE_NO_WORKER`.
+ */
 export function miningBaseInfo(round: Round, miner: Address, entries: readonly BeaconEntry[], setOf: ProvingSets = provingSet): MiningBaseInfo | null {
   const state = round.lookbackState();
   const found = state === null ? null : readMiner(state.tree, idOf(miner));

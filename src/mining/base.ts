@@ -18,13 +18,19 @@ export function placeOf(base: Head, head: Head): Place {
   return sameBlocks(base, head) ? 'same' : 'beside';
 }
 
-/** Whether the chain went on without what stands on this base, or another way: a node whose head is below it, as one that was away, does not say so. */
+/**
+ * Whether the chain went on without what stands on this base, or another way: a node whose head is below it, as one
+ * that was away, does not say so.
+ */
 export function hasGoneOn(base: Head, head: Head): boolean {
   const place = placeOf(base, head);
   return place === 'ahead' || place === 'beside';
 }
 
-/** The base after another look: a higher head takes its place; until the cut-off any other of its height does too, from then on it only loses blocks. */
+/**
+ * The base after another look: a higher head takes its place; until the cut-off any other of its height does too, from
+ * then on it only loses blocks.
+ */
 export function refreshBase(base: Head, head: Head, isCut: boolean): Head {
   const place = placeOf(base, head);
   if (place === 'same' || place === 'behind') return base;
@@ -37,8 +43,9 @@ export function standsFast(base: Head, head: Head, isCut: boolean): boolean {
 }
 
 /**
- * FRC-0051: the blocks of the base that a head of the same height and parents still has. A miner that equivocated is gone from the head; a block that came after our choice is
- * not taken in, as others may not have seen it in time. The base itself where nothing is left, or the head is of another height or other parents.
+ * FRC-0051: the blocks of the base that a head of the same height and parents still has. A miner that equivocated is
+ * gone from the head; a block that came after our choice is not taken in, as others may not have seen it in time. The
+ * base itself where nothing is left, or the head is of another height or other parents.
  */
 export function intersectBases(base: Head, head: Head): Head {
   if (head.height !== base.height || !equalBytes(head.parents, base.parents)) return base;

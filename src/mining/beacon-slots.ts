@@ -1,4 +1,7 @@
-/** The beacon entries that a node tells for a block, held against the rule: what stands where it should, and what has to be asked for (docs/protocol.md 2.15). */
+/**
+ * The beacon entries that a node tells for a block, held against the rule: what stands where it should, and what has to
+ * be asked for (docs/protocol.md 2.15).
+ */
 
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
 import type { Epoch } from '../chain/epoch.ts';
@@ -20,8 +23,9 @@ export interface ToldEntries {
 }
 
 /**
- * Slots of a block at `epoch` on a base at `base`. An entry too many, or of a round that is not asked for, is wrong: what is missing is not. Signatures are for others.
- * The block right after a chained network's genesis carries whatever there is, and at least its own.
+ * Slots of a block at `epoch` on a base at `base`. An entry too many, or of a round that is not asked for, is wrong:
+ * what is missing is not. Signatures are for others. The block right after a chained network's genesis carries whatever
+ * there is, and at least its own.
  */
 export function beaconSlots(params: NetworkParams, base: Epoch, epoch: Epoch, { previous, entries }: ToldEntries): BeaconSlots {
   const demand = beaconDemand(params, base, epoch, previous);

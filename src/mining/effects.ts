@@ -1,6 +1,7 @@
 /**
- * What machines ask of the world: one row an effect, with what goes in and what comes back, and how it is treated wherever effects are (docs/architecture.md 3, «Effects and recovery»).
- * A row that is missing, or one that says too little, does not compile.
+ * What machines ask of the world: one row an effect, with what goes in and what comes back, and how it is treated
+ * wherever effects are (docs/architecture.md 3, «Effects and recovery»). A row that is missing, or one that says too
+ * little, does not compile.
  */
 
 import type { SlashFault } from '../consensus/slash-fault.ts';
@@ -8,7 +9,10 @@ import type { Standing } from './orphan.ts';
 import type { Stage } from './outcome.ts';
 import type { BeaconValue, Head, MiningInfo, ProvingSector } from './round.ts';
 
-/** Bytes kept beside the records, named by their SHA-256. Where a machine is given more than 256 bytes it holds this instead. */
+/**
+ * Bytes kept beside the records, named by their SHA-256. Where a machine is given more than 256 bytes it holds this
+ * instead.
+ */
 export interface BlobRef {
   readonly $blob: Uint8Array;
   readonly $length: number;
@@ -35,7 +39,10 @@ export interface TemplateInput {
   readonly workerKey: string;
 }
 
-/** `block` is a BlockMessage in CBOR; `mismatch` says where it is not what the template asked for, or that the worker did not sign it. */
+/**
+ * `block` is a BlockMessage in CBOR; `mismatch` says where it is not what the template asked for, or that the worker
+ * did not sign it.
+ */
 export interface CreatedBlock {
   readonly cid: Uint8Array;
   readonly block: BlobRef | Uint8Array;
@@ -57,7 +64,10 @@ export type BindVerdict = { readonly verdict: 'bound' } | { readonly verdict: 'r
 /** A fence that does not know is a failure that may pass. */
 export type ClaimVerdict = { readonly verdict: 'granted' } | { readonly verdict: 'conflict'; readonly kind: SlashFault; readonly by: string };
 
-/** The head as a base of the miner's epoch: where another's block of that very epoch is the head already, the tipset that it stands on, beside which there is room for ours. */
+/**
+ * The head as a base of the miner's epoch: where another's block of that very epoch is the head already, the tipset
+ * that it stands on, beside which there is room for ours.
+ */
 export interface HeadAsked {
   readonly miner: string;
   readonly epoch: number;
@@ -87,7 +97,10 @@ export interface Effects {
   createBlock: { in: TemplateInput; out: CreatedBlock };
   bind: { in: BindInput; out: BindVerdict };
   claim: { in: BindInput; out: ClaimVerdict };
-  /** `by`: past it the block goes out only while the chain has not gone on from its base; else the failure is `TOO_LATE`. */
+  /**
+   * `by`: past it the block goes out only while the chain has not gone on from its base; else the failure is
+   * `TOO_LATE`.
+   */
   submitBlock: {
     in: {
       readonly miner: string;
@@ -136,7 +149,10 @@ export type Reuse =
 
 export interface EffectRow {
   readonly recovery: Recovery;
-  /** Who gives it up: the `machine` that asked, by an alarm of its own; `in-time`, whoever performs it, for a block that is bound must not be held back for good; `nobody`. */
+  /**
+   * Who gives it up: the `machine` that asked, by an alarm of its own; `in-time`, whoever performs it, for a block that
+   * is bound must not be held back for good; `nobody`.
+   */
   readonly givenUp: 'machine' | 'in-time' | 'nobody';
   /** Whether it signs for a miner or brings out what was signed: never of an epoch whose rules are not known. */
   readonly underKnownRules: boolean;
@@ -173,7 +189,9 @@ export function effectRow(name: string): EffectRow | null {
   return isEffectName(name) ? EFFECTS[name] : null;
 }
 
-/** What a record says was asked under this name: recorded as the machine asked it, which was compiled against the table. */
+/**
+ * What a record says was asked under this name: recorded as the machine asked it, which was compiled against the table.
+ */
 export function askedOf<Name extends EffectName>(_: Name, recorded: unknown): Effects[Name]['in'] {
   return recorded as Effects[Name]['in'];
 }

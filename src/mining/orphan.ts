@@ -1,4 +1,6 @@
-/** Why a block of ours is not on the chain (docs/commands.md, «orphaned»): decided by what stands at its height instead. */
+/**
+ * Why a block of ours is not on the chain (docs/commands.md, «orphaned»): decided by what stands at its height instead.
+ */
 
 import { equalBytes, joinBytes } from '../chain/encoding/bytes.ts';
 import type { Epoch } from '../chain/epoch.ts';

@@ -2,7 +2,10 @@
 
 import type { SlashFault } from '../consensus/slash-fault.ts';
 
-/** An operating failure as a value: nothing in a machine is thrown. `at` is when it was known, in milliseconds since 1970. */
+/**
+ * An operating failure as a value: nothing in a machine is thrown. `at` is when it was known, in milliseconds since
+ * 1970.
+ */
 export interface Failure {
   readonly code: string;
   readonly message: string;
@@ -42,7 +45,10 @@ export type EpochOutcome =
   | { readonly outcome: 'abandoned'; readonly why: 'upgraded' | 'upgrade-unknown' | 'poisoned' }
   | { readonly outcome: 'stopped' };
 
-/** An outcome as a record holds it; `null` where the stream goes on. The machines that end with it are compiled against the type. */
+/**
+ * An outcome as a record holds it; `null` where the stream goes on. The machines that end with it are compiled against
+ * the type.
+ */
 export function recordedOutcome(recorded: unknown): EpochOutcome | null {
   return (recorded ?? null) as EpochOutcome | null;
 }

@@ -1,7 +1,8 @@
 /**
  * Whether a block that a node made is the one that its template asked for, signed by the worker.
  *
- * Not to be seen without the chain's state: the roots of state and receipts, the exact weight and base fee. Of the latter two it is seen that they can follow from the base.
+ * Not to be seen without the chain's state: the roots of state and receipts, the exact weight and base fee. Of the
+ * latter two it is seen that they can follow from the base.
  */
 
 import { formatAddress, parseAddress } from '../chain/address.ts';
@@ -35,7 +36,9 @@ export interface OwnBlockContext {
   readonly base: KnownBase | null;
 }
 
-/** The first thing in which a created block is not what its template asked for, or not signed; `null` when all is well. */
+/**
+ * The first thing in which a created block is not what its template asked for, or not signed; `null` when all is well.
+ */
 export async function ownBlockFault(template: BlockTemplate, block: BlockMessage, context: OwnBlockContext): Promise<string | null> {
   const { bls, workerKey } = context;
   const fault = templateMismatch(bls, template, block) ?? baseFault(block.header, context);
@@ -47,7 +50,10 @@ export async function ownBlockFault(template: BlockTemplate, block: BlockMessage
     : `the block is not signed by the worker key ${workerKey} that the node named for ${formatAddress(template.miner)}`;
 }
 
-/** The first field in which a created block is not what its template asked for; `null` when it is. Its signature is not looked at. */
+/**
+ * The first field in which a created block is not what its template asked for; `null` when it is. Its signature is not
+ * looked at.
+ */
 export function templateMismatch(bls: Pick<Bls, 'aggregate'>, template: BlockTemplate, block: BlockMessage): string | null {
   const { header } = block;
   const base = { stateRoot: header.parentStateRoot, receiptsRoot: header.parentMessageReceipts, weight: header.parentWeight, baseFee: header.parentBaseFee };

@@ -1,4 +1,7 @@
-/** A miner's round in plain data, as machines hold it and records keep it: what they are given, and the one-call rules between their steps (docs/protocol.md 0). */
+/**
+ * A miner's round in plain data, as machines hold it and records keep it: what they are given, and the one-call rules
+ * between their steps (docs/protocol.md 0).
+ */
 
 import { parseAddress } from '../chain/address.ts';
 import { equalBytes } from '../chain/encoding/bytes.ts';
@@ -17,7 +20,10 @@ export interface Head {
   /** The CIDs of its parents, one after another. */
   readonly parents: Uint8Array;
   readonly blocks: readonly { readonly cid: Uint8Array; readonly ticket: Uint8Array }[];
-  /** Since when it was the head, as far as anybody noticed, in milliseconds since 1970: for what-if, and read by no rule. */
+  /**
+   * Since when it was the head, as far as anybody noticed, in milliseconds since 1970: for what-if, and read by no
+   * rule.
+   */
   readonly since?: number;
 }
 
@@ -162,8 +168,8 @@ export function minTicketOf(head: Head): Uint8Array {
 }
 
 /**
- * Whether an election won and a proof made by one base info hold by another: both are drawn from drand, the epoch and the miner, and of the chain only power, sectors and the
- * worker count.
+ * Whether an election won and a proof made by one base info hold by another: both are drawn from drand, the epoch and
+ * the miner, and of the chain only power, sectors and the worker count.
  */
 export function sameDraw(a: MiningInfo, b: MiningInfo): boolean {
   const isSamePower = a.power === b.power && a.networkPower === b.networkPower;

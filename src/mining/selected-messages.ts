@@ -1,9 +1,11 @@
 /**
- * What a block may hold of the messages that a node chose for it (docs/protocol.md 2.16): what would break the block is left out, and with it what its sender
- * sent after it. The block is made of the rest, of nothing if need be: one without messages earns its reward, one that breaks a rule is lost.
+ * What a block may hold of the messages that a node chose for it (docs/protocol.md 2.16): what would break the block is
+ * left out, and with it what its sender sent after it. The block is made of the rest, of nothing if need be: one
+ * without messages earns its reward, one that breaks a rule is lost.
  *
- * Not looked at, for only the state after the base knows: whether a sender exists, may send, and can pay; whether the least nonce here is the next one of its sender;
- * whether two addresses are one sender's. A node that chooses for another base than it was asked for is not seen by this either.
+ * Not looked at, for only the state after the base knows: whether a sender exists, may send, and can pay; whether the
+ * least nonce here is the next one of its sender; whether two addresses are one sender's. A node that chooses for
+ * another base than it was asked for is not seen by this either.
  */
 
 import { addressKey, formatAddress } from '../chain/address.ts';
@@ -26,7 +28,10 @@ export interface SelectionContext {
   readonly params: NetworkParams;
   /** Of the block. */
   readonly epoch: Epoch;
-  /** The least base fee that the block can have, in attoFIL; 0 where the base is not known. Who pays less makes the miner pay. */
+  /**
+   * The least base fee that the block can have, in attoFIL; 0 where the base is not known. Who pays less makes the
+   * miner pay.
+   */
   readonly leastBaseFee: bigint;
   /** Messages whose signature was verified, and is not their sender's. */
   readonly unsigned: ReadonlySet<SignedMessage>;

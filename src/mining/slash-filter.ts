@@ -1,6 +1,7 @@
 /**
- * The three ways in which two blocks of one miner are a punishable fault (docs/protocol.md 2.14; lotus chain/gen/slashfilter/slashfilter.go:30-97).
- * Pure: given what the miner's own earlier blocks were, says whether another may go out.
+ * The three ways in which two blocks of one miner are a punishable fault (docs/protocol.md 2.14; lotus
+ * chain/gen/slashfilter/slashfilter.go:30-97). Pure: given what the miner's own earlier blocks were, says whether
+ * another may go out.
  */
 
 import type { CID } from '../chain/encoding/cid.ts';
@@ -30,8 +31,9 @@ export interface OwnBlocks {
 const PASS: SlashVerdict = { verdict: 'pass' };
 
 /**
- * The fault is the same whichever of the two blocks comes first, so that an epoch is refused when a later one is bound: clocks may be set back, and instances differ.
- * The same CID passes however often; `baseHeight` is the height of the tipset the block stands on.
+ * The fault is the same whichever of the two blocks comes first, so that an epoch is refused when a later one is bound:
+ * clocks may be set back, and instances differ. The same CID passes however often; `baseHeight` is the height of the
+ * tipset the block stands on.
  */
 export function checkSlashFilter(own: OwnBlocks, block: OwnBlock, baseHeight: Epoch): SlashVerdict {
   const sameEpoch = own.atEpoch(block.epoch);

@@ -1,4 +1,7 @@
-/** Names of the streams that records belong to, read and written here alone: `network`, `f01000`, `f01000/4211337`, `f01000/4211337/fate` (docs/architecture.md 3, «Actors»). */
+/**
+ * Names of the streams that records belong to, read and written here alone: `network`, `f01000`, `f01000/4211337`,
+ * `f01000/4211337/fate` (docs/architecture.md 3, «Actors»).
+ */
 
 /** Of what concerns no miner in particular: late heads, absences, alarms. */
 export const NETWORK = 'network';

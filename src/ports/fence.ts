@@ -1,4 +1,7 @@
-/** Who keeps several instances from mining the same: all checks of the slash filter (src/mining/slash-filter.ts) in one atomic step, that of later epochs too; idempotent by CID and never by owner. */
+/**
+ * Who keeps several instances from mining the same: all checks of the slash filter (src/mining/slash-filter.ts) in one
+ * atomic step, that of later epochs too; idempotent by CID and never by owner.
+ */
 
 import type { CID } from '../chain/encoding/cid.ts';
 import type { Epoch } from '../chain/epoch.ts';
@@ -21,6 +24,9 @@ export type FenceVerdict =
   | { readonly verdict: 'unknown' };
 
 export interface Fence {
-  /** A claim whose signal is aborted before it begins claims nothing; of one that is aborted later nobody knows, and it is made again. */
+  /**
+   * A claim whose signal is aborted before it begins claims nothing; of one that is aborted later nobody knows, and it
+   * is made again.
+   */
   claim(claim: FenceClaim, signal: AbortSignal): Promise<FenceVerdict>;
 }

@@ -1,4 +1,7 @@
-/** What we ask of a full node. Every call may take long or fail; a failure is a `PortError` (src/errors/port-error.ts), or any error with its fields; an aborted call ends with its signal's reason. */
+/**
+ * What we ask of a full node. Every call may take long or fail; a failure is a `PortError` (src/errors/port-error.ts),
+ * or any error with its fields; an aborted call ends with its signal's reason.
+ */
 
 import type { Address } from '../chain/address.ts';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
@@ -21,12 +24,18 @@ export interface Node {
   miningBaseInfo(miner: Address, epoch: Epoch, base: TipsetKey, signal: AbortSignal): Promise<MiningBaseInfo | null>;
   selectMessages(base: TipsetKey, ticketQuality: number, signal: AbortSignal): Promise<readonly SignedMessage[]>;
   createBlock(template: BlockTemplate, signal: AbortSignal): Promise<BlockMessage>;
-  /** Resolves when the node did not refuse the block, which is not to say that it took it. Rejects with `NODE_MESSAGES_MISSING` where it has not all of the block's messages. */
+  /**
+   * Resolves when the node did not refuse the block, which is not to say that it took it. Rejects with
+   * `NODE_MESSAGES_MISSING` where it has not all of the block's messages.
+   */
   submitBlock(block: BlockMessage, signal: AbortSignal): Promise<void>;
   /** Hands a message to the node's pool, which keeps it for blocks that have it. */
   pushMessage(message: SignedMessage, signal: AbortSignal): Promise<void>;
   /** The last tipset of at most this height on the head's chain: a lower one where the height is a null round. */
   tipsetAt(height: Epoch, signal: AbortSignal): Promise<Tipset>;
-  /** Calls back, without waiting, whenever the head may be another one; the result ends that. A node that cannot is asked now and then. */
+  /**
+   * Calls back, without waiting, whenever the head may be another one; the result ends that. A node that cannot is
+   * asked now and then.
+   */
   readonly onHead?: (listener: () => void) => () => void;
 }

@@ -1,4 +1,7 @@
-/** Who holds the workers' keys. A VRF proof is a BLS signature of a 32-byte draw: the same bytes whenever the same is asked. */
+/**
+ * Who holds the workers' keys. A VRF proof is a BLS signature of a 32-byte draw: the same bytes whenever the same is
+ * asked.
+ */
 
 import type { Address } from '../chain/address.ts';
 

@@ -1,4 +1,7 @@
-/** What a journal asks of the place it lies in: sorted keys, reads at once, and batches that are on disk whole or not at all when their promise resolves. */
+/**
+ * What a journal asks of the place it lies in: sorted keys, reads at once, and batches that are on disk whole or not at
+ * all when their promise resolves.
+ */
 
 export type StoreOp = { readonly type: 'put'; readonly key: Uint8Array; readonly value: Uint8Array } | { readonly type: 'del'; readonly key: Uint8Array };
 
@@ -16,10 +19,14 @@ export interface Store {
   anchor(): Uint8Array | undefined;
   /**
    * Keeps up to 64 bytes beside the database and not in it, against a database that comes back shorter than it was.
-   * Outlives the process as soon as its loop is free, the machine when the system has written it: after a kill or a power cut it may be older than the database, never newer.
+   * Outlives the process as soon as its loop is free, the machine when the system has written it: after a kill or a
+   * power cut it may be older than the database, never newer.
    */
   setAnchor(bytes: Uint8Array): void;
-  /** Throws `JOURNAL_MOVED` when what is written does not go where it was opened any more, or another process may write there too. */
+  /**
+   * Throws `JOURNAL_MOVED` when what is written does not go where it was opened any more, or another process may write
+   * there too.
+   */
   checkPlace(): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,7 @@
-/** Which step an epoch lost its time with: not the one that was at work when time was up, but the one that had used most of the time there was. */
+/**
+ * Which step an epoch lost its time with: not the one that was at work when time was up, but the one that had used most
+ * of the time there was.
+ */
 
 import type { EpochOutcome, Stage } from '../mining/outcome.ts';
 import type { Deadlines } from '../mining/round.ts';
@@ -33,7 +36,10 @@ export function isLate(outcome: EpochOutcome | null): boolean {
   return outcome?.outcome === 'late' || (outcome?.outcome === 'failed' && outcome.failure.code === 'SIGNER_LATE');
 }
 
-/** Time is there from the last moment that was waited for in time until a block comes too late. `null` where nothing took any of it. */
+/**
+ * Time is there from the last moment that was waited for in time until a block comes too late. `null` where nothing
+ * took any of it.
+ */
 export function blame({ asked, deadlines, startedAt, endedAt }: TimedEpoch): Blame | null {
   const [from, to] = [waitedFor(asked, deadlines), deadlines.giveUp];
   const spans = [{ step: 'begin' as const, from: Math.min(from, startedAt), to: startedAt }, ...spansOf(asked, endedAt)];
@@ -48,7 +54,10 @@ export function blame({ asked, deadlines, startedAt, endedAt }: TimedEpoch): Bla
   return slowest;
 }
 
-/** What was done before it cost nothing: a block that is ready waits for its epoch; before that, election, ticket and proof wait for the cut-off; and all wait for the base to be due. */
+/**
+ * What was done before it cost nothing: a block that is ready waits for its epoch; before that, election, ticket and
+ * proof wait for the cut-off; and all wait for the base to be due.
+ */
 function waitedFor(asked: readonly StepQuestion[], { base, cutoff, submit }: Deadlines): number {
   const isDone = (wanted: Stage, by: number): boolean =>
     asked.some(({ step, answeredAt, failure }) => step === wanted && failure === null && (answeredAt ?? Infinity) <= by);

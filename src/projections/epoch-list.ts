@@ -1,4 +1,7 @@
-/** Every epoch of a journal in a line: how it ended, what it won, what became of its block; those that nobody attended to too. A pure fold over journal records. */
+/**
+ * Every epoch of a journal in a line: how it ended, what it won, what became of its block; those that nobody attended
+ * to too. A pure fold over journal records.
+ */
 
 import type { Epoch } from '../chain/epoch.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
@@ -29,7 +32,10 @@ export interface ListedEpoch {
   readonly left: number | null;
   /** The step that used the time up; `null` where nothing came too late. */
   readonly slow: Blame | null;
-  /** Of its block: `included`, `orphaned (base-differs)`, `on the chain so far`; `null` where there is none, or nobody looked yet. */
+  /**
+   * Of its block: `included`, `orphaned (base-differs)`, `on the chain so far`; `null` where there is none, or nobody
+   * looked yet.
+   */
   readonly fate: string | null;
 }
 

@@ -1,4 +1,7 @@
-/** One epoch of one miner as a row of a live table: where it stands, what it won, how long each step took and what time was left. A pure fold, record by record. */
+/**
+ * One epoch of one miner as a row of a live table: where it stands, what it won, how long each step took and what time
+ * was left. A pure fold, record by record.
+ */
 
 import { computeWinCount } from '../consensus/election.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
@@ -16,7 +19,10 @@ export interface StepTimes {
   readonly prove: number | null;
   /** Messages, creation, bind and claim, from the cut-off or the proof, whichever came later. */
   readonly block: number | null;
-  /** Between the block being ready and its epoch's beginning, when it has to go out; below zero when it was late for that. */
+  /**
+   * Between the block being ready and its epoch's beginning, when it has to go out; below zero when it was late for
+   * that.
+   */
   readonly left: number | null;
 }
 
@@ -61,7 +67,10 @@ const DOING: Readonly<Record<string, string>> = {
   'create/deliver looking': 'looking',
 };
 
-/** The row that an epoch's first record begins; `null` for any other record, and where a damaged journal has lost what it was mined by. */
+/**
+ * The row that an epoch's first record begins; `null` for any other record, and where a damaged journal has lost what
+ * it was mined by.
+ */
 export function beginRow({ stream, input, at }: JournalRecord): EpochRow | null {
   if (input.type !== 'start' || input.machine !== 'epoch' || epochStream(stream)?.below !== null) return null;
   const { miner, epoch, config } = recordedStart(input.input);

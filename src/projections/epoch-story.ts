@@ -1,4 +1,7 @@
-/** One epoch's records read as a story: what was asked when, what came back and when, what it stood on. A pure fold; the words are explain.ts's. */
+/**
+ * One epoch's records read as a story: what was asked when, what came back and when, what it stood on. A pure fold; the
+ * words are explain.ts's.
+ */
 
 import type { JournalRecord } from '../journal/format/record.ts';
 import { type EpochOutcome, recordedOutcome } from '../mining/outcome.ts';
@@ -23,7 +26,10 @@ export interface EpochStory {
   readonly poison: string | null;
 }
 
-/** `null` when the records do not begin with the start of an epoch, or, in a damaged journal, what it was mined by is lost. */
+/**
+ * `null` when the records do not begin with the start of an epoch, or, in a damaged journal, what it was mined by is
+ * lost.
+ */
 export function epochStory(records: readonly JournalRecord[]): EpochStory | null {
   const [first] = records;
   if (first?.input.type !== 'start') return null;

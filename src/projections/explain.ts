@@ -1,4 +1,7 @@
-/** The story of one epoch in plain words: how it ended, why, by how much, where the time went, what to change (docs/commands.md, «Command line»). A pure fold over one stream's records. */
+/**
+ * The story of one epoch in plain words: how it ended, why, by how much, where the time went, what to change
+ * (docs/commands.md, «Command line»). A pure fold over one stream's records.
+ */
 
 import { decodeCid } from '../chain/encoding/cid.ts';
 import { electionLambda, winThresholds } from '../consensus/election.ts';
@@ -17,8 +20,9 @@ import { observedBlock } from './observed-fate.ts';
 import type { StepQuestion } from './questions.ts';
 
 /**
- * Lines of text; of records that begin with no epoch's start: none. Beside the epoch's own records, in any order of streams: those of its fate and its rescue,
- * and the news of `network`. Throws `CALL_ARGUMENT` for what is no list of records.
+ * Lines of text; of records that begin with no epoch's start: none. Beside the epoch's own records, in any order of
+ * streams: those of its fate and its rescue, and the news of `network`. Throws `CALL_ARGUMENT` for what is no list of
+ * records.
  */
 export function explain(records: readonly JournalRecord[]): readonly string[] {
   checkRecords('explain', records);

@@ -1,4 +1,7 @@
-/** What became of a mined block, from the records of its fate: on the chain, or why not, with both tipsets; told before it is final too (docs/commands.md, «orphaned»). */
+/**
+ * What became of a mined block, from the records of its fate: on the chain, or why not, with both tipsets; told before
+ * it is final too (docs/commands.md, «orphaned»).
+ */
 
 import { type CID, decodeCid } from '../chain/encoding/cid.ts';
 import type { JournalRecord } from '../journal/format/record.ts';

@@ -13,9 +13,14 @@ export interface Wins {
   readonly wins: number;
 }
 
-/** What became of an epoch: its outcome or its block's fate, and the reason, as docs/commands.md, «Outcomes», lists them. */
+/**
+ * What became of an epoch: its outcome or its block's fate, and the reason, as docs/commands.md, «Outcomes», lists
+ * them.
+ */
 export interface Cause {
-  /** One that `mineone epochs --outcome` takes; `orphaned` too where an observed block's place on the chain has another. */
+  /**
+   * One that `mineone epochs --outcome` takes; `orphaned` too where an observed block's place on the chain has another.
+   */
   readonly outcome: string;
   readonly reason: string | null;
   /** The step that used the time up, where another was at work when it was over: `beacon`, `begin`. */
@@ -30,7 +35,10 @@ export type Unheld = Cause & { readonly epochs: number };
 /** One miner, or all of them together as `all`. */
 export interface Luck {
   readonly miner: string;
-  /** Epochs begun, those that held an election, those that could not, and why: neither luck nor a loss of wins that anybody could count. */
+  /**
+   * Epochs begun, those that held an election, those that could not, and why: neither luck nor a loss of wins that
+   * anybody could count.
+   */
   readonly epochs: number;
   readonly elections: number;
   readonly withoutElection: readonly Unheld[];
@@ -49,7 +57,10 @@ export interface Luck {
   readonly lost: readonly Lost[];
   /** Won while observing, where nothing was to be mined and nobody looked what the chain has. */
   readonly observed: Wins;
-  /** Won while observing, and a block of the miner's stands on the chain. Where none does it is lost: `not on the chain: base-differs`. */
+  /**
+   * Won while observing, and a block of the miner's stands on the chain. Where none does it is lost: `not on the chain:
+   * base-differs`.
+   */
   readonly observedOnChain: Wins;
   /** Epochs that were not begun, since nobody was there, by why; not among `epochs`. */
   readonly unattended: Readonly<Partial<Record<Absence, number>>>;

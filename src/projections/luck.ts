@@ -1,4 +1,7 @@
-/** Expected wins against actual ones, and loss apart from luck: what was won and not kept (docs/commands.md, «Command line»). A pure fold over journal records. */
+/**
+ * Expected wins against actual ones, and loss apart from luck: what was won and not kept (docs/commands.md, «Command
+ * line»). A pure fold over journal records.
+ */
 
 import { CALL_ARGUMENT } from '../chain/argument.ts';
 import type { Epoch } from '../chain/epoch.ts';
@@ -63,7 +66,10 @@ export interface LuckOptions {
 
 const RULES: OptionRules<LuckOptions> = { from: EPOCH_RULE, miner: MINER_RULE };
 
-/** Throws `CALL_ARGUMENT`. Holds a sum for each miner, the epochs whose blocks are not final, and the gaps between those that were begun. */
+/**
+ * Throws `CALL_ARGUMENT`. Holds a sum for each miner, the epochs whose blocks are not final, and the gaps between those
+ * that were begun.
+ */
 export function luckFold(options: LuckOptions = {}): LuckFold {
   checkOptions<LuckOptions>('luckFold', CALL_ARGUMENT, options, RULES);
   const { from = 0, miner: only } = options;
@@ -189,7 +195,10 @@ function becameOf(outcome: EpochOutcome): Became {
   return outcome.outcome === 'observed' ? 'observed' : { lost: causeOf(outcome, null) };
 }
 
-/** A mined block has its fate to come, an observed one what the chain has in its place, and what was abandoned may be rescued: all else is over with the epoch. */
+/**
+ * A mined block has its fate to come, an observed one what the chain has in its place, and what was abandoned may be
+ * rescued: all else is over with the epoch.
+ */
 function isFinal({ became }: OpenEpoch, { stream, outcome }: JournalRecord): boolean {
   if (outcome === null) return false;
   if (isFateStream(stream)) return true;

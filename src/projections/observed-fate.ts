@@ -1,4 +1,7 @@
-/** What the chain has where a block of an observed epoch would be: written down when past epochs are mined again, since nothing was created whose fate could be looked for. */
+/**
+ * What the chain has where a block of an observed epoch would be: written down when past epochs are mined again, since
+ * nothing was created whose fate could be looked for.
+ */
 
 import type { Epoch } from '../chain/epoch.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
@@ -12,7 +15,10 @@ export interface ObservedBlock {
   readonly epoch: Epoch;
   /** Looked up at the epoch. */
   readonly standing: Standing;
-  /** Fields in which the miner's block there is another than ours would have been; of nothing that would have been mined: none. */
+  /**
+   * Fields in which the miner's block there is another than ours would have been; of nothing that would have been
+   * mined: none.
+   */
   readonly differs: readonly string[];
 }
 

@@ -1,4 +1,7 @@
-/** Whether a template that was mined again is the block that stands on the chain: the fields that consensus draws, byte for byte. */
+/**
+ * Whether a template that was mined again is the block that stands on the chain: the fields that consensus draws, byte
+ * for byte.
+ */
 
 import type { BlockHeader } from '../chain/block-header.ts';
 import { equalBytes, joinBytes } from '../chain/encoding/bytes.ts';

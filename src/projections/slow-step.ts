@@ -1,4 +1,7 @@
-/** How an epoch that came too late is named beside its outcome: by the step that used the time up, where that was another than the one at work when it was over. */
+/**
+ * How an epoch that came too late is named beside its outcome: by the step that used the time up, where that was
+ * another than the one at work when it was over.
+ */
 
 import type { EpochOutcome } from '../mining/outcome.ts';
 import { type Blame, blame, isLate, type SlowStep, type TimedEpoch } from './blame.ts';

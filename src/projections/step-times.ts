@@ -11,7 +11,10 @@ import { spansOf } from './blame.ts';
 import { checkRecord } from './given-record.ts';
 import { type Questions, questions } from './questions.ts';
 
-/** Milliseconds, retries and the pauses between them too. A quantile is the least value that so many of the epochs do not exceed. */
+/**
+ * Milliseconds, retries and the pauses between them too. A quantile is the least value that so many of the epochs do
+ * not exceed.
+ */
 export interface StepTime {
   readonly step: Stage;
   /** Epochs in which it was answered, and those in which it never was. */

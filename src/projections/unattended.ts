@@ -1,6 +1,7 @@
 /**
- * Epochs that no record is about because nobody was there (docs/commands.md, «Outcomes»): found by holding the epochs that the journal began against those that the
- * network had. A fold over the whole journal; times are those of its records.
+ * Epochs that no record is about because nobody was there (docs/commands.md, «Outcomes»): found by holding the epochs
+ * that the journal began against those that the network had. A fold over the whole journal; times are those of its
+ * records.
  */
 
 import type { Epoch } from '../chain/epoch.ts';
@@ -35,7 +36,10 @@ export interface Attendance {
   miners(): readonly string[];
   /** Of one miner, in order, from its first epoch to the last that the journal can speak of. */
   gaps(miner: string): readonly Unattended[];
-  /** Those of one epoch, also before the first; `null` for one that was begun, and of a time that the journal does not reach. */
+  /**
+   * Those of one epoch, also before the first; `null` for one that was begun, and of a time that the journal does not
+   * reach.
+   */
   at(miner: string, epoch: Epoch): Unattended | null;
 }
 
@@ -156,7 +160,10 @@ function dueBy({ genesisTimestamp, blockDelaySecs }: Times, at: number): Epoch {
   return Math.floor((at / 1000 - Number(genesisTimestamp)) / blockDelaySecs) + 1;
 }
 
-/** The epochs `first` to `end`, cut wherever something was said or a process began; `backAt` is when the epoch after them was begun. */
+/**
+ * The epochs `first` to `end`, cut wherever something was said or a process began; `backAt` is when the epoch after
+ * them was begun.
+ */
 function pieces(first: Epoch, end: Epoch, backAt: number, words: readonly Word[], { times, opened, last }: KnownTimes): readonly Unattended[] {
   if (first > end) return [];
   const said = [...words.map(({ at }) => at), ...opened].filter(Number.isFinite).map((at) => dueBy(times, at - 1) + 1);

@@ -1,4 +1,7 @@
-/** The answer to a what-if in plain words: against the record, base, proof and end; and where the journal does not tell, which fact is missing. */
+/**
+ * The answer to a what-if in plain words: against the record, base, proof and end; and where the journal does not tell,
+ * which fact is missing.
+ */
 
 import type { JournalRecord } from '../journal/format/record.ts';
 import { placeOf } from '../mining/base.ts';

@@ -1,4 +1,7 @@
-/** The signatures in a journal, verified once more (`replay --crypto`): a replay trusts what was recorded, this does not. */
+/**
+ * The signatures in a journal, verified once more (`replay --crypto`): a replay trusts what was recorded, this does
+ * not.
+ */
 
 import { parseAddress } from '../chain/address.ts';
 import { blockCid, signingBytes } from '../chain/block-header.ts';

@@ -1,4 +1,7 @@
-/** Which miners there are, which of them run and which are fenced: a fold over the records of their own streams (docs/architecture.md 3, «Actors»). */
+/**
+ * Which miners there are, which of them run and which are fenced: a fold over the records of their own streams
+ * (docs/architecture.md 3, «Actors»).
+ */
 
 import type { Input, JournalRecord } from '../journal/format/record.ts';
 import { isMinerStream } from '../mining/stream.ts';
@@ -11,7 +14,10 @@ export interface MinerControl {
   readonly fenced: string | null;
 }
 
-/** By address, `f01000`, in the order of their ids: whenever they were named, and whatever of that is still in the journal. */
+/**
+ * By address, `f01000`, in the order of their ids: whenever they were named, and whatever of that is still in the
+ * journal.
+ */
 export type Miners = ReadonlyMap<string, MinerControl>;
 
 const NEW: MinerControl = { running: false, fenced: null };

@@ -1,4 +1,7 @@
-/** A journal, or a part of it, replayed: an epoch of which there is no record is an error, and not a replay in which nothing differed. */
+/**
+ * A journal, or a part of it, replayed: an epoch of which there is no record is an error, and not a replay in which
+ * nothing differed.
+ */
 
 import type { Epoch } from '../chain/epoch.ts';
 import { MineOneError } from '../errors/mineone-error.ts';

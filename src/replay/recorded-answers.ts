@@ -1,4 +1,7 @@
-/** What a record can answer to questions that were not asked quite so: by an equal question, by the same block, by the head of that time. What it cannot is `null`. */
+/**
+ * What a record can answer to questions that were not asked quite so: by an equal question, by the same block, by the
+ * head of that time. What it cannot is `null`.
+ */
 
 import { equalBytes, toHex } from '../chain/encoding/bytes.ts';
 import { effectKeyText } from '../journal/format/input.ts';
@@ -132,7 +135,10 @@ function isAlike(name: string, a: Value, b: Value): boolean {
   }
 }
 
-/** Power, sectors and beacon entries of tipsets of one height on the same parents are the same: all are read of states before them (docs/protocol.md 2.13). */
+/**
+ * Power, sectors and beacon entries of tipsets of one height on the same parents are the same: all are read of states
+ * before them (docs/protocol.md 2.13).
+ */
 function isSameRound(a: Value, b: Value): boolean {
   const [one, other] = [askedOf('getMiningBaseInfo', a), askedOf('getMiningBaseInfo', b)];
   if (one.miner !== other.miner || one.epoch !== other.epoch) return false;

@@ -1,4 +1,7 @@
-/** Replay: every recorded input folded again through the machines, every step held against what was written (docs/architecture.md 6 «Replay»). Needs no node, no keys, no clock. */
+/**
+ * Replay: every recorded input folded again through the machines, every step held against what was written
+ * (docs/architecture.md 6 «Replay»). Needs no node, no keys, no clock.
+ */
 
 import { equalBytes, toHex } from '../chain/encoding/bytes.ts';
 import { MineOneError } from '../errors/mineone-error.ts';
@@ -47,7 +50,10 @@ export type TakenInput = Extract<Input, { readonly type: 'start' | 'result' }>;
 
 const NO_ACTORS: ChartActors = new Map();
 
-/** Stops at the first divergence. `begin`: actors of streams whose beginning retention gave up (retention.ts); `null` for those that nobody knows. */
+/**
+ * Stops at the first divergence. `begin`: actors of streams whose beginning retention gave up (retention.ts); `null`
+ * for those that nobody knows.
+ */
 export async function replay(
   records: AsyncIterable<StoredRecord>,
   machines: ReadonlyMap<string, Machine>,
@@ -74,7 +80,8 @@ export async function replay(
 }
 
 /**
- * The actors of a record's stream after it, as values. Throws `REPLAY_NO_RECORD` for a seq that is not among the records, `REPLAY_DIVERGES` where the machines go another way before it.
+ * The actors of a record's stream after it, as values. Throws `REPLAY_NO_RECORD` for a seq that is not among the
+ * records, `REPLAY_DIVERGES` where the machines go another way before it.
  * @public
  */
 export async function stateAt(records: AsyncIterable<StoredRecord>, given: Retake, seq: number): Promise<StateAt> {
@@ -92,7 +99,10 @@ export async function stateAt(records: AsyncIterable<StoredRecord>, given: Retak
   throw new MineOneError('REPLAY_NO_RECORD', `there is no record ${seq}`);
 }
 
-/** A record made once more from the actors before it: those after it, and the first thing in which it is not what was written. */
+/**
+ * A record made once more from the actors before it: those after it, and the first thing in which it is not what was
+ * written.
+ */
 export function retake(before: ChartActors, record: JournalRecord, given: Retake): { readonly actors: ChartActors; readonly difference: Difference | null } {
   const { input } = record;
   if (input.type !== 'start' && input.type !== 'result') return withoutTurn(before, record, given.shared);
@@ -109,7 +119,10 @@ export function retake(before: ChartActors, record: JournalRecord, given: Retake
 
 const NO_TURN: Pick<Turn, 'steps' | 'binds'> = { steps: [], binds: [] };
 
-/** What no machine takes: a stream that is ended from outside ends as the runtime ends one, and nothing else ends with such a record. */
+/**
+ * What no machine takes: a stream that is ended from outside ends as the runtime ends one, and nothing else ends with
+ * such a record.
+ */
 function withoutTurn(before: ChartActors, record: JournalRecord, shared: SharedValues): ReturnType<typeof retake> {
   const { input, stream } = record;
   if (input.type === 'abandoned' && before.size === 0)
@@ -124,7 +137,10 @@ export function takeAgain(before: ChartActors, { stream, seq, binds }: JournalRe
   return takeTurn(before, input, { stream, seq, machines, shared, bind: (n) => verdicts.get(n) ?? { verdict: 'unknown' } });
 }
 
-/** The first thing in which a turn is not what the record says; with `withDigests` also where only the state behind the steps is another. */
+/**
+ * The first thing in which a turn is not what the record says; with `withDigests` also where only the state behind the
+ * steps is another.
+ */
 export function differenceOf(
   record: JournalRecord,
   turn: Pick<Turn, 'steps' | 'binds' | 'outcome'>,

@@ -1,11 +1,17 @@
-/** What retention keeps, and why: epochs that are young, those that go on, and all that was written after the first of either, since what goes is always a prefix. */
+/**
+ * What retention keeps, and why: epochs that are young, those that go on, and all that was written after the first of
+ * either, since what goes is always a prefix.
+ */
 
 import type { SharedStore } from '../journal/chain/shared-values.ts';
 import { roomRange, SEQ_END, seqOfKey, streamKey, streamOfLiveKey } from '../journal/format/keys.ts';
 import type { Journal } from '../journal/journal.ts';
 import { epochOf, epochStream } from '../mining/stream.ts';
 
-/** The first epoch whose records are kept whole; or, in milliseconds, how long before the last record an epoch may have begun. */
+/**
+ * The first epoch whose records are kept whole; or, in milliseconds, how long before the last record an epoch may have
+ * begun.
+ */
 export type Keep = { readonly epoch: number } | { readonly ms: number };
 
 /** Why an epoch's records, those of its fate and its rescue with them, are kept. */
@@ -29,7 +35,10 @@ export interface KeptCount {
 export interface KeptReport {
   /** Without those that nothing is kept by. */
   readonly kept: readonly KeptCount[];
-  /** The stream that goes on and whose first record is the first that is kept; `null` where no such one is what ends the removal. */
+  /**
+   * The stream that goes on and whose first record is the first that is kept; `null` where no such one is what ends the
+   * removal.
+   */
   readonly holding: string | null;
 }
 
@@ -47,8 +56,9 @@ async function lastTime(journal: Journal, shared: SharedStore | undefined): Prom
 }
 
 /**
- * The first record of all those epochs and fates that go on, those that begin from now on among them, and whose it is. As they are on disk: one whose end is still on its way
- * there has slash rows that may yet become void, and a checkpoint sums up none that changes afterwards.
+ * The first record of all those epochs and fates that go on, those that begin from now on among them, and whose it is.
+ * As they are on disk: one whose end is still on its way there has slash rows that may yet become void, and a
+ * checkpoint sums up none that changes afterwards.
  */
 export async function firstOfLive({ store, synced }: Journal): Promise<{ readonly seq: number; readonly stream: string | null }> {
   let first: { readonly seq: number; readonly stream: string | null } = { seq: synced() + 1, stream: null };

@@ -1,6 +1,7 @@
 /**
- * Retention: which records a journal can do without, and the checkpoint that stands for them (docs/architecture.md 6). The journal knows no machines: what streams had come to
- * where it now begins is folded here. No stream of an epoch or of a block's fate that still goes on is cut, so that a start leans on whole streams alone.
+ * Retention: which records a journal can do without, and the checkpoint that stands for them (docs/architecture.md 6).
+ * The journal knows no machines: what streams had come to where it now begins is folded here. No stream of an epoch or
+ * of a block's fate that still goes on is cut, so that a start leans on whole streams alone.
  */
 
 import { wentOn } from '../journal/chain/checkpoint.ts';
@@ -41,7 +42,9 @@ export interface Retained extends Removed {
   readonly first: number;
 }
 
-/** Gives up what is older, and removes what was given up now and before. Ended anywhere, it goes on with the next call. */
+/**
+ * Gives up what is older, and removes what was given up now and before. Ended anywhere, it goes on with the next call.
+ */
 export async function retain(journal: Journal, { machines, keep, write, onEpoch }: Retention): Promise<Retained> {
   const plan = await planCheckpoint(journal, machines, keep);
   if (plan !== null) {
@@ -83,7 +86,10 @@ async function planCheckpoint(journal: Journal, machines: ReadonlyMap<string, Ma
   return { checkpoint: decodeValue(encodeValue(asValue(checkpoint), shared), journal.shared) as unknown as Checkpoint, epochs };
 }
 
-/** Actors of the streams that a journal's beginning cuts, as a replay begins with them; `null` for those that cannot be known. */
+/**
+ * Actors of the streams that a journal's beginning cuts, as a replay begins with them; `null` for those that cannot be
+ * known.
+ */
 export function actorsAtBeginning({ streams }: Pick<Checkpoint, 'streams'>, machines: ReadonlyMap<string, Machine>): ReadonlyMap<string, ChartActors | null> {
   return new Map(streams.filter(({ stream }) => epochStream(stream) !== null).map(({ stream, state }) => [stream, actorsOf(state, machines)]));
 }
@@ -138,7 +144,10 @@ interface Standing {
   readonly passed: PrunedPrefix;
 }
 
-/** Of a miner whether it runs and what fenced it, of the code its hash and the journal's network, of an epoch or a fate its actors; `null` where nothing is known or nothing is to be. */
+/**
+ * Of a miner whether it runs and what fenced it, of the code its hash and the journal's network, of an epoch or a fate
+ * its actors; `null` where nothing is known or nothing is to be.
+ */
 async function stateOf(journal: Journal, standing: Standing): Promise<Value> {
   const { stream, passed } = standing;
   if (stream === CODE) return passed.code;
@@ -163,7 +172,10 @@ async function actorsBefore(journal: Journal, { stream, machines, from, shared, 
   return actors;
 }
 
-/** Sum over the rows of blocks that were bound before a record. Void ones do not count: another block may take their place. */
+/**
+ * Sum over the rows of blocks that were bound before a record. Void ones do not count: another block may take their
+ * place.
+ */
 async function slashBefore({ store }: Journal, first: number): Promise<bigint> {
   let sum = 0n;
   for (const room of ['slashEpochs', 'slashParents'] as const) {

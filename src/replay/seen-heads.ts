@@ -1,4 +1,7 @@
-/** Which head a node had at a time, as far as a journal tells: from the answers to «which is the head», and from the late heads that were news. */
+/**
+ * Which head a node had at a time, as far as a journal tells: from the answers to «which is the head», and from the
+ * late heads that were news.
+ */
 
 import { effectKeyText } from '../journal/format/input.ts';
 import type { JournalRecord } from '../journal/format/record.ts';

@@ -1,4 +1,7 @@
-/** The rows of the slash filter as a part of a replay: what the records bound, and made free again, is computed once more and held against what is kept. */
+/**
+ * The rows of the slash filter as a part of a replay: what the records bound, and made free again, is computed once
+ * more and held against what is kept.
+ */
 
 import { fromHex, toHex } from '../chain/encoding/bytes.ts';
 import type { Journal, StoredRecord } from '../journal/journal.ts';

@@ -1,6 +1,7 @@
 /**
- * What if: a recorded stream run once more with another parameter, machine or answer (docs/architecture.md 6). Up to the first departure the record is followed; after it the clock is virtual,
- * and a recorded result stands in only for an equal effect with an equal input. What nobody can know is not made up: it ends as «unknown, needs X».
+ * What if: a recorded stream run once more with another parameter, machine or answer (docs/architecture.md 6). Up to
+ * the first departure the record is followed; after it the clock is virtual, and a recorded result stands in only for
+ * an equal effect with an equal input. What nobody can know is not made up: it ends as «unknown, needs X».
  */
 
 import type { StoredRecord } from '../journal/chain/record-chain.ts';
@@ -49,8 +50,9 @@ interface DepartedRun {
 }
 
 /**
- * `records`: one stream's from its start. `beside`: of other streams, for the heads that they tell of. Throws what a turn throws before the departure.
- * Each answer is taken to come as fast as it did; one that was never given, or to another question, is not made up.
+ * `records`: one stream's from its start. `beside`: of other streams, for the heads that they tell of. Throws what a
+ * turn throws before the departure. Each answer is taken to come as fast as it did; one that was never given, or to
+ * another question, is not made up.
  */
 export async function whatIf(records: AsyncIterable<StoredRecord>, given: Retake, change: Change, beside: readonly JournalRecord[] = []): Promise<WhatIf> {
   const past: JournalRecord[] = [];

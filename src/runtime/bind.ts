@@ -1,4 +1,7 @@
-/** The commit point: the bind effect, decided inside the turn that asks for it, its row in that turn's batch (docs/architecture.md 3, «The order around a block»). */
+/**
+ * The commit point: the bind effect, decided inside the turn that asks for it, its row in that turn's batch
+ * (docs/architecture.md 3, «The order around a block»).
+ */
 
 import { idOf, parseAddress } from '../chain/address.ts';
 import type { Epoch } from '../chain/epoch.ts';
@@ -11,8 +14,9 @@ import type { RowVerdict } from '../journal/slash/slash-rows.ts';
 export type Bind = (input: Value, seq: number) => RowVerdict;
 
 /**
- * Asks the slash filter with the miner's own bound blocks; a pass leaves the row for the batch of record `seq`. The same CID passes however often. Throws `JOURNAL_MOVED`: rows that
- * another process does not see forbid it nothing. `lastEpoch`: no block of a later one is bound, whatever way its epoch came here.
+ * Asks the slash filter with the miner's own bound blocks; a pass leaves the row for the batch of record `seq`. The
+ * same CID passes however often. Throws `JOURNAL_MOVED`: rows that another process does not see forbid it nothing.
+ * `lastEpoch`: no block of a later one is bound, whatever way its epoch came here.
  */
 export function bindWith(journal: Pick<Journal, 'slash' | 'store'>, lastEpoch: () => Epoch = () => NEVER): Bind {
   return (input, seq) => {

@@ -1,4 +1,7 @@
-/** Which code this is: a hash over the files of machines, decisions, rules and nouns as they lie here, and the versions of what they depend on (docs/architecture.md 6). It says whom to blame; equal steps decide. */
+/**
+ * Which code this is: a hash over the files of machines, decisions, rules and nouns as they lie here, and the versions
+ * of what they depend on (docs/architecture.md 6). It says whom to blame; equal steps decide.
+ */
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -9,7 +9,10 @@ export function isFinal(error: unknown): boolean {
   return (code ?? '').startsWith('JOURNAL_') && code !== 'JOURNAL_UNKNOWN';
 }
 
-/** The journal is not where it was, and what lies there now is another; or another process mines with the same keys: nothing is to be opened in its place. */
+/**
+ * The journal is not where it was, and what lies there now is another; or another process mines with the same keys:
+ * nothing is to be opened in its place.
+ */
 export function isMoved(error: unknown): boolean {
   return ['JOURNAL_MOVED', 'MINER_HELD'].includes((error as { readonly code?: string }).code ?? '');
 }
@@ -19,8 +22,9 @@ const MESSAGE_LENGTH_MAX = 4096;
 const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 
 /**
- * An effect's rejection as its machine is given it; `at` in milliseconds since 1970. Total: a port may reject with anything, with nothing too. MineOne's own ports reject with
- * `PortError`; of any other error the same fields are read, so that an embedder's port needs nothing of ours.
+ * An effect's rejection as its machine is given it; `at` in milliseconds since 1970. Total: a port may reject with
+ * anything, with nothing too. MineOne's own ports reject with `PortError`; of any other error the same fields are read,
+ * so that an embedder's port needs nothing of ours.
  */
 export function failureOf(error: unknown, at: number): Value {
   return { code: codeOf(error) ?? 'INTERNAL', message: saidOf(error), retryable: mayPass(error), at };

@@ -1,4 +1,7 @@
-/** What the records so far amount to: the living actors of every stream, what each has bound and not yet sent, the miners. Live and recovery fold the same. */
+/**
+ * What the records so far amount to: the living actors of every stream, what each has bound and not yet sent, the
+ * miners. Live and recovery fold the same.
+ */
 
 import { wentOn } from '../journal/chain/checkpoint.ts';
 import { effectKeyText } from '../journal/format/input.ts';
@@ -87,7 +90,10 @@ export interface Folded {
   readonly diverged: readonly Diverged[];
 }
 
-/** Reads the streams that have not ended and folds them with today's machines; every step is held against the recorded one. */
+/**
+ * Reads the streams that have not ended and folds them with today's machines; every step is held against the recorded
+ * one.
+ */
 export async function foldJournal(journal: Journal, machines: ReadonlyMap<string, Machine>): Promise<Folded> {
   const world = emptyWorld();
   const diverged: Diverged[] = [];

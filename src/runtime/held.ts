@@ -1,4 +1,7 @@
-/** Blocks that are bound and not yet out: what a stop waits for, and until when (docs/architecture.md 3, «The order around a block»). */
+/**
+ * Blocks that are bound and not yet out: what a stop waits for, and until when (docs/architecture.md 3, «The order
+ * around a block»).
+ */
 
 import type { Value } from '../journal/format/value.ts';
 import { askedOf } from '../mining/effects.ts';
@@ -8,8 +11,8 @@ import { type FoldedState, isHolding, type LiveStream } from './folded-state.ts'
 import type { Waiters } from './waiters.ts';
 
 /**
- * Resolves when they are out, or the last of them is too late for its epoch: a node may refuse one for ever while the chain stands. From then on it is the next
- * start's, which sends it again.
+ * Resolves when they are out, or the last of them is too late for its epoch: a node may refuse one for ever while the
+ * chain stands. From then on it is the next start's, which sends it again.
  */
 export async function heldAreOut(clock: Clock, waiters: Waiters, world: () => FoldedState | null): Promise<void> {
   const by = lastCallOf(world());

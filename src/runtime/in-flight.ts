@@ -32,7 +32,10 @@ export interface InFlightParts {
   /** Called once for each that was not cancelled. */
   readonly settle: (settled: SettledEffect) => void;
   readonly failureOf: (error: unknown) => Value;
-  /** Results are held until {@link InFlight.release}: whoever comes to rest first, they enter in the order of their keys. */
+  /**
+   * Results are held until {@link InFlight.release}: whoever comes to rest first, they enter in the order of their
+   * keys.
+   */
   readonly ordered: boolean;
   readonly clock: Pick<Clock, 'sleepers'>;
   /** Somebody fell asleep, woke or was done. */

@@ -23,7 +23,10 @@ export function letterOf(stream: string, input: Input): { readonly letter: Lette
   return { letter: { stream, input, resolve, reject }, answered };
 }
 
-/** Its turn in this session. Gives what answers it, to be called when its batch is on disk; `drop` is called for one that changes nothing. */
+/**
+ * Its turn in this session. Gives what answers it, to be called when its batch is on disk; `drop` is called for one
+ * that changes nothing.
+ */
 export async function handle(session: Session, { stream, input, resolve, reject }: Letter, drop: () => void): Promise<() => void> {
   try {
     const record = await session.handle(stream, input);
@@ -35,7 +38,10 @@ export async function handle(session: Session, { stream, input, resolve, reject 
   }
 }
 
-/** Of letters whose batch failed, or that came meanwhile: starts of epochs, which are asked for again. The others are told why. */
+/**
+ * Of letters whose batch failed, or that came meanwhile: starts of epochs, which are asked for again. The others are
+ * told why.
+ */
 export function toAskAgain(letters: readonly Letter[], why: MineOneError): Letter[] {
   for (const letter of letters) if (letter.input.type !== 'start') letter.reject(why);
   return letters.filter(({ input }) => input.type === 'start');

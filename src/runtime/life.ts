@@ -1,4 +1,7 @@
-/** What may be asked of a miner when: it is started once and stopped once, and says so where something comes too early or too late. */
+/**
+ * What may be asked of a miner when: it is started once and stopped once, and says so where something comes too early
+ * or too late.
+ */
 
 import { MineOneError } from '../errors/mineone-error.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -6,7 +9,10 @@ import type { Journal } from '../journal/journal.ts';
 export interface MinerLife {
   /** The journal as it is open now, or `null`. */
   readonly journal: () => Journal | null;
-  /** Once; again where it failed and no journal is open. Throws `MINER_STARTED`, `MINER_STOPPED`, and what `begin` throws. */
+  /**
+   * Once; again where it failed and no journal is open. Throws `MINER_STARTED`, `MINER_STOPPED`, and what `begin`
+   * throws.
+   */
   start(begin: () => Promise<void>): Promise<void>;
   /** Once; asked again it is the same end. */
   stop(end: () => Promise<void>): Promise<void>;

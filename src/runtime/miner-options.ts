@@ -27,21 +27,39 @@ export interface MinerOptions {
   readonly fence?: Fence;
   /** The machine's if not given. */
   readonly clock?: Clock;
-  /** Folder of the journal; or a store that is open already and is closed with the miner, or who opens one, again after a batch that failed. */
+  /**
+   * Folder of the journal; or a store that is open already and is closed with the miner, or who opens one, again after
+   * a batch that failed.
+   */
   readonly dataDir?: string;
   readonly store?: Store | (() => Promise<Store>);
-  /** Folder of the locks by which processes of one host see that they mine with the same keys: the user's run directory if not given. Asked where there is a `dataDir` and no `fence`. */
+  /**
+   * Folder of the locks by which processes of one host see that they mine with the same keys: the user's run directory
+   * if not given. Asked where there is a `dataDir` and no `fence`.
+   */
   readonly runDir?: string;
   /** Everything but create, bind and submit. */
   readonly observe?: boolean;
-  /** Epochs that began longer than this before the last record are given up, in milliseconds; all are kept if not given. What guards against mining twice is kept always. */
+  /**
+   * Epochs that began longer than this before the last record are given up, in milliseconds; all are kept if not given.
+   * What guards against mining twice is kept always.
+   */
   readonly keepMs?: number;
-  /** No epoch after this one is begun; nor any from the height on of an upgrade that the network names and this version does not know (`UPGRADE_UNKNOWN`). */
+  /**
+   * No epoch after this one is begun; nor any from the height on of an upgrade that the network names and this version
+   * does not know (`UPGRADE_UNKNOWN`).
+   */
   readonly lastEpoch?: Epoch;
   readonly bls?: Bls;
-  /** Results enter in the order they were asked for: for a virtual clock (runtime/drive.ts), where a run must be the same twice. */
+  /**
+   * Results enter in the order they were asked for: for a virtual clock (runtime/drive.ts), where a run must be the
+   * same twice.
+   */
   readonly ordered?: boolean;
-  /** Hears of what went wrong and was dealt with; of an upgrade that this version does not know (`UPGRADE_UNKNOWN`), and, once at the start, of fields of the schedule that it does not know (`UPGRADE_FIELD_UNKNOWN`). */
+  /**
+   * Hears of what went wrong and was dealt with; of an upgrade that this version does not know (`UPGRADE_UNKNOWN`),
+   * and, once at the start, of fields of the schedule that it does not know (`UPGRADE_FIELD_UNKNOWN`).
+   */
   readonly onFault?: (fault: MineOneError) => void;
 }
 

@@ -1,4 +1,7 @@
-/** What a runtime is given, a journal to open, a clock, machines, and somebody who performs their effects; and what it is to those who use it. */
+/**
+ * What a runtime is given, a journal to open, a clock, machines, and somebody who performs their effects; and what it
+ * is to those who use it.
+ */
 
 import type { Subject } from 'rxjs';
 import type { Epoch } from '../chain/epoch.ts';
@@ -26,14 +29,22 @@ export interface PerformContext {
   readonly boundCid: (miner: string, epoch: number) => Uint8Array | undefined;
 }
 
-/** Performs an effect; a rejection is a failure: its `code`, `message` and `retryable` are what the machine is given. */
+/**
+ * Performs an effect; a rejection is a failure: its `code`, `message` and `retryable` are what the machine is given.
+ */
 export type Perform = (name: string, input: Value, context: PerformContext) => Promise<Value>;
 
 export interface RuntimeOptions {
-  /** Opens the journal, verified: at the start, and again after a batch that failed. The runtime closes it then alone; after `stop` it is the caller's to close. */
+  /**
+   * Opens the journal, verified: at the start, and again after a batch that failed. The runtime closes it then alone;
+   * after `stop` it is the caller's to close.
+   */
   readonly open: () => Promise<Journal>;
   readonly clock: Clock;
-  /** Machines that streams may be started with, by name; `fate` and `rescue` are started by the runtime where they are there. */
+  /**
+   * Machines that streams may be started with, by name; `fate` and `rescue` are started by the runtime where they are
+   * there.
+   */
   readonly machines: ReadonlyMap<string, Machine>;
   readonly perform: Perform;
   readonly code: Code;
@@ -42,11 +53,15 @@ export interface RuntimeOptions {
   /** The last epoch of the rules that are known, asked anew each time: none after it is begun, taken up or bound. */
   readonly lastEpoch?: () => Epoch;
   /**
-   * Results wait until nothing moves but what waits for the clock, and enter in the order they were asked for: for a virtual clock, where a run must be the same twice.
-   * Calls are made in that order too and run side by side: a port whose answers hang on one another must not let real time decide between them.
+   * Results wait until nothing moves but what waits for the clock, and enter in the order they were asked for: for a
+   * virtual clock, where a run must be the same twice. Calls are made in that order too and run side by side: a port
+   * whose answers hang on one another must not let real time decide between them.
    */
   readonly ordered?: boolean;
-  /** Hears of what went wrong and was dealt with: `JOURNAL_UNKNOWN`, `MINER_POISONED`, `EPOCH_UPGRADED`, `UPGRADE_UNKNOWN`. */
+  /**
+   * Hears of what went wrong and was dealt with: `JOURNAL_UNKNOWN`, `MINER_POISONED`, `EPOCH_UPGRADED`,
+   * `UPGRADE_UNKNOWN`.
+   */
   readonly onFault?: (fault: MineOneError) => void;
 }
 
@@ -55,7 +70,10 @@ export interface Runtime {
   readonly records$: Subject<JournalRecord>;
   /** Opens the journal, folds it, and takes up again what was open. Throws what opening throws. */
   start(): Promise<void>;
-  /** Puts an input into the mailbox; resolves with its record once that is on disk, with `null` for one that changes nothing; rejects with `JOURNAL_UNKNOWN`. */
+  /**
+   * Puts an input into the mailbox; resolves with its record once that is on disk, with `null` for one that changes
+   * nothing; rejects with `JOURNAL_UNKNOWN`.
+   */
   send(stream: string, input: Input): Promise<JournalRecord | null>;
   /** An operator's word; throws `MINER_UNKNOWN` for one that was never added. */
   command(miner: string, command: MinerCommand): Promise<void>;
@@ -70,7 +88,10 @@ export interface Runtime {
   live(): ReadonlyMap<string, LiveStream>;
   /** Effects without a result yet. */
   effects(): readonly EffectStarted[];
-  /** Nothing in the mailbox, nothing being written, nothing in flight but alarms and calls that wait for a virtual clock. */
+  /**
+   * Nothing in the mailbox, nothing being written, nothing in flight but alarms and calls that wait for a virtual
+   * clock.
+   */
   isSettled(): boolean;
   /** Resolves when it is settled; rejects when the runtime cannot go on. */
   settled(): Promise<void>;
@@ -78,6 +99,9 @@ export interface Runtime {
   idle(): Promise<void>;
   /** Results and starts that changed nothing: late, repeated, or of a fenced miner. */
   dropped(): number;
-  /** Begins nothing any more, brings out what is bound while it is in time, cancels the rest: that goes on at the next start. */
+  /**
+   * Begins nothing any more, brings out what is bound while it is in time, cancels the rest: that goes on at the next
+   * start.
+   */
   stop(): Promise<void>;
 }

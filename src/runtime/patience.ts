@@ -1,4 +1,7 @@
-/** How often and after how long the journal is opened again when batches fail: a disk may be full for a while, and one that is gone is said to be. */
+/**
+ * How often and after how long the journal is opened again when batches fail: a disk may be full for a while, and one
+ * that is gone is said to be.
+ */
 
 import { pause } from '../pause.ts';
 import type { Clock } from '../ports/clock.ts';

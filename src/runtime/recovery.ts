@@ -1,4 +1,7 @@
-/** What becomes of an effect that was asked for and has no result when the process comes back (docs/architecture.md 3, «Effects and recovery»). */
+/**
+ * What becomes of an effect that was asked for and has no result when the process comes back (docs/architecture.md 3,
+ * «Effects and recovery»).
+ */
 
 import { MineOneError } from '../errors/mineone-error.ts';
 import { effectRow, isEffectName } from '../mining/effects.ts';

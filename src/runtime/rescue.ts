@@ -1,4 +1,7 @@
-/** What follows from an input by itself, in the same batch: a fate after a mined block, a rescue of what was bound, the end of what a stopped or fenced miner has not bound. */
+/**
+ * What follows from an input by itself, in the same batch: a fate after a mined block, a rescue of what was bound, the
+ * end of what a stopped or fenced miner has not bound.
+ */
 
 import type { Input } from '../journal/format/record.ts';
 import { asValue, type Value } from '../journal/format/value.ts';
@@ -48,7 +51,10 @@ export function endUnbound({ streams }: FoldedState, miner: string, why: 'stoppe
     .map(([stream]) => ({ stream, input: { type: 'abandoned', why } }));
 }
 
-/** Refused by the fence for good, and no submission was ever asked for: only then does what was bound forbid nothing any more (docs/architecture.md 3, «bind»). */
+/**
+ * Refused by the fence for good, and no submission was ever asked for: only then does what was bound forbid nothing any
+ * more (docs/architecture.md 3, «bind»).
+ */
 export function isRefusedUnsent(was: LiveStream, outcome: Value): was is LiveStream & { readonly bound: BindInput } {
   const { why } = (outcome ?? {}) as { readonly why?: string };
   return why === 'fence-conflict' && was.bound !== null && was.submits.size === 0;

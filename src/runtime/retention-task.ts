@@ -1,4 +1,7 @@
-/** Retention beside mining: at the start, and from time to time; one at a time, its checkpoint through the mailbox like any other input. */
+/**
+ * Retention beside mining: at the start, and from time to time; one at a time, its checkpoint through the mailbox like
+ * any other input.
+ */
 
 import { MineOneError } from '../errors/mineone-error.ts';
 import { CHECKPOINT } from '../mining/stream.ts';

@@ -1,6 +1,7 @@
 /**
- * The actor runtime: one mailbox, one turn at a time, one synced batch in flight; a record is on disk before anybody hears of it and before any effect of it starts
- * (docs/architecture.md 3). It knows no machine and no effect by name but `bind` and the streams it is told to start.
+ * The actor runtime: one mailbox, one turn at a time, one synced batch in flight; a record is on disk before anybody
+ * hears of it and before any effect of it starts (docs/architecture.md 3). It knows no machine and no effect by name
+ * but `bind` and the streams it is told to start.
  */
 
 import { Subject } from 'rxjs';

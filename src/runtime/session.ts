@@ -1,4 +1,7 @@
-/** Inputs into records, on one open journal: the turn, poison and what it fences, and what follows of itself in the same batch (docs/architecture.md 3). */
+/**
+ * Inputs into records, on one open journal: the turn, poison and what it fences, and what follows of itself in the same
+ * batch (docs/architecture.md 3).
+ */
 
 import { idOf, parseAddress } from '../chain/address.ts';
 import type { Epoch } from '../chain/epoch.ts';
@@ -36,7 +39,10 @@ export interface SessionParts {
 export interface Session {
   readonly journal: Journal;
   readonly world: FoldedState;
-  /** Steps an input; `null` when nobody waits for it. Throws `VALUE_REFUSED` for one that no record can hold, `JOURNAL_…` when the journal cannot go on. */
+  /**
+   * Steps an input; `null` when nobody waits for it. Throws `VALUE_REFUSED` for one that no record can hold,
+   * `JOURNAL_…` when the journal cannot go on.
+   */
   handle(stream: string, input: Input): Promise<JournalRecord | null>;
   /** Ends a stream whose recorded steps are not what its machine makes of them now. */
   diverged(stream: string, seq: number, isUpgrade: boolean): void;

@@ -1,4 +1,7 @@
-/** `transitions$`: every record once it is on disk; from a seq on it catches up first, then follows, across a journal that had to be opened again (docs/architecture.md 5, «Out»). */
+/**
+ * `transitions$`: every record once it is on disk; from a seq on it catches up first, then follows, across a journal
+ * that had to be opened again (docs/architecture.md 5, «Out»).
+ */
 
 import { firstValueFrom, fromEvent, type Observable, Observable as Stream, Subject, takeUntil } from 'rxjs';
 import { isWhole, optionCheck } from '../errors/option.ts';
@@ -9,13 +12,19 @@ import type { MinerLife } from './life.ts';
 
 /** Subscribed to, it begins with what comes next. */
 export interface Transitions extends Observable<JournalRecord> {
-  /** Begins with record `seq`: no gap and no repeat. A slow reader costs nothing; it reads from the journal at its own pace. */
+  /**
+   * Begins with record `seq`: no gap and no repeat. A slow reader costs nothing; it reads from the journal at its own
+   * pace.
+   */
   from(seq: number): Observable<JournalRecord>;
 }
 
 /** What those who follow from a seq have been told. */
 export interface Followers {
-  /** Resolves when each of them that goes on has been told all records below `end`: whoever closes the journal waits for that, or the last ones reach nobody. */
+  /**
+   * Resolves when each of them that goes on has been told all records below `end`: whoever closes the journal waits for
+   * that, or the last ones reach nobody.
+   */
   told(end: number): Promise<void>;
 }
 

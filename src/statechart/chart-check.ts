@@ -1,6 +1,7 @@
 /**
- * What a chart may have. Refused is whatever does not survive a pure step, a restore, or another version of XState (docs/architecture.md 3, «Refused when a machine is loaded»), and
- * whatever no machine has and no random chart of the tests holds against XState: that XState knows it does not mean that our walk does as XState would.
+ * What a chart may have. Refused is whatever does not survive a pure step, a restore, or another version of XState
+ * (docs/architecture.md 3, «Refused when a machine is loaded»), and whatever no machine has and no random chart of the
+ * tests holds against XState: that XState knows it does not mean that our walk does as XState would.
  */
 
 import type { AnyStateMachine } from 'xstate';
@@ -58,7 +59,10 @@ function checkNode(node: ChartNode, deny: Deny): void {
   checkAlways(node, deny);
 }
 
-/** XState ends a loop of such arrows where a round changes nothing, which our walk would not see: it begins in a state without others within and leads out of it. */
+/**
+ * XState ends a loop of such arrows where a round changes nothing, which our walk would not see: it begins in a state
+ * without others within and leads out of it.
+ */
 function checkAlways(node: ChartNode, deny: Deny): void {
   const always = [node.config['always'] ?? []].flat() as readonly unknown[];
   if (always.some((arrow) => typeof arrow !== 'object' || arrow === null || !('target' in arrow))) deny('an `always` without a target');

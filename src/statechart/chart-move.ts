@@ -1,4 +1,7 @@
-/** What an arrow does to a chart that is in certain states: what is left, done and entered, in the order of SCXML's algorithm (w3.org/TR/scxml, appendix D), which XState keeps too. */
+/**
+ * What an arrow does to a chart that is in certain states: what is left, done and entered, in the order of SCXML's
+ * algorithm (w3.org/TR/scxml, appendix D), which XState keeps too.
+ */
 
 import { type Arrow, ancestorsOf, type ChartNode, childrenOf, type Invoke, inOrder, isBelow } from './chart-node.ts';
 
@@ -102,7 +105,9 @@ function enter(entering: readonly ChartNode[], active: Set<ChartNode>, acts: Act
   return done;
 }
 
-/** A final state completes its parent, and with that perhaps the parallel state above, and with the root the machine. */
+/**
+ * A final state completes its parent, and with that perhaps the parallel state above, and with the root the machine.
+ */
 function complete(node: ChartNode, active: ReadonlySet<ChartNode>, completed: Set<ChartNode>, acts: Act[]): boolean {
   const { parent } = node;
   if (parent?.type === 'compound') acts.push({ kind: 'raise', type: doneState(parent), output: node.output });

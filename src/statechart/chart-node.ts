@@ -1,4 +1,7 @@
-/** What is read of an XState machine's definition: its state nodes and arrows as `createMachine` resolves them. What of XState 5 is leaned on is here, in chart-check.ts and machine.ts, and nowhere else. */
+/**
+ * What is read of an XState machine's definition: its state nodes and arrows as `createMachine` resolves them. What of
+ * XState 5 is leaned on is here, in chart-check.ts and machine.ts, and nowhere else.
+ */
 
 export interface Arrow {
   readonly source: ChartNode;

@@ -1,6 +1,7 @@
 /**
- * A chart ready to be walked: the sets of states that it can be in, and for each what an arrow does there, worked out once and kept.
- * XState works the same out anew at every step, and makes an actor for every invoke, which a journal's turn cannot use (measured: `npm run bench replay`).
+ * A chart ready to be walked: the sets of states that it can be in, and for each what an arrow does there, worked out
+ * once and kept. XState works the same out anew at every step, and makes an actor for every invoke, which a journal's
+ * turn cannot use (measured: `npm run bench replay`).
  */
 
 import { MineOneError } from '../errors/mineone-error.ts';

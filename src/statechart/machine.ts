@@ -1,6 +1,7 @@
 /**
- * A machine as a pure function: state and event in, state and requests out (docs/architecture.md 3 «XState»). The chart is XState's, as `createMachine` understood it;
- * walking it is done here, and test/statechart/machine-oracle.slow.test.ts holds every step against XState's own.
+ * A machine as a pure function: state and event in, state and requests out (docs/architecture.md 3 «XState»). The chart
+ * is XState's, as `createMachine` understood it; walking it is done here, and
+ * test/statechart/machine-oracle.slow.test.ts holds every step against XState's own.
  */
 
 import type { AnyStateMachine } from 'xstate';

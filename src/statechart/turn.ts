@@ -1,4 +1,7 @@
-/** One turn: an input, and everything it leads to in the machines, as a pure function of the actors before it (docs/architecture.md 3). Live and replay are this same function. */
+/**
+ * One turn: an input, and everything it leads to in the machines, as a pure function of the actors before it
+ * (docs/architecture.md 3). Live and replay are this same function.
+ */
 
 import { MineOneError } from '../errors/mineone-error.ts';
 import type { EffectAsked, EffectKey, Input, Step } from '../journal/format/record.ts';

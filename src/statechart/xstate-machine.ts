@@ -1,6 +1,8 @@
 /**
- * The second make of {@link Machine}: XState steps the chart itself. Slow, and sure: what our own walk (machine.ts) is held against, and what `replay --engine xstate` folds a
- * journal with. Its `transition` is pure only as it is used here: one scope for all steps, actors that do nothing, no children kept, an end to microsteps (docs/architecture.md 3 «XState»).
+ * The second make of {@link Machine}: XState steps the chart itself. Slow, and sure: what our own walk (machine.ts) is
+ * held against, and what `replay --engine xstate` folds a journal with. Its `transition` is pure only as it is used
+ * here: one scope for all steps, actors that do nothing, no children kept, an end to microsteps (docs/architecture.md 3
+ * «XState»).
  */
 
 import { type AnyActorRef, type AnyMachineSnapshot, type AnyStateMachine, createEmptyActor } from 'xstate';
@@ -10,7 +12,10 @@ import type { ChartNode } from './chart-node.ts';
 import { isMachine, type Machine, type MachineEvent, type MachineState, MICROSTEPS_MAX, type Request, type Stepped } from './machine.ts';
 
 const NOTHING = { status: 'active', output: undefined, error: undefined } as const;
-/** Stands for every actor that a chart invokes: XState makes one at each spawn, and of a child machine it would run the context factory twice. */
+/**
+ * Stands for every actor that a chart invokes: XState makes one at each spawn, and of a child machine it would run the
+ * context factory twice.
+ */
 const INERT = { transition: () => NOTHING, getInitialSnapshot: () => NOTHING, getPersistedSnapshot: () => NOTHING };
 
 interface Spawned {

@@ -1,4 +1,7 @@
-/** `beacon$`: the beacon entry of each epoch, verified before anybody is given it; and the answer to «the entry of E», which is the first of E on it (docs/architecture.md 5). */
+/**
+ * `beacon$`: the beacon entry of each epoch, verified before anybody is given it; and the answer to «the entry of E»,
+ * which is the first of E on it (docs/architecture.md 5).
+ */
 
 import { Observable, switchMap } from 'rxjs';
 import type { BeaconEntry } from '../chain/beacon-entry.ts';
@@ -14,11 +17,16 @@ export interface EpochBeacon {
   readonly entry: BeaconEntry;
 }
 
-/** Whether the entry is the drand network's of this epoch. `entryOf` asks for that of another, not verified: a chained network signs on from an earlier one. */
+/**
+ * Whether the entry is the drand network's of this epoch. `entryOf` asks for that of another, not verified: a chained
+ * network signs on from an earlier one.
+ */
 export type VerifyBeacon = (epoch: Epoch, entry: BeaconEntry, entryOf: (epoch: Epoch) => Promise<BeaconEntry>) => Promise<boolean>;
 
 export interface BeaconEntries {
-  /** Verified, once an epoch; rejects with `BEACON_WRONG`, which may be asked again: another node may tell the truth. */
+  /**
+   * Verified, once an epoch; rejects with `BEACON_WRONG`, which may be asked again: another node may tell the truth.
+   */
   entryOf(epoch: Epoch, signal: AbortSignal): Promise<BeaconEntry>;
 }
 
@@ -28,7 +36,10 @@ const KEPT = 16;
 export function beaconEntries(node: Pick<Node, 'beaconEntry'>, verify: VerifyBeacon): BeaconEntries {
   const kept = new Map<Epoch, BeaconEntry>();
   const underWay = new Map<string, Promise<boolean>>();
-  /** A hundred miners ask at once, and get the same entry: one verifies it for all; where that one fails or is given up, each does for itself. */
+  /**
+   * A hundred miners ask at once, and get the same entry: one verifies it for all; where that one fails or is given up,
+   * each does for itself.
+   */
   async function isGood(epoch: Epoch, entry: BeaconEntry, signal: AbortSignal): Promise<boolean> {
     const key = `${epoch}/${entry.round}/${toHex(entry.data)}`;
     const own = (): Promise<boolean> => verify(epoch, entry, (other) => node.beaconEntry(other, signal));
@@ -70,7 +81,8 @@ function untilGivenUp<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
 const OVERTAKEN = new MineOneError('BEACON_OVERTAKEN', 'the next epoch began before its beacon entry was there');
 
 /**
- * While epoch E runs, the entry that E + 1 draws from is looked for, so that it is there when a miner asks, and given up when the next begins; a failure leaves a gap and is said.
+ * While epoch E runs, the entry that E + 1 draws from is looked for, so that it is there when a miner asks, and given
+ * up when the next begins; a failure leaves a gap and is said.
  * @public
  */
 export function beacon$(epochs$: Observable<EpochStarted>, entries: BeaconEntries, onFailure?: (error: unknown) => void): Observable<EpochBeacon> {

@@ -1,4 +1,7 @@
-/** `clock$`: each epoch as it begins, from the network's genesis time and block delay (docs/architecture.md 5). All time comes from the Clock port, so a virtual one drives it too. */
+/**
+ * `clock$`: each epoch as it begins, from the network's genesis time and block delay (docs/architecture.md 5). All time
+ * comes from the Clock port, so a virtual one drives it too.
+ */
 
 import { Observable } from 'rxjs';
 import { type Epoch, type EpochClock, epochAt, epochTimestamp } from '../chain/epoch.ts';
@@ -22,15 +25,19 @@ export interface ClockJump {
 const JUMP_EPOCHS = 2;
 
 /**
- * The epoch that runs when it is subscribed to (before genesis: genesis), then each as it begins. It follows the clock: after a sleep of the machine
- * come the epochs that run, not those slept through; when the clock was ahead and is put back, those that run then, also if they were told before. Never completes.
+ * The epoch that runs when it is subscribed to (before genesis: genesis), then each as it begins. It follows the clock:
+ * after a sleep of the machine come the epochs that run, not those slept through; when the clock was ahead and is put
+ * back, those that run then, also if they were told before. Never completes.
  */
 export function clock$(network: EpochClock, clock: Clock, onJump: (jump: ClockJump) => void = () => undefined): Observable<EpochStarted> {
   return new Observable((subscriber) => {
     let wait = new AbortController();
     const startOf = (epoch: Epoch): number => Number(epochTimestamp(network, epoch)) * 1000;
     const nowAt = (): Epoch => Math.max(0, epochAt(network, BigInt(Math.floor(clock.now() / 1000))));
-    /** At that time; or after so many milliseconds, whichever comes first: what a clock that is put forward rings, and how one that is put back is found out. */
+    /**
+     * At that time; or after so many milliseconds, whichever comes first: what a clock that is put forward rings, and
+     * how one that is put back is found out.
+     */
     async function waited(at: number, ms?: number): Promise<void> {
       wait = new AbortController();
       const { signal } = wait;

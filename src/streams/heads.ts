@@ -1,4 +1,7 @@
-/** Heads as a miner needs them: what the node says now answers «which is the head», and those that come too late to be a base are news worth keeping (docs/architecture.md 5). */
+/**
+ * Heads as a miner needs them: what the node says now answers «which is the head», and those that come too late to be a
+ * base are news worth keeping (docs/architecture.md 5).
+ */
 
 import { distinctUntilChanged, filter, merge, type Observable, Subject, skip, tap } from 'rxjs';
 import { equalBytes } from '../chain/encoding/bytes.ts';
@@ -12,7 +15,10 @@ import { noticesOf, tipset$ } from './tipset.ts';
 export interface Heads {
   /** The node's head of this moment: the latest on `tipset$` is it, or becomes it by this. */
   head(signal: AbortSignal): Promise<Tipset>;
-  /** Since when a head is the head: by the node's word, else since it was first noticed; `undefined` for any but the latest. */
+  /**
+   * Since when a head is the head: by the node's word, else since it was first noticed; `undefined` for any but the
+   * latest.
+   */
   since(head: Tipset): number | undefined;
   /** Each head once, in the order in which they were seen. */
   readonly tipset$: Observable<Tipset>;
@@ -44,12 +50,14 @@ export function headsOf(node: Node, clock: Clock, { blockDelaySecs }: Pick<Netwo
   };
 }
 
-/** Epochs by which a head may be late and still be news: a node that catches up has thousands, and they tell nothing. */
+/**
+ * Epochs by which a head may be late and still be news: a node that catches up has thousands, and they tell nothing.
+ */
 const NEWS_EPOCHS = 10;
 
 /**
- * Heads that were not there when the next epoch took its base: a block that was slow, a reorg. All others are in the records of the epochs that asked for them.
- * The first one seen says nothing of when it came.
+ * Heads that were not there when the next epoch took its base: a block that was slow, a reorg. All others are in the
+ * records of the epochs that asked for them. The first one seen says nothing of when it came.
  */
 export function lateHeads(heads$: Observable<Tipset>, clock: Clock, network: NetworkParams): Observable<Tipset> {
   const { blockDelaySecs, propagationDelaySecs } = network;

@@ -1,4 +1,7 @@
-/** Says what of a network's upgrades this version does not know, and in time that mining ends: at the height of one that is not known nothing is begun any more. */
+/**
+ * Says what of a network's upgrades this version does not know, and in time that mining ends: at the height of one that
+ * is not known nothing is begun any more.
+ */
 
 import { concat, EMPTY, filter, map, type Observable, of } from 'rxjs';
 import { epochTimestamp } from '../chain/epoch.ts';
@@ -12,13 +15,19 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
-/** `UPGRADE_FIELD_UNKNOWN`: once, at the start: a field of the schedule that gives no height holds nothing back. Then {@link endNotices}. */
+/**
+ * `UPGRADE_FIELD_UNKNOWN`: once, at the start: a field of the schedule that gives no height holds nothing back. Then
+ * {@link endNotices}.
+ */
 export function horizonNotices(network: NetworkParams, clock: Clock): Observable<MineOneError> {
   const fields = fieldsWarning(network);
   return concat(fields === null ? EMPTY : of(fields), endNotices(network, clock));
 }
 
-/** `UPGRADE_UNKNOWN`: at once, each day of the last week, each hour of the last day, when it ends, and each day from then on. Never completes where there is anything to say. */
+/**
+ * `UPGRADE_UNKNOWN`: at once, each day of the last week, each hour of the last day, when it ends, and each day from
+ * then on. Never completes where there is anything to say.
+ */
 function endNotices(network: NetworkParams, clock: Clock): Observable<MineOneError> {
   const horizon = horizonOf(network);
   if (horizon === null) return EMPTY;

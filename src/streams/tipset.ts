@@ -1,4 +1,7 @@
-/** `tipset$`: the heads of the node, each once (docs/architecture.md 5). Asked for again and again, or when a notice says so; after a gap the first answer is the head itself. */
+/**
+ * `tipset$`: the heads of the node, each once (docs/architecture.md 5). Asked for again and again, or when a notice
+ * says so; after a gap the first answer is the head itself.
+ */
 
 import { distinctUntilChanged, EMPTY, from, merge, type Observable, Observable as Stream, switchMap } from 'rxjs';
 import { equalBytes } from '../chain/encoding/bytes.ts';
@@ -10,7 +13,10 @@ import type { Node } from '../ports/node.ts';
 export interface TipsetOptions {
   /** Milliseconds between two questions. */
   readonly everyMs: number;
-  /** A node's own notices that its head changed: each makes the head be read at once, so a lost one costs no more than `everyMs`. */
+  /**
+   * A node's own notices that its head changed: each makes the head be read at once, so a lost one costs no more than
+   * `everyMs`.
+   */
   readonly notices?: Observable<unknown> | undefined;
   /** Told of every question that failed; the next one is asked all the same. */
   readonly onFailure?: ((error: unknown) => void) | undefined;

@@ -1,4 +1,7 @@
-/** Every prover against the one contract: the mock, the observer's on both kinds of network, and one whose sectors cannot be read. */
+/**
+ * Every prover against the one contract: the mock, the observer's on both kinds of network, and one whose sectors
+ * cannot be read.
+ */
 
 import { mockProver } from '../../src/adapters/mock-prover.ts';
 import { observersProver } from '../../src/adapters/observers-prover.ts';

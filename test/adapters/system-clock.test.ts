@@ -1,4 +1,7 @@
-/** The machine's clock when somebody sets it, or the machine slept: timers count what goes by, and are held against the time of the day each second. */
+/**
+ * The machine's clock when somebody sets it, or the machine slept: timers count what goes by, and are held against the
+ * time of the day each second.
+ */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
@@ -9,7 +12,10 @@ const { signal } = new AbortController();
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => void vi.useRealTimers());
 
-/** An alarm set so many milliseconds ahead; after how many that went by it rang, when the clock was set after three seconds. */
+/**
+ * An alarm set so many milliseconds ahead; after how many that went by it rang, when the clock was set after three
+ * seconds.
+ */
 async function rang(ms: number, set: number): Promise<number | null> {
   const began = performance.now();
   let rung: number | null = null;

@@ -1,4 +1,7 @@
-/** Branches below a second root: judged down to where they meet the chain, and what no root leads to is counted. A rubbish block there passed, exit code 0. */
+/**
+ * Branches below a second root: judged down to where they meet the chain, and what no root leads to is counted. A
+ * rubbish block there passed, exit code 0.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { branchesOf } from '../../src/audit/chain/branches.ts';

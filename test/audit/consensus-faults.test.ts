@@ -1,4 +1,7 @@
-/** Consensus faults that a file proves: two blocks that one worker signed and must not have, wherever in the source they stand. */
+/**
+ * Consensus faults that a file proves: two blocks that one worker signed and must not have, wherever in the source they
+ * stand.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conclusionOf } from '../../src/audit/report/conclusion.ts';

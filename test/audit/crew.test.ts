@@ -1,4 +1,7 @@
-/** Whoever judges, one thread or several, the reports are the same and come in the order of epochs; and what was begun can be ended. */
+/**
+ * Whoever judges, one thread or several, the reports are the same and come in the order of epochs; and what was begun
+ * can be ended.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { openAudit } from '../../src/audit/audit.ts';

@@ -1,4 +1,7 @@
-/** Chains of a real Lotus node at network version 28, audited whole: every check of every block, by one thread and by a pool. */
+/**
+ * Chains of a real Lotus node at network version 28, audited whole: every check of every block, by one thread and by a
+ * pool.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BLOCK_CHECKS } from '../../src/consensus/validation/block-validation.ts';
@@ -9,7 +12,10 @@ import { DEVNET_CAR, DEVNET_NETWORK, networkOf, REALPOST_NETWORK } from './fixtu
 const network = () => networkOf(DEVNET_NETWORK);
 const NOT_EXECUTED = { verdict: 'not-checkable', missing: 'messages are not executed here' };
 
-/** Every check ok on this many blocks, but for those named: [ok, ok by another state or one that only a block claims, wrong, not checkable]. */
+/**
+ * Every check ok on this many blocks, but for those named: [ok, ok by another state or one that only a block claims,
+ * wrong, not checkable].
+ */
 function totals(blocks: number, others: Readonly<Record<string, readonly number[]>>) {
   return Object.fromEntries(BLOCK_CHECKS.map(({ name }) => [name, others[name] ?? [blocks, 0, 0, 0]]));
 }

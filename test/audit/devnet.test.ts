@@ -1,4 +1,7 @@
-/** A chain of a real Lotus node at network version 28, audited in parts: by epochs, by miners, by workers, stopped, and under other rules. */
+/**
+ * A chain of a real Lotus node at network version 28, audited in parts: by epochs, by miners, by workers, stopped, and
+ * under other rules.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { MAINNET } from '../../src/consensus/network/networks.ts';
@@ -7,7 +10,10 @@ import { isFast, runAudit, totalsOf } from './fixtures/audit-run.ts';
 import { DEVNET_CAR, DEVNET_NETWORK, networkOf } from './fixtures/devnet.ts';
 
 const network = () => networkOf(DEVNET_NETWORK);
-/** Every check ok on this many blocks, but for those named: [ok, ok by another state or one that only a block claims, wrong, not checkable]. */
+/**
+ * Every check ok on this many blocks, but for those named: [ok, ok by another state or one that only a block claims,
+ * wrong, not checkable].
+ */
 function totals(blocks: number, others: Readonly<Record<string, readonly number[]>>) {
   return Object.fromEntries(BLOCK_CHECKS.map(({ name }) => [name, others[name] ?? [blocks, 0, 0, 0]]));
 }

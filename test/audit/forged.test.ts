@@ -1,4 +1,7 @@
-/** A chain that a forger made on the real genesis: its first block names a state in which the miner's worker is the forger's, and all blocks agree with that. */
+/**
+ * A chain that a forger made on the real genesis: its first block names a state in which the miner's worker is the
+ * forger's, and all blocks agree with that.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { BlockReport } from '../../src/audit/report/block-report.ts';

@@ -1,4 +1,6 @@
-/** Mainnet's first 40 epochs, audited: every total of every check, what is known exactly, and what by an earlier state. */
+/**
+ * Mainnet's first 40 epochs, audited: every total of every check, what is known exactly, and what by an earlier state.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BlockReport } from '../../src/audit/report/block-report.ts';
@@ -35,7 +37,8 @@ const TOTALS = {
   'base-fee': [48, 0, 0, 0],
   'messages-root': [48, 0, 0, 0],
   'message-inclusion': [48, 0, 0, 0],
-  // 32 blocks have no messages and one is on genesis; of the others' senders most were made after genesis or had sent before.
+  // 32 blocks have no messages and one is on genesis; of the others' senders most were made after genesis or had sent
+  // before.
   senders: [33, 2, 0, 13],
   'bls-aggregate': [48, 0, 0, 0],
   'message-signatures': [48, 0, 0, 0],

@@ -1,4 +1,7 @@
-/** Checks can fail: each field that a check guards made wrong in a devnet block, all else made to match and signed with its key, turns that check and no other. */
+/**
+ * Checks can fail: each field that a check guards made wrong in a devnet block, all else made to match and signed with
+ * its key, turns that check and no other.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blockCid } from '../../src/chain/block-header.ts';

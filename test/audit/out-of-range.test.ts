@@ -1,4 +1,7 @@
-/** Headers with numbers that no header may have, in an audit of a whole chain: each gets its verdict, and all others get theirs. */
+/**
+ * Headers with numbers that no header may have, in an audit of a whole chain: each gets its verdict, and all others get
+ * theirs.
+ */
 
 import * as dagCbor from '@ipld/dag-cbor';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** The reverse of an audit: every VRF and every block signature of two devnets made from their workers' keys, byte-equal to the header. */
+/**
+ * The reverse of an audit: every VRF and every block signature of two devnets made from their workers' keys, byte-equal
+ * to the header.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';

@@ -1,4 +1,7 @@
-/** A worker keeps its judge for the tasks of one audit: another file under the same name, of the same size too, and the rules of another network are judged as what they are. */
+/**
+ * A worker keeps its judge for the tasks of one audit: another file under the same name, of the same size too, and the
+ * rules of another network are judged as what they are.
+ */
 
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,7 +47,10 @@ function tipsetsUpTo(epoch: number): readonly (readonly BlockHeader[])[] {
   }
 }
 
-/** A file of headers alone that ends with this one. Put in place as a download is, so that whoever has the old one open keeps it. */
+/**
+ * A file of headers alone that ends with this one. Put in place as a download is, so that whoever has the old one open
+ * keeps it.
+ */
 async function fileWith(last: BlockHeader): Promise<CarFile> {
   const blocks = [last, ...chain.slice(1).flat()].map((header) => encode(blockHeader, header)).map((bytes) => ({ bytes, cid: cidOf(bytes) }));
   const bytes = concatBytes(...writeCar([blocks[0]?.cid as CID], blocks));

@@ -1,4 +1,7 @@
-/** AMT v2 of 10,000 message CIDs, built and walked, beside the blake2b-256 of its nodes' bytes alone: the part that no layout of code can save. */
+/**
+ * AMT v2 of 10,000 message CIDs, built and walked, beside the blake2b-256 of its nodes' bytes alone: the part that no
+ * layout of code can save.
+ */
 
 import { performance } from 'node:perf_hooks';
 import { cidOf } from '../../src/chain/encoding/cid.ts';

@@ -1,7 +1,8 @@
 /**
- * The audit of the devnet's 581 blocks: its CPU time in signatures on noble; with the addon in batches against one by one; and the command `mineone audit` as a user starts it,
- * from the start of the process to its end, with the addon against without it (MINEONE_BLS=noble). `MINEONE_BENCH_AGAINST=…/dist/src/main.js` names another
- * build, such as an older commit's with its own addon, to be held against run by run.
+ * The audit of the devnet's 581 blocks: its CPU time in signatures on noble; with the addon in batches against one by
+ * one; and the command `mineone audit` as a user starts it, from the start of the process to its end, with the addon
+ * against without it (MINEONE_BLS=noble). `MINEONE_BENCH_AGAINST=…/dist/src/main.js` names another build, such as an
+ * older commit's with its own addon, to be held against run by run.
  */
 
 import { spawnSync } from 'node:child_process';

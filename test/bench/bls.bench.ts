@@ -1,7 +1,9 @@
 /**
- * BLS: the addon from Node beside the same functions in Rust alone, a batch of VRFs beside one by one, JavaScript beside both. `npx tsx test/bench/bls.bench.ts`
+ * BLS: the addon from Node beside the same functions in Rust alone, a batch of VRFs beside one by one, JavaScript
+ * beside both. `npx tsx test/bench/bls.bench.ts`
  *
- * Method: rounds of each side in turn, so that what else the machine does hits both. Figures are rates, so that a ratio above 1 is faster.
+ * Method: rounds of each side in turn, so that what else the machine does hits both. Figures are rates, so that a ratio
+ * above 1 is faster.
  */
 
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';

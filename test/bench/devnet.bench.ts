@@ -1,4 +1,7 @@
-/** A hundred miners on the devnet, as fast as it goes: epochs a second, memory and journal of the whole command in a process of its own, its replay included. */
+/**
+ * A hundred miners on the devnet, as fast as it goes: epochs a second, memory and journal of the whole command in a
+ * process of its own, its replay included.
+ */
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';

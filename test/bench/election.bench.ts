@@ -1,4 +1,7 @@
-/** Win count of an election beside the plainest form of the same arithmetic: one function, no names, no checks, as the figures of other makes were taken. */
+/**
+ * Win count of an election beside the plainest form of the same arithmetic: one function, no names, no checks, as the
+ * figures of other makes were taken.
+ */
 
 import { blake2b256 } from '../../src/chain/encoding/hash.ts';
 import { computeWinCount } from '../../src/consensus/election.ts';

@@ -1,6 +1,6 @@
 /**
- * What an epoch costs in a journal that grows to 100,000 of them: the records of one lost epoch, signatures and all, taken again under each next epoch's name,
- * each turn computed, each epoch one synced batch on a real LevelDB.
+ * What an epoch costs in a journal that grows to 100,000 of them: the records of one lost epoch, signatures and all,
+ * taken again under each next epoch's name, each turn computed, each epoch one synced batch on a real LevelDB.
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** Decoding a block header, which proves while it reads that the bytes are canonical, beside dag-cbor's decoder, which does not. */
+/**
+ * Decoding a block header, which proves while it reads that the bytes are canonical, beside dag-cbor's decoder, which
+ * does not.
+ */
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';

@@ -1,4 +1,7 @@
-/** Replay of a re-mined journal held in memory, on one core, beside plain XState taking as many events: what of a replay is the machines' own. */
+/**
+ * Replay of a re-mined journal held in memory, on one core, beside plain XState taking as many events: what of a replay
+ * is the machines' own.
+ */
 
 import { performance } from 'node:perf_hooks';
 import { assign, createActor, setup } from 'xstate';

@@ -1,4 +1,7 @@
-/** `npm run bench [NAME…]`: every figure beside its reference, measured in the same run; medians, with the least and the greatest sample. */
+/**
+ * `npm run bench [NAME…]`: every figure beside its reference, measured in the same run; medians, with the least and the
+ * greatest sample.
+ */
 
 import type { BenchRow } from './bench-row.ts';
 import { machine } from './sample.ts';

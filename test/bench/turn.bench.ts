@@ -1,4 +1,7 @@
-/** A durable turn (decode, step, record, one synced batch) beside LevelDB writing the same bytes in a synced batch of its own, turn by turn in the same run. */
+/**
+ * A durable turn (decode, step, record, one synced batch) beside LevelDB writing the same bytes in a synced batch of
+ * its own, turn by turn in the same run.
+ */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

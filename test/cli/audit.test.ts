@@ -1,4 +1,7 @@
-/** `mineone audit` as a shell sees it: text and JSON, files and pipes, exit codes, and what is said of a chain that is wrong. */
+/**
+ * `mineone audit` as a shell sees it: text and JSON, files and pipes, exit codes, and what is said of a chain that is
+ * wrong.
+ */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Disks that are read-only or full, real ones: made in a namespace of mounts of their own. What is said of them, and that a journal on them is read. */
+/**
+ * Disks that are read-only or full, real ones: made in a namespace of mounts of their own. What is said of them, and
+ * that a journal on them is read.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

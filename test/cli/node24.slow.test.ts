@@ -1,4 +1,7 @@
-/** The same journal on another Node: what 20 wrote 24 replays step by step, and a run on 24 writes the same bytes. CI installs one and names it in CI_NODE24. */
+/**
+ * The same journal on another Node: what 20 wrote 24 replays step by step, and a run on 24 writes the same bytes. CI
+ * installs one and names it in CI_NODE24.
+ */
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

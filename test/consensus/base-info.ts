@@ -1,4 +1,7 @@
-/** MinerGetBaseInfo as recorded from real nodes: what was asked, and of the answer what says which sector was challenged. */
+/**
+ * MinerGetBaseInfo as recorded from real nodes: what was asked, and of the answer what says which sector was
+ * challenged.
+ */
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';

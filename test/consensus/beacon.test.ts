@@ -1,4 +1,7 @@
-/** Beacon rounds and the entries a block must carry: vectors, each switch of rule or network by hand, the rounds of a real devnet. */
+/**
+ * Beacon rounds and the entries a block must carry: vectors, each switch of rule or network by hand, the rounds of a
+ * real devnet.
+ */
 
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -34,7 +37,8 @@ describe('round of an epoch', () => {
     }
   });
 
-  // Epoch E asks at genesis + 30 (E - 1). Mainnet's genesis is 2,432,580 s = 81,086 periods after Incentinet's and 2,875,350 s = 95,845 after drand mainnet's.
+  // Epoch E asks at genesis + 30 (E - 1). Mainnet's genesis is 2,432,580 s = 81,086 periods after Incentinet's and
+  // 2,875,350 s = 95,845 after drand mainnet's.
   it.each([
     ['the first', MAINNET, 1, 81_086n],
     ['the last of Incentinet: 81,085 + E', MAINNET, 50_999, 132_084n],

@@ -1,4 +1,7 @@
-/** Templates to blocks: the recorded MinerCreateBlock calls of a real node, and every block of a real chain taken apart and made again. */
+/**
+ * Templates to blocks: the recorded MinerCreateBlock calls of a real node, and every block of a real chain taken apart
+ * and made again.
+ */
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';

@@ -1,4 +1,7 @@
-/** What src/consensus/signatures/noble.ts adds to its library: public-key recovery exactly as the nodes do it. (Its BLS is tested in test/native, beside the addon's.) */
+/**
+ * What src/consensus/signatures/noble.ts adds to its library: public-key recovery exactly as the nodes do it. (Its BLS
+ * is tested in test/native, beside the addon's.)
+ */
 
 import { readFileSync } from 'node:fs';
 import { decode, encode } from '@ipld/dag-cbor';

@@ -130,7 +130,8 @@ describe('win count', () => {
 });
 
 describe('the distribution', () => {
-  // The approximation is within 3.6e-30 below 1.725 and within 5e-15 up to 5 (4.91e-15 there); a tail subtracts it e^lambda times over, which is below 149.
+  // The approximation is within 3.6e-30 below 1.725 and within 5e-15 up to 5 (4.91e-15 there); a tail subtracts it
+  // e^lambda times over, which is below 149.
   it.each([
     ['1/1000000', 36n, 10n ** 31n],
     ['1/100', 36n, 10n ** 31n],

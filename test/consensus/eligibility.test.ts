@@ -7,7 +7,8 @@ import { meetsConsensusMinimum, type StandingFault, standingFault } from '../../
 const MINIMUM = 1000n;
 
 describe('consensus minimum', () => {
-  // Quality-adjusted power counts; below the minimum it is enough to have a claim while fewer than 3 miners are above it.
+  // Quality-adjusted power counts; below the minimum it is enough to have a claim while fewer than 3 miners are above
+  // it.
   it.each([
     [999n, 0n, true],
     [999n, 2n, true],

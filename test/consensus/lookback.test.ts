@@ -1,4 +1,6 @@
-/** The lookback: each case by hand, the change from 10 to 900 epochs, and a chain of 2,400 epochs against a naive walk. */
+/**
+ * The lookback: each case by hand, the change from 10 to 900 epochs, and a chain of 2,400 epochs against a naive walk.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

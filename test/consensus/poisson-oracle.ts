@@ -1,4 +1,7 @@
-/** The Poisson distribution by its definition, in exact integers: e^m from its Taylor series, every tail a sum of terms m^j / j!. Slow, and independent of what it judges. */
+/**
+ * The Poisson distribution by its definition, in exact integers: e^m from its Taylor series, every tail a sum of terms
+ * m^j / j!. Slow, and independent of what it judges.
+ */
 
 /** Fraction bits of an oracle's numbers: e^-2000 has 2,886 zeros behind the point. */
 const BITS = 4096n;

@@ -1,4 +1,6 @@
-/** Randomness draws: published vectors, an independent statement of the preimage, and which entry a block draws from. */
+/**
+ * Randomness draws: published vectors, an independent statement of the preimage, and which entry a block draws from.
+ */
 
 import { blake2b } from '@noble/hashes/blake2.js';
 import fc from 'fast-check';

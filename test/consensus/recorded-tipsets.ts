@@ -1,4 +1,7 @@
-/** Tipsets of four networks as their nodes gave them (../shared/data/mainnet/tipsets*), with what an independent implementation found in them, the keys of their workers and their powers. */
+/**
+ * Tipsets of four networks as their nodes gave them (../shared/data/mainnet/tipsets*), with what an independent
+ * implementation found in them, the keys of their workers and their powers.
+ */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -73,7 +76,9 @@ export interface Recorded {
   readonly rounds: readonly DrandRound[];
 }
 
-/** Networks of 2021, gone since: of their heights it is known only that Smoke was behind them and version 16 to come. */
+/**
+ * Networks of 2021, gone since: of their heights it is known only that Smoke was behind them and version 16 to come.
+ */
 function network2021(name: string, genesisTimestamp: bigint): NetworkParams {
   const upgrades = Object.fromEntries(Object.keys(MAINNET.upgrades).map((upgrade, i) => [upgrade, i < 14 ? -1 - i : 1e9 + i])) as UpgradeHeights;
   return { ...MAINNET, name, genesisTimestamp, genesisVersion: UPGRADES.norwegian, upgrades, beacons: [{ start: 0, network: DRAND_MAINNET }] };

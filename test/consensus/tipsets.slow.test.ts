@@ -1,4 +1,7 @@
-/** 65 tipsets of mainnet, calibnet and two networks of 2021, up to epoch 4,863,283: each rule on every block that has what it needs, beside what another implementation found. */
+/**
+ * 65 tipsets of mainnet, calibnet and two networks of 2021, up to epoch 4,863,283: each rule on every block that has
+ * what it needs, beside what another implementation found.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';

@@ -1,4 +1,7 @@
-/** Every election proof, ticket and block signature of two real devnets, made again with their workers' keys: byte-equal. */
+/**
+ * Every election proof, ticket and block signature of two real devnets, made again with their workers' keys:
+ * byte-equal.
+ */
 
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';

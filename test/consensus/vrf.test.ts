@@ -1,4 +1,7 @@
-/** What miners sign in an election and for a ticket: preimages stated independently, and the Smoke boundary. A real devnet's: vrf.slow.test.ts. */
+/**
+ * What miners sign in an election and for a ticket: preimages stated independently, and the Smoke boundary. A real
+ * devnet's: vrf.slow.test.ts.
+ */
 
 import { blake2b } from '@noble/hashes/blake2.js';
 import fc from 'fast-check';

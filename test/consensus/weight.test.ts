@@ -12,7 +12,8 @@ const power = fc.bigInt({ min: 0n, max: 10n ** 22n });
 const wins = fc.nat(75);
 
 describe('weight of a tipset', () => {
-  // floor(log2) of mainnet's first power, 791,648,371,998,720, is 49; 49 * 256 = 12,544, and wins add floor(12,544 wins / 10).
+  // floor(log2) of mainnet's first power, 791,648,371,998,720, is 49; 49 * 256 = 12,544, and wins add floor(12,544 wins
+  // / 10).
   it.each([
     ['mainnet, genesis: 12544', 0n, 791_648_371_998_720n, 0, 12_544n],
     ['mainnet, epoch 1, one win: 12544 + 12544 + 1254', 12_544n, 791_648_371_998_720n, 1, 26_342n],

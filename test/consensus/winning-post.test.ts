@@ -1,4 +1,6 @@
-/** Winning-PoSt challenges: every sector that recorded nodes had challenged, and the arithmetic stated independently. */
+/**
+ * Winning-PoSt challenges: every sector that recorded nodes had challenged, and the arithmetic stated independently.
+ */
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -24,7 +26,10 @@ import { type BaseInfo, recordedBaseInfos } from './base-info.ts';
 
 const cassette = sharedData('cassette');
 
-/** MinerGetBaseInfo's answers over all recordings of a network, and how many of them are about a base that the file's chain has. */
+/**
+ * MinerGetBaseInfo's answers over all recordings of a network, and how many of them are about a base that the file's
+ * chain has.
+ */
 const DEVNETS = [
   {
     name: 'devnet-2k',

@@ -1,4 +1,7 @@
-/** What every make of `Bls` owes: published vectors, mainnet's and drand's signatures, an independent library's bytes, and no to everything hostile. */
+/**
+ * What every make of `Bls` owes: published vectors, mainnet's and drand's signatures, an independent library's bytes,
+ * and no to everything hostile.
+ */
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Bls, SignedDigest } from '../../src/consensus/signatures/bls.ts';

@@ -1,4 +1,7 @@
-/** Points that no verifier may take: on the curve and outside the subgroup, off the curve, in a wrong form. Made here, so that nobody need believe a constant. */
+/**
+ * Points that no verifier may take: on the curve and outside the subgroup, off the curve, in a wrong form. Made here,
+ * so that nobody need believe a constant.
+ */
 
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 
@@ -23,15 +26,22 @@ export interface HostilePoint {
 /** (0, 2) has order 3: the smallest subgroup on the curve of G1. */
 const order3: G1Point = G1.fromAffine({ x: 0n, y: 2n });
 
-/** A point of G2's curve whose order has no factor in common with the group's: adding it leaves every pairing as it is. */
+/**
+ * A point of G2's curve whose order has no factor in common with the group's: adding it leaves every pairing as it is.
+ */
 const torsionG2: G2Point = timesOrder(pointOfTwist(1n));
 
-/** `bytes` plus a point of small or foreign order: the pairing cannot tell the difference, only a subgroup check can. */
+/**
+ * `bytes` plus a point of small or foreign order: the pairing cannot tell the difference, only a subgroup check can.
+ */
 export function besideG1(bytes: Uint8Array): Uint8Array {
   return compressedG1(G1.fromBytes(bytes).add(order3));
 }
 
-/** With an `order` a point of just that order, whose square divides the cofactor, or its negation: those of two signatures can cancel. */
+/**
+ * With an `order` a point of just that order, whose square divides the cofactor, or its negation: those of two
+ * signatures can cancel.
+ */
 export function besideG2(bytes: Uint8Array, order?: bigint, isNegated = false): Uint8Array {
   const torsion = order === undefined ? torsionG2 : multiple(torsionG2, COFACTOR_G2 / order ** 2n);
   return compressedG2(G2.fromBytes(bytes).add(isNegated ? torsion.negate() : torsion));

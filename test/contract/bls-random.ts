@@ -1,4 +1,7 @@
-/** Random calls of every kind, the same for the same seed: what one make answers the other must answer, bytes and refusals alike. */
+/**
+ * Random calls of every kind, the same for the same seed: what one make answers the other must answer, bytes and
+ * refusals alike.
+ */
 
 import { createHash } from 'node:crypto';
 import type { Bls, SignedDigest } from '../../src/consensus/signatures/bls.ts';
@@ -40,8 +43,8 @@ export class Dice {
 }
 
 /**
- * `count` cases. `maker` only makes the material (keys and good signatures), so that the slow make need not.
- * The shares are chosen so that 10,000 cost the JavaScript make about a minute: hashing to the curve is what takes it long.
+ * `count` cases. `maker` only makes the material (keys and good signatures), so that the slow make need not. The shares
+ * are chosen so that 10,000 cost the JavaScript make about a minute: hashing to the curve is what takes it long.
  */
 export function* randomCases(seed: string, count: number, maker: Bls): Generator<RandomCase> {
   const dice = new Dice(seed);

@@ -1,4 +1,7 @@
-/** Published vectors: KeyGen from EIP-2333 (test cases 0 to 3, its master keys), hashes to the curve from RFC 9380 J.9.1 and J.10.1 (x coordinates, G2's as c1 then c0). */
+/**
+ * Published vectors: KeyGen from EIP-2333 (test cases 0 to 3, its master keys), hashes to the curve from RFC 9380 J.9.1
+ * and J.10.1 (x coordinates, G2's as c1 then c0).
+ */
 
 export const RFC_DST_G1 = 'QUUX-V01-CS02-with-BLS12381G1_XMD:SHA-256_SSWU_RO_';
 export const RFC_DST_G2 = 'QUUX-V01-CS02-with-BLS12381G2_XMD:SHA-256_SSWU_RO_';

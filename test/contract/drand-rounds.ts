@@ -1,4 +1,7 @@
-/** Recorded drand rounds with what each signs (docs/protocol.md 2.15); a chained round whose predecessor is not recorded cannot be checked. */
+/**
+ * Recorded drand rounds with what each signs (docs/protocol.md 2.15); a chained round whose predecessor is not recorded
+ * cannot be checked.
+ */
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** bls-eth-wasm as an independent oracle: herumi's library in WebAssembly, told Filecoin's domain tag. Its own keys are big-endian, and it wants byte strings of its own. */
+/**
+ * bls-eth-wasm as an independent oracle: herumi's library in WebAssembly, told Filecoin's domain tag. Its own keys are
+ * big-endian, and it wants byte strings of its own.
+ */
 
 import bls from 'bls-eth-wasm';
 

@@ -1,4 +1,7 @@
-/** What every make of the fence port holds: src/ports/fence.ts in tests. Two handles of one fence, as two instances with the same keys have them. */
+/**
+ * What every make of the fence port holds: src/ports/fence.ts in tests. Two handles of one fence, as two instances with
+ * the same keys have them.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { fromUtf8 } from '../../src/chain/encoding/bytes.ts';

@@ -1,4 +1,7 @@
-/** Every BLS signature of mainnet's first 40 epochs with what it signs, drawn from the raw headers by docs/protocol.md 2.1, 2.2, 2.6 and 2.8 and by none of our own code. */
+/**
+ * Every BLS signature of mainnet's first 40 epochs with what it signs, drawn from the raw headers by docs/protocol.md
+ * 2.1, 2.2, 2.6 and 2.8 and by none of our own code.
+ */
 
 import { readFileSync } from 'node:fs';
 import { decode, encode } from '@ipld/dag-cbor';

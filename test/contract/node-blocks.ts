@@ -1,4 +1,7 @@
-/** What a node owes to whoever makes blocks: it makes them, takes them however often they come, and tells of the heads they lead to; or it says that it takes none. */
+/**
+ * What a node owes to whoever makes blocks: it makes them, takes them however often they come, and tells of the heads
+ * they lead to; or it says that it takes none.
+ */
 
 import { describe, expect, it, vi } from 'vitest';
 import { loadBls } from '../../native/bls.ts';

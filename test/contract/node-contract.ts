@@ -1,4 +1,7 @@
-/** What every make of the node port holds: src/ports/node.ts in tests. What is asked of a chain is here, what is done to it in node-blocks.ts. */
+/**
+ * What every make of the node port holds: src/ports/node.ts in tests. What is asked of a chain is here, what is done to
+ * it in node-blocks.ts.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';

@@ -15,7 +15,9 @@ export async function expectFailure(call: Promise<unknown>, failure: PortFailure
   await expect(call).rejects.toMatchObject({ name: 'PortError', ...failure, message: expect.stringMatching(/\S/) });
 }
 
-/** That a call whose signal is aborted before it begins ends with the signal's reason, and is never thrown at who asks. */
+/**
+ * That a call whose signal is aborted before it begins ends with the signal's reason, and is never thrown at who asks.
+ */
 export async function expectEnded(call: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
   const why = new Error('nobody waits for it any more');
   const ended = call(AbortSignal.abort(why));

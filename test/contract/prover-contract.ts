@@ -1,4 +1,7 @@
-/** What every make of the prover port holds: src/ports/prover.ts in tests. Whether a proof holds only a verifier can tell; its form is everybody's. */
+/**
+ * What every make of the prover port holds: src/ports/prover.ts in tests. Whether a proof holds only a verifier can
+ * tell; its form is everybody's.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { winningProofFault } from '../../src/consensus/winning-post.ts';

@@ -1,4 +1,6 @@
-/** The embedded chain as a whole: everything on it passes the audit's own rules, and the same seed makes the same chain. */
+/**
+ * The embedded chain as a whole: everything on it passes the audit's own rules, and the same seed makes the same chain.
+ */
 
 import { expect, test } from 'vitest';
 import { loadBls } from '../../native/bls.ts';

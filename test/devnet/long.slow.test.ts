@@ -1,4 +1,7 @@
-/** A devnet beyond the lookback of 900 epochs: the power of long ago decides, and what nobody looks back at is forgotten. */
+/**
+ * A devnet beyond the lookback of 900 epochs: the power of long ago decides, and what nobody looks back at is
+ * forgotten.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

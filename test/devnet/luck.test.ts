@@ -1,4 +1,7 @@
-/** Luck of miners on a real devnet: draws of real signatures lie where chance puts them, and without faults nothing that was won is lost. */
+/**
+ * Luck of miners on a real devnet: draws of real signatures lie where chance puts them, and without faults nothing that
+ * was won is lost.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type LuckReport, luckFold } from '../../src/projections/luck.ts';

@@ -1,4 +1,7 @@
-/** The devnet is a fair judge: a real Lotus chain's blocks pass, and what Lotus refused is refused in its words (../shared/data/cassette 03-errors). */
+/**
+ * The devnet is a fair judge: a real Lotus chain's blocks pass, and what Lotus refused is refused in its words
+ * (../shared/data/cassette 03-errors).
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { idAddress } from '../../src/chain/address.ts';

@@ -1,4 +1,7 @@
-/** The world's hooks, seen through the node: a miner that may not mine, a head that changes over, epochs of nobody, a node that is away. */
+/**
+ * The world's hooks, seen through the node: a miner that may not mine, a head that changes over, epochs of nobody, a
+ * node that is away.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { idAddress } from '../../src/chain/address.ts';

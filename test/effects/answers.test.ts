@@ -1,4 +1,7 @@
-/** What ports answer is looked at before it is signed, bound or sent; a wrong answer costs its epoch and nothing else (issues: «answers of the node enter a signature or a block unseen»). */
+/**
+ * What ports answer is looked at before it is signed, bound or sent; a wrong answer costs its epoch and nothing else
+ * (issues: «answers of the node enter a signature or a block unseen»).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { keySigner } from '../../src/adapters/key-signer.ts';

@@ -1,4 +1,7 @@
-/** Ports whose calls never settle and do not hear that they were given up, as of a websocket that was dropped: mining goes on when they answer again. */
+/**
+ * Ports whose calls never settle and do not hear that they were given up, as of a websocket that was dropped: mining
+ * goes on when they answer again.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { type VirtualClock, virtualClock } from '../../src/adapters/virtual-clock.ts';

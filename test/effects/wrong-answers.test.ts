@@ -1,4 +1,7 @@
-/** Every answer of every port, wrong in every way, one at a time (table.ts): nothing of it is signed, bound or sent, no miner is halted, the next epoch is mined. A sample; all of them in the slow test. */
+/**
+ * Every answer of every port, wrong in every way, one at a time (table.ts): nothing of it is signed, bound or sent, no
+ * miner is halted, the next epoch is mined. A sample; all of them in the slow test.
+ */
 
 import { expect, it } from 'vitest';
 import { runCases } from './wrong-answers/run-cases.ts';

@@ -1,6 +1,7 @@
 /**
- * Every function that an embedder calls, generated over the package's exports: each argument in turn left out, `null`, a number, a text, an empty object. What comes is an error with
- * a code that names the argument and what was expected, and never a TypeError from within. A new export must be added here, with what it takes.
+ * Every function that an embedder calls, generated over the package's exports: each argument in turn left out, `null`,
+ * a number, a text, an empty object. What comes is an error with a code that names the argument and what was expected,
+ * and never a TypeError from within. A new export must be added here, with what it takes.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';

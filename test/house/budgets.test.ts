@@ -1,4 +1,7 @@
-/** The budgets: which suite a file is of, what is said of one that is over, and that docs/testing.md has the same figures. */
+/**
+ * The budgets: which suite a file is of, what is said of one that is over, and that docs/testing.md has the same
+ * figures.
+ */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -1,11 +1,17 @@
-/** How long each suite may take, in seconds of its files' own time on two cores; `npm run docs:budgets` prints the table in docs/testing.md. */
+/**
+ * How long each suite may take, in seconds of its files' own time on two cores; `npm run docs:budgets` prints the table
+ * in docs/testing.md.
+ */
 
 export interface Budget {
   readonly secs: number;
   readonly what: string;
 }
 
-/** A suite is a folder of test/ (`house` has the files that lie directly in it too); its slow files are a suite of their own. */
+/**
+ * A suite is a folder of test/ (`house` has the files that lie directly in it too); its slow files are a suite of their
+ * own.
+ */
 export const budgets: Readonly<Record<string, Budget>> = {
   house: { secs: 20, what: 'house rules, the layer table, linter rules, budgets; files directly in `test/`' },
   chain: { secs: 60, what: 'the nouns: codecs, vectors, properties' },
@@ -72,7 +78,9 @@ export interface SuiteTime {
   readonly budget: number | undefined;
 }
 
-/** Adds the files' times (milliseconds) up by suite, in the order of the budgets; a suite without a budget comes last. */
+/**
+ * Adds the files' times (milliseconds) up by suite, in the order of the budgets; a suite without a budget comes last.
+ */
 export function suiteTimes(files: Iterable<{ readonly path: string; readonly ms: number }>): SuiteTime[] {
   const spent = new Map<string, number>();
   for (const { path, ms } of files) spent.set(suiteOf(path), (spent.get(suiteOf(path)) ?? 0) + ms);

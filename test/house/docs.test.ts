@@ -9,7 +9,10 @@ import { suiteName } from '../shared-data.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const absent = existsSync(`${root}.git`) ? false : 'not a git checkout, so nothing says which files are ours';
 
-/** `docs/protocol.md 2.13 and 4.3`, `docs/commands.md, «Outcomes»`: the page, and each section or words that it must hold. */
+/**
+ * `docs/protocol.md 2.13 and 4.3`, `docs/commands.md, «Outcomes»`: the page, and each section or words that it must
+ * hold.
+ */
 const REFERENCE = /(docs\/)?\b([a-z]+)\.md\b((?:,? (?:and )?(?:\d(?:\.\d+)?|[«"][^»"\n]+[»"]))*)/g;
 
 /** Pages beside docs/, of LevelDB, and of a sample. */
@@ -23,7 +26,7 @@ interface Reference {
 }
 
 function referencesOf(path: string, text: string): readonly Reference[] {
-  const unwrapped = text.replaceAll(/\n \* /g, ' ');
+  const unwrapped = text.replaceAll(/\n\s*(?:\*|\/\/) /g, ' ');
   return [...unwrapped.matchAll(REFERENCE)].map(([, folder, page, places = '']) => ({
     from: path,
     page: `${page}.md`,

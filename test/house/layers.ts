@@ -1,4 +1,7 @@
-/** The one layer table: which room may import which, and in which order the folders of a room lie. layers.test.ts holds every file against it; docs/architecture.md prints it. */
+/**
+ * The one layer table: which room may import which, and in which order the folders of a room lie. layers.test.ts holds
+ * every file against it; docs/architecture.md prints it.
+ */
 
 import { posix } from 'node:path';
 

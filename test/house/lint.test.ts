@@ -1,4 +1,7 @@
-/** Proves that biome.json refuses what it should, and only that: one bad snippet a rule. Who may import whom is layers.ts. */
+/**
+ * Proves that biome.json refuses what it should, and only that: one bad snippet a rule. Who may import whom is
+ * layers.ts.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { lint } from './lint.ts';

@@ -1,4 +1,7 @@
-/** Pages for people who read English as a second language: short sentences, no word that only we use; and README says in a minute what this is and what it cannot do. */
+/**
+ * Pages for people who read English as a second language: short sentences, no word that only we use; and README says in
+ * a minute what this is and what it cannot do.
+ */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

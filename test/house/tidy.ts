@@ -1,4 +1,7 @@
-/** The house rules that a linter cannot say: each takes a file's text and answers with what is wrong in it. tidy.test.ts runs them over the repository. */
+/**
+ * The house rules that a linter cannot say: each takes a file's text and answers with what is wrong in it. tidy.test.ts
+ * runs them over the repository.
+ */
 
 import ts from 'typescript';
 
@@ -56,7 +59,7 @@ export const rules: readonly Rule[] = [
   {
     name: 'a source file opens by saying what it is',
     applies: SOURCE,
-    complaints: (text) => (/^(#!.*\n)?\/\*\* \S/.test(text) || /^\/\*\*\n \* \S/.test(text) ? [] : ['the first line is not a /** comment']),
+    complaints: (text) => (/^(#!.*\n)?\/\*\* \S/.test(text) || /^(#!.*\n)?\/\*\*\n \* \S/.test(text) ? [] : ['the first line is not a /** comment']),
     sample: ['src/chain/a.ts', "import { a } from './b.ts';\n"],
   },
   {
@@ -77,6 +80,15 @@ export const rules: readonly Rule[] = [
     applies: SOURCE,
     complaints: search(/Object\.assign\(\s*new \w*Error\b/g, 'src/errors/port-error.ts has the fields'),
     sample: ['src/devnet/a.ts', "throw Object.assign(new MineOneError('NODE_AWAY', 'no answer'), { retryable: true });\n"],
+  },
+  {
+    name: 'a line of a comment has at most 120 columns',
+    applies: /\.(ts|mjs)$/,
+    complaints: (text) => {
+      const isLong = (line: string) => line.length > 120 && /^\s*(\/\*\*|\*|\/\/) /.test(line) && !/https?:|biome-ignore/.test(line);
+      return text.split('\n').flatMap((line, i) => (isLong(line) ? [`line ${i + 1} has ${line.length}`] : []));
+    },
+    sample: ['src/chain/a.ts', `/** ${'a word '.repeat(20)}*/\n`],
   },
   {
     name: 'words that say nothing, or the wrong thing',

@@ -1,4 +1,7 @@
-/** Hundreds of damages to every kind of file of a real journal on disk: each is found out before anything is mined on it, or has changed nothing (docs/architecture.md 6, docs/journal.md). */
+/**
+ * Hundreds of damages to every kind of file of a real journal on disk: each is found out before anything is mined on
+ * it, or has changed nothing (docs/architecture.md 6, docs/journal.md).
+ */
 
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

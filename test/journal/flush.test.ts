@@ -1,4 +1,7 @@
-/** Two who flush one journal, on the real database: what is on its way to the disk counts, and nobody parts what another adds. */
+/**
+ * Two who flush one journal, on the real database: what is on its way to the disk counts, and nobody parts what another
+ * adds.
+ */
 
 import { expect, it } from 'vitest';
 import { cidOf } from '../../src/chain/encoding/cid.ts';

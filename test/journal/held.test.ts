@@ -1,4 +1,7 @@
-/** Each thing that holds a journal together, alone: everything else is made to fit, so that nothing but that one check can find it (docs/journal.md). */
+/**
+ * Each thing that holds a journal together, alone: everything else is made to fit, so that nothing but that one check
+ * can find it (docs/journal.md).
+ */
 
 import { Level } from 'level';
 import { describe, expect, it, vi } from 'vitest';

@@ -1,4 +1,7 @@
-/** A real process that prunes a real LevelDB, killed with SIGKILL at every batch and at random: what is left opens, verifies and replays, and pruning again ends as if nothing had been. */
+/**
+ * A real process that prunes a real LevelDB, killed with SIGKILL at every batch and at random: what is left opens,
+ * verifies and replays, and pruning again ends as if nothing had been.
+ */
 
 import { fork } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';

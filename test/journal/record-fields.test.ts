@@ -1,4 +1,7 @@
-/** The short forms of a record's fields: back as they were, and one form for each (src/journal/format/record-fields.ts, src/journal/format/address-text.ts). */
+/**
+ * The short forms of a record's fields: back as they were, and one form for each (src/journal/format/record-fields.ts,
+ * src/journal/format/address-text.ts).
+ */
 
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';

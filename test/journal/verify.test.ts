@@ -1,4 +1,6 @@
-/** A whole journal verified, and each kind of row found out when it is not as it was written (src/journal/verify.ts). */
+/**
+ * A whole journal verified, and each kind of row found out when it is not as it was written (src/journal/verify.ts).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING, type Room, roomRange } from '../../src/journal/format/keys.ts';

@@ -1,4 +1,7 @@
-/** Base-wait: a head of the epoch before, its beacon entry, whether the miner may mine, and the head once more; late by what it waited for. */
+/**
+ * Base-wait: a head of the epoch before, its beacon entry, whether the miner may mine, and the head once more; late by
+ * what it waited for.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { baseWaitMachine } from '../../machines/base-wait.ts';
@@ -14,7 +17,10 @@ const again = baseInfo.when(answered('getMiningBaseInfo', info));
 const lower = { ...base, height: base.height - 1 };
 const withMore = { ...base, blocks: [...base.blocks, { cid: cid(3), ticket: vrf }] };
 
-/** Each question, the state it is asked in, the stage that its failure or lateness is told by, and what a retry begins with. */
+/**
+ * Each question, the state it is asked in, the stage that its failure or lateness is told by, and what a retry begins
+ * with.
+ */
 const questions = [
   { asked: 'getHead', state: 'asking.head', stage: 'base', at: head, retries: 'getHead' },
   { asked: 'getBeaconEntry', state: 'asking.beacon', stage: 'beacon', at: beacon, retries: 'getBeaconEntry' },

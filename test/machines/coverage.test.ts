@@ -1,4 +1,7 @@
-/** Every state and every transition of every machine is reached: a walk over the pure step with what each effect and each child may end with. */
+/**
+ * Every state and every transition of every machine is reached: a walk over the pure step with what each effect and
+ * each child may end with.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';

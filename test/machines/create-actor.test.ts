@@ -1,4 +1,7 @@
-/** Each machine under plain XState, with promises for effects and a clock of its own: nothing of the runtime is needed to use one. */
+/**
+ * Each machine under plain XState, with promises for effects and a clock of its own: nothing of the runtime is needed
+ * to use one.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, createActor, fromPromise, toPromise } from 'xstate';
@@ -23,7 +26,10 @@ const answers: Answers = {
   getTipset: () => standing,
 };
 
-/** An alarm rings a thousand times faster than it says, and a fate's with the last of them; everything else answers at once. */
+/**
+ * An alarm rings a thousand times faster than it says, and a fate's with the last of them; everything else answers at
+ * once.
+ */
 function performing(machine: AnyStateMachine, given: Answers): AnyStateMachine {
   const actors = Object.entries(machine.implementations.actors).map(([name, logic]) => {
     if (logic !== null && typeof logic === 'object' && 'root' in logic) return [name, performing(logic as AnyStateMachine, given)];

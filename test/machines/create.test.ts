@@ -1,4 +1,7 @@
-/** Create: one block from template to chain; bind before claim before submit, and nothing goes out that was not bound and granted. */
+/**
+ * Create: one block from template to chain; bind before claim before submit, and nothing goes out that was not bound
+ * and granted.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { createMachine } from '../../machines/create.ts';

@@ -1,4 +1,7 @@
-/** Deliver: a bound block from its claim to the chain; nothing goes out that was not granted, and nothing that went out is called late. */
+/**
+ * Deliver: a bound block from its claim to the chain; nothing goes out that was not granted, and nothing that went out
+ * is called late.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { deliverMachine } from '../../machines/deliver.ts';

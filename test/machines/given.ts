@@ -1,4 +1,7 @@
-/** Given a machine and its input, when effects answer or fail, then its state, what it asks, and its output: the pure steps, without mocks, in microseconds. */
+/**
+ * Given a machine and its input, when effects answer or fail, then its state, what it asks, and its output: the pure
+ * steps, without mocks, in microseconds.
+ */
 
 import type { AnyStateMachine } from 'xstate';
 import type { Value } from '../../src/journal/format/value.ts';

@@ -1,4 +1,7 @@
-/** A round to run machines on: one miner with all the power there is, a base of two blocks, and what each effect may answer. */
+/**
+ * A round to run machines on: one miner with all the power there is, a base of two blocks, and what each effect may
+ * answer.
+ */
 
 import { parseAddress } from '../../src/chain/address.ts';
 import { joinBytes } from '../../src/chain/encoding/bytes.ts';

@@ -1,4 +1,6 @@
-/** Select: the base once more at the cut-off (FRC-0051), a new ticket when its least one changed, then messages or none. */
+/**
+ * Select: the base once more at the cut-off (FRC-0051), a new ticket when its least one changed, then messages or none.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { NO_MESSAGES, selectMachine } from '../../machines/select.ts';

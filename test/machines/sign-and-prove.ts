@@ -1,4 +1,7 @@
-/** What election, ticket and prove have in common: one question, asked again after a failure that may pass, until the give-up. */
+/**
+ * What election, ticket and prove have in common: one question, asked again after a failure that may pass, until the
+ * give-up.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { answered, failed, type Scenario } from './given.ts';

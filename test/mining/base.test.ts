@@ -1,4 +1,7 @@
-/** The mining base: a higher head takes its place, a late look at its own height only ever takes blocks away, and behind is not past. */
+/**
+ * The mining base: a higher head takes its place, a late look at its own height only ever takes blocks away, and behind
+ * is not past.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

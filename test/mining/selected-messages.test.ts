@@ -1,4 +1,7 @@
-/** Messages that a node chose for a block: what breaks it stays out, and its followers with it; what the rules of a block then say of the rest (docs/protocol.md 2.16). */
+/**
+ * Messages that a node chose for a block: what breaks it stays out, and its followers with it; what the rules of a
+ * block then say of the rest (docs/protocol.md 2.16).
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** The slash filter: each fault with its witness, the same block as often as one likes, and agreement with a naive re-statement over random histories. */
+/**
+ * The slash filter: each fault with its witness, the same block as often as one likes, and agreement with a naive
+ * re-statement over random histories.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

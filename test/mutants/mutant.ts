@@ -1,4 +1,7 @@
-/** A mutant: one line of the heart made wrong, and the tests that must see it. One that they do not see is a rule that nobody holds. */
+/**
+ * A mutant: one line of the heart made wrong, and the tests that must see it. One that they do not see is a rule that
+ * nobody holds.
+ */
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +10,10 @@ export interface Mutant {
   /** What is wrong then, in words. */
   readonly what: string;
   readonly change: Patch;
-  /** Test files that must fail, each by itself within seconds; none that starts the built command, which the copy does not have. */
+  /**
+   * Test files that must fail, each by itself within seconds; none that starts the built command, which the copy does
+   * not have.
+   */
   readonly tests: readonly [string, ...string[]];
   /** Only tests of these names are run (a regular expression). */
   readonly named?: string;

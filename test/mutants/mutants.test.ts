@@ -1,4 +1,7 @@
-/** The list of mutants: each patch applies to the house as it is, and names tests that are there. What they come to `npm run mutants` says. */
+/**
+ * The list of mutants: each patch applies to the house as it is, and names tests that are there. What they come to `npm
+ * run mutants` says.
+ */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

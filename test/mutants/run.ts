@@ -1,4 +1,7 @@
-/** `npm run mutants`: breaks one line after another in a copy of the house and looks whether the tests that are named for it fail (docs/testing.md, «Mutants»). */
+/**
+ * `npm run mutants`: breaks one line after another in a copy of the house and looks whether the tests that are named
+ * for it fail (docs/testing.md, «Mutants»).
+ */
 
 import { parseArgs } from 'node:util';
 import { MUTANTS } from './all.ts';

@@ -1,4 +1,7 @@
-/** What the addon computes beside BLS, held against JavaScript: random ones, and the edges where two makes of a curve part. */
+/**
+ * What the addon computes beside BLS, held against JavaScript: random ones, and the edges where two makes of a curve
+ * part.
+ */
 
 import { fc, test as property } from '@fast-check/vitest';
 import { secp256k1 } from '@noble/curves/secp256k1.js';

@@ -1,4 +1,7 @@
-/** Both makes of BLS under one contract. Without a built addon its half is skipped with the reason, unless MINEONE_REQUIRE_NATIVE=1. */
+/**
+ * Both makes of BLS under one contract. Without a built addon its half is skipped with the reason, unless
+ * MINEONE_REQUIRE_NATIVE=1.
+ */
 
 import { expect, it } from 'vitest';
 import { nobleBls } from '../../src/consensus/signatures/noble.ts';

@@ -149,7 +149,8 @@ describe.skipIf(native === null)(withNative('the compiled package'), () => {
     try {
       execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), ...options], { cwd: root });
     } catch {
-      // Type errors elsewhere are for `npm run check`; the files are written all the same, and the imports below fail if not.
+      // Type errors elsewhere are for `npm run check`; the files are written all the same, and the imports below fail
+      // if not.
     }
     expect(run()).toMatch(/^noble BLS runs in JavaScript/);
     for (const folder of ['native/bls', 'dist/native/bls']) {

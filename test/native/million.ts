@@ -1,4 +1,7 @@
-/** A process of its own that makes a number of native calls and prints its memory along the way: what memory.slow.test.ts looks at. `node --expose-gc --import tsx test/native/million.ts 1000000` */
+/**
+ * A process of its own that makes a number of native calls and prints its memory along the way: what
+ * memory.slow.test.ts looks at. `node --expose-gc --import tsx test/native/million.ts 1000000`
+ */
 
 import { loadBls } from '../../native/bls.ts';
 import { hostileG2 } from '../contract/bls-points.ts';

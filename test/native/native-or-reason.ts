@@ -1,4 +1,7 @@
-/** The addon's make for tests, or why there is none; where CI says that it must be there (MINEONE_REQUIRE_NATIVE=1), its absence is an error. */
+/**
+ * The addon's make for tests, or why there is none; where CI says that it must be there (MINEONE_REQUIRE_NATIVE=1), its
+ * absence is an error.
+ */
 
 import { loadBls } from '../../native/bls.ts';
 import type { Bls } from '../../src/consensus/signatures/bls.ts';

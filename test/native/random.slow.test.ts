@@ -1,4 +1,7 @@
-/** 10,000 random calls answered alike by both makes, all of them by both; one to two minutes of JavaScript on an idle machine. Then 2,000 signatures of the addon against itself. */
+/**
+ * 10,000 random calls answered alike by both makes, all of them by both; one to two minutes of JavaScript on an idle
+ * machine. Then 2,000 signatures of the addon against itself.
+ */
 
 import { describe, expect, test } from 'vitest';
 import { nobleBls } from '../../src/consensus/signatures/noble.ts';

@@ -1,4 +1,7 @@
-/** What is in the package, without installing it: pages and what they link to, the sources that its maps name, and README's snippets as files that are compiled. */
+/**
+ * What is in the package, without installing it: pages and what they link to, the sources that its maps name, and
+ * README's snippets as files that are compiled.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** The examples as code of somebody else: compiled strictly under both ways of resolving, and run against the built package, which they import by its name. */
+/**
+ * The examples as code of somebody else: compiled strictly under both ways of resolving, and run against the built
+ * package, which they import by its name.
+ */
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';

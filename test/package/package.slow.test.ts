@@ -1,4 +1,7 @@
-/** The package as it is published: packed, installed in an empty project by each package manager, its examples compiled in strict mode and run on each Node. */
+/**
+ * The package as it is published: packed, installed in an empty project by each package manager, its examples compiled
+ * in strict mode and run on each Node.
+ */
 
 import { type ExecFileException, execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

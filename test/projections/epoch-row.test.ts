@@ -1,4 +1,7 @@
-/** Rows of a live table: from the records of real epochs, won on the devnet and observed on a recorded chain, and from one that was slow. */
+/**
+ * Rows of a live table: from the records of real epochs, won on the devnet and observed on a recorded chain, and from
+ * one that was slow.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JournalRecord } from '../../src/journal/format/record.ts';

@@ -1,4 +1,7 @@
-/** `explain` on each outcome and each reason, as a golden text. The records are made by the real machines in the real runtime; only the world is scripted. */
+/**
+ * `explain` on each outcome and each reason, as a golden text. The records are made by the real machines in the real
+ * runtime; only the world is scripted.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { PortError } from '../../src/errors/port-error.ts';

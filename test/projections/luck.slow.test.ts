@@ -1,4 +1,7 @@
-/** Draws by the hundred thousand: honest ones lie within their 95 % interval as often as that says, and a thumb on the scales is seen. */
+/**
+ * Draws by the hundred thousand: honest ones lie within their 95 % interval as often as that says, and a thumb on the
+ * scales is seen.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { int64BE } from '../../src/chain/encoding/bytes.ts';

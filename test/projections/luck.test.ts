@@ -1,4 +1,7 @@
-/** Luck and loss: each kind of loss counted apart, sums that add up whatever becomes of an epoch, and honest draws within their interval. */
+/**
+ * Luck and loss: each kind of loss counted apart, sums that add up whatever becomes of an epoch, and honest draws
+ * within their interval.
+ */
 
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';

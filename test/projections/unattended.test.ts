@@ -1,4 +1,7 @@
-/** Epochs that nobody attended to: found between those that the journal began, each with its reason, whatever order they were begun in. */
+/**
+ * Epochs that nobody attended to: found between those that the journal began, each with its reason, whatever order they
+ * were begun in.
+ */
 
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** What a what-if says, in words: the records are made by the real machines in the real runtime; only the world is scripted. */
+/**
+ * What a what-if says, in words: the records are made by the real machines in the real runtime; only the world is
+ * scripted.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { JournalRecord } from '../../src/journal/format/record.ts';

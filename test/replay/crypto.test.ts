@@ -1,4 +1,7 @@
-/** `replay --crypto` on an epoch that was mined: a signature that is not what it should be is found where it stands, whatever was forged (src/replay/crypto.ts). */
+/**
+ * `replay --crypto` on an epoch that was mined: a signature that is not what it should be is found where it stands,
+ * whatever was forged (src/replay/crypto.ts).
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Address, formatAddress } from '../../src/chain/address.ts';

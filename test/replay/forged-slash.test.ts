@@ -1,4 +1,7 @@
-/** Rows of the slash filter rewritten with the head made to fit: a void flag or another content would let a second block through on the same parents (docs/journal.md). */
+/**
+ * Rows of the slash filter rewritten with the head made to fit: a void flag or another content would let a second block
+ * through on the same parents (docs/journal.md).
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fromUtf8 } from '../../src/chain/encoding/bytes.ts';

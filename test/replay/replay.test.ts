@@ -1,4 +1,7 @@
-/** Replay of a re-mined journal: identical with the machines that wrote it, and each change found where it first shows (src/replay/replay.ts, replay-crypto.ts). */
+/**
+ * Replay of a re-mined journal: identical with the machines that wrote it, and each change found where it first shows
+ * (src/replay/replay.ts, replay-crypto.ts).
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { assign } from 'xstate';

@@ -1,4 +1,7 @@
-/** Rows of the slash filter across a checkpoint: those that a refused claim made void, before it, beside it and after it; the whole journal verifies all the same. */
+/**
+ * Rows of the slash filter across a checkpoint: those that a refused claim made void, before it, beside it and after
+ * it; the whole journal verifies all the same.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { roomOfKey } from '../../src/journal/format/keys.ts';

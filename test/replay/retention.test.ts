@@ -1,4 +1,4 @@
-/** Old records given up behind a checkpoint: what is kept is as good as before, whatever ends the removal, and mining goes on (src/replay/retention.ts, src/journal/prune.ts). */
+/** Old records given up behind a checkpoint: what is kept is as good as before (src/replay/retention.ts). */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { toHex } from '../../src/chain/encoding/bytes.ts';

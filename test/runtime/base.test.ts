@@ -1,4 +1,7 @@
-/** What a block stands on: the node's head of the last moment, whatever was waited for; and a node that lags loses no bound block (docs/protocol.md 0, FRC-0051). */
+/**
+ * What a block stands on: the node's head of the last moment, whatever was waited for; and a node that lags loses no
+ * bound block (docs/protocol.md 0, FRC-0051).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { mockProver } from '../../src/adapters/mock-prover.ts';

@@ -1,4 +1,7 @@
-/** A real process on a real LevelDB, killed with SIGKILL at every batch of a won epoch and at random; what it sends to its node is held against what it may send (issue: crash). */
+/**
+ * A real process on a real LevelDB, killed with SIGKILL at every batch of a won epoch and at random; what it sends to
+ * its node is held against what it may send (issue: crash).
+ */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

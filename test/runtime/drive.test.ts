@@ -1,4 +1,7 @@
-/** A run on a virtual clock: calls that wait for the clock hold nothing up, and the run is the same however fast everything else is (src/runtime/drive.ts, in-flight.ts). */
+/**
+ * A run on a virtual clock: calls that wait for the clock hold nothing up, and the run is the same however fast
+ * everything else is (src/runtime/drive.ts, in-flight.ts).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../src/chain/encoding/bytes.ts';

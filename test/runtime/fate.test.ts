@@ -1,4 +1,7 @@
-/** The fate of a block, asked of a node that is away or behind when the block is final: it is asked again, and nothing is made of what it does not know. */
+/**
+ * The fate of a block, asked of a node that is away or behind when the block is final: it is asked again, and nothing
+ * is made of what it does not know.
+ */
 
 import { expect, it } from 'vitest';
 import { firstBlock, type Tipset, tipsetOf } from '../../src/chain/tipset.ts';

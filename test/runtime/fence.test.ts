@@ -1,4 +1,7 @@
-/** What a fence, or a node that does not answer, makes of a bound block; what its slash rows forbid afterwards (docs/architecture.md 3, «The order around a block»). */
+/**
+ * What a fence, or a node that does not answer, makes of a bound block; what its slash rows forbid afterwards
+ * (docs/architecture.md 3, «The order around a block»).
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { VirtualClock } from '../../src/adapters/virtual-clock.ts';

@@ -1,4 +1,7 @@
-/** Somebody else flushes whenever the runtime looks at its disk, as retention may: one batch holds all that waited, and nothing is stepped while it is on its way. */
+/**
+ * Somebody else flushes whenever the runtime looks at its disk, as retention may: one batch holds all that waited, and
+ * nothing is stepped while it is on its way.
+ */
 
 import { expect, it } from 'vitest';
 import { roomOfKey } from '../../src/journal/format/keys.ts';

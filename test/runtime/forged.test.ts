@@ -1,4 +1,7 @@
-/** A forger's journal: the hash chain fits, `verify` finds it whole, and replay finds what its machines never did (docs/journal.md, «What the chain can promise»). */
+/**
+ * A forger's journal: the hash chain fits, `verify` finds it whole, and replay finds what its machines never did
+ * (docs/journal.md, «What the chain can promise»).
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JournalRecord } from '../../src/journal/format/record.ts';
@@ -13,7 +16,10 @@ import { type Forgery, forge } from '../journal/fixtures/forger.ts';
 import { bls, MACHINES, overAt, rigOf, startEpoch } from './fixtures/run-epochs.ts';
 import { beginOf, MINER, smallChain } from './fixtures/small-chain.ts';
 
-/** Three epochs, each its own end: mined and its fate known, given up at a word, halted by a step that threw; and a fourth that goes on. */
+/**
+ * Three epochs, each its own end: mined and its fate known, given up at a word, halted by a step that threw; and a
+ * fourth that goes on.
+ */
 async function written(): Promise<Store> {
   const store = memoryStore();
   const { node } = smallChain(bls);

@@ -1,4 +1,7 @@
-/** A lone miner dies between bind and submit, and its node with it: the chain stood for ever, for the node that came back knew no message of the block. */
+/**
+ * A lone miner dies between bind and submit, and its node with it: the chain stood for ever, for the node that came
+ * back knew no message of the block.
+ */
 
 import { expect, it } from 'vitest';
 import { keySigner } from '../../src/adapters/key-signer.ts';
@@ -40,7 +43,10 @@ async function begin(
   return { devnet, miner, clock };
 }
 
-/** Both as they are left by a kill after the first submission of a block with messages was asked for, and before it arrived. */
+/**
+ * Both as they are left by a kill after the first submission of a block with messages was asked for, and before it
+ * arrived.
+ */
 async function killed(): Promise<{ readonly journal: Store; readonly entries: readonly Uint8Array[]; readonly at: number; readonly lost: BlockMessage }> {
   const journal = memoryStore();
   const entries: Uint8Array[] = [];

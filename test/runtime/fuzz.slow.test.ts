@@ -1,4 +1,7 @@
-/** Live and restored-before-every-step are the same, whatever comes late, twice or never. `MINEONE_FUZZ` sets the number of runs. */
+/**
+ * Live and restored-before-every-step are the same, whatever comes late, twice or never. `MINEONE_FUZZ` sets the number
+ * of runs.
+ */
 
 import { expect, it } from 'vitest';
 import { sharedStore } from '../../src/journal/chain/shared-values.ts';

@@ -1,4 +1,7 @@
-/** What counts as bound and not yet out: what a stop waits for, what a word about a miner ends, what a fence's refusal makes void (docs/architecture.md 3, «The order around a block»). */
+/**
+ * What counts as bound and not yet out: what a stop waits for, what a word about a miner ends, what a fence's refusal
+ * makes void (docs/architecture.md 3, «The order around a block»).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/adapters/virtual-clock.ts';

@@ -1,4 +1,7 @@
-/** Every interleaving of create, bind, claim and submit, with crashes and slow creates: no fault and no stall; and with a piece of the order taken out, one or the other. */
+/**
+ * Every interleaving of create, bind, claim and submit, with crashes and slow creates: no fault and no stall; and with
+ * a piece of the order taken out, one or the other.
+ */
 
 import { expect, it } from 'vitest';
 import { explore, PRODUCTION } from './fixtures/bind-model.ts';

@@ -1,4 +1,7 @@
-/** The folder of the journal goes away under a miner: nothing is bound that no other process would see, and no new journal is begun in its place. */
+/**
+ * The folder of the journal goes away under a miner: nothing is bound that no other process would see, and no new
+ * journal is begun in its place.
+ */
 
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Disk first: no effect starts before its record is synced, whichever write of an epoch goes wrong, and the epoch ends all the same (docs/architecture.md 3). */
+/**
+ * Disk first: no effect starts before its record is synced, whichever write of an epoch goes wrong, and the epoch ends
+ * all the same (docs/architecture.md 3).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { blockCid } from '../../src/chain/block-header.ts';
@@ -13,7 +16,10 @@ import { type Failing, tellingStore } from './fixtures/telling-store.ts';
 
 const EPOCH = 1;
 
-/** Runs the epoch; `kept` are records that were acknowledged, `orphans` effects that started when no record on disk named them. */
+/**
+ * Runs the epoch; `kept` are records that were acknowledged, `orphans` effects that started when no record on disk
+ * named them.
+ */
 async function run(fails: (n: number) => Failing | 'slow' | null, until = overAt(EPOCH)) {
   const chain = smallChain(bls);
   const events: string[] = [];

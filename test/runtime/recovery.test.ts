@@ -1,4 +1,7 @@
-/** What a start takes up again, in which order, and what it leaves alone; a journal that is opened again within a run (docs/architecture.md 3, «Effects and recovery»). */
+/**
+ * What a start takes up again, in which order, and what it leaves alone; a journal that is opened again within a run
+ * (docs/architecture.md 3, «Effects and recovery»).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { MineOneError } from '../../src/errors/mineone-error.ts';

@@ -1,4 +1,7 @@
-/** A node that stands between two heads of one height before the cut-off, and tells the other one each time it is asked: it is asked once a second, and the epoch is mined. */
+/**
+ * A node that stands between two heads of one height before the cut-off, and tells the other one each time it is asked:
+ * it is asked once a second, and the epoch is mined.
+ */
 
 import { expect, it } from 'vitest';
 import { idAddress } from '../../src/chain/address.ts';
@@ -12,7 +15,10 @@ import { smallMiner } from './fixtures/small-miner.ts';
 /** More questions than a second of them is worth. */
 const STORM = 500;
 
-/** With another miner's block beside those of the head, and after them: the scripted chain knows a base by its first block. */
+/**
+ * With another miner's block beside those of the head, and after them: the scripted chain knows a base by its first
+ * block.
+ */
 function besides(head: Tipset): Tipset {
   const first = firstBlock(head);
   for (let fill = 0; ; fill++) {

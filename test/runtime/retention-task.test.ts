@@ -9,7 +9,10 @@ import { retentionTask } from '../../src/runtime/retention-task.ts';
 import { beginOf } from './fixtures/small-chain.ts';
 import { type SmallMiner, smallMiner } from './fixtures/small-miner.ts';
 
-/** Another process after the first: on the same chain and store, at the time that it is; it keeps nothing that it need not. */
+/**
+ * Another process after the first: on the same chain and store, at the time that it is; it keeps nothing that it need
+ * not.
+ */
 async function again({ chain, clock }: SmallMiner, store: Store): Promise<SmallMiner> {
   const made = await smallMiner({ store, keepMs: 1, clock }, undefined, chain);
   return { ...made, clock, runTo: (epoch) => runUntilIdle(made.miner, clock, beginOf(epoch)) };

@@ -1,4 +1,7 @@
-/** The runtime with the real machines: a won epoch, poison, fences, upgrades, stop, and what a changed node makes of a late block. */
+/**
+ * The runtime with the real machines: a won epoch, poison, fences, upgrades, stop, and what a changed node makes of a
+ * late block.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { blockCid } from '../../src/chain/block-header.ts';

@@ -1,4 +1,6 @@
-/** The last look before a block leaves the house: what goes out is what is bound, whatever a machine or a record says. */
+/**
+ * The last look before a block leaves the house: what goes out is what is bound, whatever a machine or a record says.
+ */
 
 import { expect, it } from 'vitest';
 import { blockCid } from '../../src/chain/block-header.ts';

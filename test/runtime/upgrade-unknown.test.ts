@@ -1,4 +1,7 @@
-/** An upgrade that this version does not know, named when an epoch past it has begun: nothing of that epoch is bound or sent, whatever way it came (docs/architecture.md). */
+/**
+ * An upgrade that this version does not know, named when an epoch past it has begun: nothing of that epoch is bound or
+ * sent, whatever way it came (docs/architecture.md).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { PortError } from '../../src/errors/port-error.ts';

@@ -1,4 +1,7 @@
-/** The simulator and what it runs as JavaScript: what strips types as it loads also names every closure as it is made, some 10 % of a run. */
+/**
+ * The simulator and what it runs as JavaScript: what strips types as it loads also names every closure as it is made,
+ * some 10 % of a run.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -21,7 +24,10 @@ export function copyOfHouse(): { readonly folder: string; readonly remove: () =>
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Folder of the compiled house: beside the sources of a copy; of a copy of its own for the house itself, which goes when this process does. */
+/**
+ * Folder of the compiled house: beside the sources of a copy; of a copy of its own for the house itself, which goes
+ * when this process does.
+ */
 export function compiled(folder: string): string {
   const known = built.get(folder);
   if (known !== undefined) return known;

@@ -1,4 +1,7 @@
-/** Simulations in processes of their own, so that every core works: compiled once, and run with what suits many short lives. */
+/**
+ * Simulations in processes of their own, so that every core works: compiled once, and run with what suits many short
+ * lives.
+ */
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -6,11 +9,15 @@ import { compiled, ROOT } from './build.ts';
 import type { RunReport } from './run.ts';
 
 /**
- * An error is looked at by its words. As many processes as cores have nobody to help them: each compiles and clears away by itself, which is less work than
- * sharing it out, and what a buffer held is given back by the thread that takes the next one.
+ * An error is looked at by its words. As many processes as cores have nobody to help them: each compiles and clears
+ * away by itself, which is less work than sharing it out, and what a buffer held is given back by the thread that takes
+ * the next one.
  */
 const FLAGS = ['--stack-trace-limit=0', '--single-threaded', '--min-semi-space-size=32', '--max-semi-space-size=32'];
-/** As many buffers as a life has at a time are kept at hand, and none is given back to the system; only glibc reads this. */
+/**
+ * As many buffers as a life has at a time are kept at hand, and none is given back to the system; only glibc reads
+ * this.
+ */
 const TUNABLES = 'glibc.malloc.tcache_count=65000:glibc.malloc.mxfast=0:glibc.malloc.trim_threshold=1000000000';
 
 /** Runs `run.ts` of a folder with these arguments and reads its report; rejects when there is none. */

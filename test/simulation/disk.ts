@@ -1,4 +1,7 @@
-/** A disk under a process that may die: what was acknowledged stays; of the batch in flight all is there or nothing, by the seed. */
+/**
+ * A disk under a process that may die: what was acknowledged stays; of the batch in flight all is there or nothing, by
+ * the seed.
+ */
 
 import type { SeededRandom } from '../../src/devnet/setting/seed.ts';
 import { memoryStore } from '../../src/journal/store/memory-store.ts';
@@ -89,7 +92,10 @@ export interface Beside {
   readonly underway: (ops: readonly StoreOp[]) => void;
 }
 
-/** A disk that takes its time, and beside which somebody else asks for a flush at any moment, as retention does: after `rate` of all that is read and written. */
+/**
+ * A disk that takes its time, and beside which somebody else asks for a flush at any moment, as retention does: after
+ * `rate` of all that is read and written.
+ */
 export function busyDisk(disk: Disk, random: SeededRandom, rate: number, { flush, underway }: Beside): Disk {
   const touched = (): void => {
     if (random.chance(rate)) void idle(random.below(BUSY_MAX)).then(flush);
@@ -126,7 +132,9 @@ async function idle(microtasks: number): Promise<void> {
 /** Batches that a lazy disk may hold back. */
 const HELD_BACK = 8;
 
-/** A broken one, which acknowledges a batch before it is written: a death loses the last few, and the anchor with them. */
+/**
+ * A broken one, which acknowledges a batch before it is written: a death loses the last few, and the anchor with them.
+ */
 export function lazyDisk(random: SeededRandom): Disk {
   const kept = memoryStore();
   let waiting: { readonly ops: readonly StoreOp[]; anchor: Uint8Array | undefined }[] = [];

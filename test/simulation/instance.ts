@@ -1,4 +1,7 @@
-/** One of the processes that mine: it lives, dies as the seed says, comes back on the same disk, and hears some things twice. */
+/**
+ * One of the processes that mine: it lives, dies as the seed says, comes back on the same disk, and hears some things
+ * twice.
+ */
 
 import { fromUtf8 } from '../../src/chain/encoding/bytes.ts';
 import { cidOf } from '../../src/chain/encoding/cid.ts';
@@ -67,7 +70,10 @@ async function* noted(stored: AsyncIterable<StoredRecord>, records: JournalRecor
 
 const nobody = (): AbortSignal => new AbortController().signal;
 
-/** Somebody else who flushes finds no batch half made; whoever asks for another block than one whose rows are on their way is refused. */
+/**
+ * Somebody else who flushes finds no batch half made; whoever asks for another block than one whose rows are on their
+ * way is refused.
+ */
 function besideOf(opened: () => Journal | null, faults: string[]): Beside {
   return {
     flush() {

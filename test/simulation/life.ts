@@ -1,4 +1,7 @@
-/** A process that may end between any two things it does: after that nothing of it is ever heard of again, and nothing reaches it. */
+/**
+ * A process that may end between any two things it does: after that nothing of it is ever heard of again, and nothing
+ * reaches it.
+ */
 
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Fence } from '../../src/ports/fence.ts';

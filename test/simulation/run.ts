@@ -1,6 +1,7 @@
 /**
- * Runs seeds: `npm run simulate -- --seed S` for one, with how every epoch ended; `--seeds N --from S` for many, every `--step`th of them, until the first that
- * breaks with `--until-broken`; `--disk lazy` on a disk that acknowledges what it has not written. `--json` prints one document for whoever reads it.
+ * Runs seeds: `npm run simulate -- --seed S` for one, with how every epoch ended; `--seeds N --from S` for many, every
+ * `--step`th of them, until the first that breaks with `--until-broken`; `--disk lazy` on a disk that acknowledges what
+ * it has not written. `--json` prints one document for whoever reads it.
  */
 
 import { parseArgs } from 'node:util';

@@ -1,4 +1,7 @@
-/** What a seed stands for: who mines, what goes wrong until when, and when processes die. Everything else follows from the seed too. */
+/**
+ * What a seed stands for: who mines, what goes wrong until when, and when processes die. Everything else follows from
+ * the seed too.
+ */
 
 import { FAULT_NAMES, type Fault, needsRival } from '../../src/devnet/faults/fault.ts';
 import { type SeededRandom, seededRandom } from '../../src/devnet/setting/seed.ts';

@@ -1,4 +1,7 @@
-/** The fence of several instances: all three checks in one step, idempotent by CID; its answer may be lost, after it was given or before. */
+/**
+ * The fence of several instances: all three checks in one step, idempotent by CID; its answer may be lost, after it was
+ * given or before.
+ */
 
 import { idOf, parseAddress } from '../../src/chain/address.ts';
 import type { Epoch } from '../../src/chain/epoch.ts';

@@ -1,4 +1,7 @@
-/** One seeded life of everything: the production miner, once or more, on the devnet, with whatever the seed lets go wrong; and what must hold all the same. */
+/**
+ * One seeded life of everything: the production miner, once or more, on the devnet, with whatever the seed lets go
+ * wrong; and what must hold all the same.
+ */
 
 import { keySigner } from '../../src/adapters/key-signer.ts';
 import { localFence } from '../../src/adapters/local-fence.ts';
@@ -127,7 +130,10 @@ function instancesOf(seed: string, scenario: Scenario, devnet: Devnet, { bls, cl
   });
 }
 
-/** What a life's ports are in these troubles: the same chance for all lives of an instance, and none of it drawn where there is no such trouble. */
+/**
+ * What a life's ports are in these troubles: the same chance for all lives of an instance, and none of it drawn where
+ * there is no such trouble.
+ */
 function troubledPorts(
   { rivals, odd, lags, jumps, hangs }: Scenario,
   { view }: Devnet,
@@ -146,7 +152,10 @@ function troubledPorts(
   };
 }
 
-/** Other messages whenever it is asked, as a busy pool has them: a template that was not written down is never made again. */
+/**
+ * Other messages whenever it is asked, as a busy pool has them: a template that was not written down is never made
+ * again.
+ */
 function fickle(node: Node, random: SeededRandom): Node {
   return {
     ...node,

@@ -1,4 +1,7 @@
-/** Signatures for many lives in one process: real ones, made when they are asked for and not in another thread, each made and verified once. */
+/**
+ * Signatures for many lives in one process: real ones, made when they are asked for and not in another thread, each
+ * made and verified once.
+ */
 
 import { loadBls } from '../../native/bls.ts';
 import type { Bls } from '../../src/consensus/signatures/bls.ts';

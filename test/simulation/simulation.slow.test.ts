@@ -1,4 +1,7 @@
-/** Thousands of seeded lives of the production code: nothing is mined twice, nothing is left hanging, and mining goes on (issue 5, «Simulation»). */
+/**
+ * Thousands of seeded lives of the production code: nothing is mined twice, nothing is left hanging, and mining goes on
+ * (issue 5, «Simulation»).
+ */
 
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';

@@ -16,7 +16,10 @@ export interface Verdict {
   readonly broken: readonly string[];
   /** How every epoch ended, for people. */
   readonly story: readonly string[];
-  /** Blocks of ours that were sent, epochs that were mined, times that a process died, that a journal was taken up again, records. */
+  /**
+   * Blocks of ours that were sent, epochs that were mined, times that a process died, that a journal was taken up
+   * again, records.
+   */
   readonly counts: { readonly submitted: number; readonly mined: number; readonly returns: number; readonly refused: number; readonly records: number };
 }
 
@@ -153,12 +156,17 @@ function wonIsMined(seen: Seen): readonly string[] {
   ];
 }
 
-/** The chain ends in a rival's block beside one of ours that lost: only others may go on from there, and they do when they win. */
+/**
+ * The chain ends in a rival's block beside one of ours that lost: only others may go on from there, and they do when
+ * they win.
+ */
 function isLeftToRival(text: string): boolean {
   return text.startsWith('refused') && text.includes('parent-grinding');
 }
 
-/** First epoch that must be mined. While an epoch runs the next one is worked on: that is the last that a fault strikes. */
+/**
+ * First epoch that must be mined. While an epoch runs the next one is worked on: that is the last that a fault strikes.
+ */
 function calmFrom(seen: Seen): number {
   const { scenario, instances, devnet } = seen;
   const { faults, from, to } = scenario;
@@ -175,7 +183,10 @@ function rests({ scenario, events }: Seen): readonly number[] {
   return heights.filter((height) => height > scenario.to).slice(0, 1);
 }
 
-/** Epochs of a miner that was still excluded: the word that ends it is spoken in the chain's own time, and a chain that stands still has none. */
+/**
+ * Epochs of a miner that was still excluded: the word that ends it is spoken in the chain's own time, and a chain that
+ * stands still has none.
+ */
 function exclusions({ scenario, journals }: Seen): readonly number[] {
   const last = scenario.to + 2 * (OUTLAST + GRACE);
   return journals.flatMap(({ records }) => ends(records).flatMap(({ word, epoch }) => (word === 'ineligible' && epoch <= last ? [epoch] : [])));

@@ -1,4 +1,7 @@
-/** Our stepping against XState's own: the machines of MineOne on made-up results, and charts made to be awkward, on every way through them. */
+/**
+ * Our stepping against XState's own: the machines of MineOne on made-up results, and charts made to be awkward, on
+ * every way through them.
+ */
 
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';

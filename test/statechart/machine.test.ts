@@ -1,4 +1,7 @@
-/** The contract with XState: what a pure step gives, what it leaves behind, what survives a restore; and every chart that is refused, by what it says. */
+/**
+ * The contract with XState: what a pure step gives, what it leaves behind, what survives a restore; and every chart
+ * that is refused, by what it says.
+ */
 
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,4 +1,7 @@
-/** One turn, on charts of a few states: which result it takes, what it asks anew, what it starts, cancels and binds, what its digest holds (docs/architecture.md 3). */
+/**
+ * One turn, on charts of a few states: which result it takes, what it asks anew, what it starts, cancels and binds,
+ * what its digest holds (docs/architecture.md 3).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, assign, createMachine, fromPromise, setup } from 'xstate';

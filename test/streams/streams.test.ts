@@ -168,7 +168,10 @@ describe('late heads', () => {
   const timing = { ...madeNetwork('made', {}, []), ...network, propagationDelaySecs: 10 };
   const beginOf = (epoch: number): number => 1_000_000 + 30_000 * epoch;
 
-  /** Which of these heads, each seen so many milliseconds after its epoch began, are news; one that nobody asks about comes first. */
+  /**
+   * Which of these heads, each seen so many milliseconds after its epoch began, are news; one that nobody asks about
+   * comes first.
+   */
   function newsOf(...seen: readonly (readonly [height: number, after: number])[]): readonly number[] {
     const heads = new Subject<Tipset>();
     const told: number[] = [];

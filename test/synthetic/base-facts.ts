@@ -1,6 +1,7 @@
 /**
- * What a block on a base must say, in this chain's own words: lookback, weight, fee, beacon rounds. It decides by itself which state, height or rule counts
- * (docs/protocol.md 2.10, 2.11, 2.13, 2.15, 4.1, 4.3); the arithmetic of one fee rule, which has vectors of its own, is that of src/consensus.
+ * What a block on a base must say, in this chain's own words: lookback, weight, fee, beacon rounds. It decides by
+ * itself which state, height or rule counts (docs/protocol.md 2.10, 2.11, 2.13, 2.15, 4.1, 4.3); the arithmetic of one
+ * fee rule, which has vectors of its own, is that of src/consensus.
  */
 
 import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';

@@ -1,6 +1,7 @@
 /**
- * Two made chains over every change of the beacon: one drand network to the next, chained and not, with null rounds across each border; and Skyr, from which a
- * round counts one more, on a chained and on an unchained network (docs/protocol.md 2.15).
+ * Two made chains over every change of the beacon: one drand network to the next, chained and not, with null rounds
+ * across each border; and Skyr, from which a round counts one more, on a chained and on an unchained network
+ * (docs/protocol.md 2.15).
  */
 
 import type { Bls } from '../../src/consensus/signatures/bls.ts';
@@ -18,7 +19,10 @@ export const FIRST_QUICK = 60;
 export const SECOND_QUICK = 80;
 export const THIRD_CHAINED = 100;
 
-/** Chained, chained, unchained, unchained, chained; all blocks signed about the borders. 21, 60 and 101 are null, with epochs before them. */
+/**
+ * Chained, chained, unchained, unchained, chained; all blocks signed about the borders. 21, 60 and 101 are null, with
+ * epochs before them.
+ */
 export function switchingChain(bls: Bls): SoleMinerChain {
   const [one, two, three] = ['one', 'two', 'three'].map((name, i) =>
     madeDrand(bls, { ...CHAINED, name, genesisTime: CHAINED.genesisTime - 1000n * BigInt(i) }),
@@ -48,7 +52,10 @@ export function unchainedChain(bls: Bls): SoleMinerChain {
   return mineAt(chain, [1, 9, 12, UNCHAINED_SKYR - 2, UNCHAINED_SKYR + 2, UNCHAINED_SKYR + 3, 29, 31]);
 }
 
-/** One chained network whose rounds are four epochs long (5 to 8, 9 to 12 …), with null rounds over the end of one and at the beginning of another. */
+/**
+ * One chained network whose rounds are four epochs long (5 to 8, 9 to 12 …), with null rounds over the end of one and
+ * at the beginning of another.
+ */
 export function slowChain(bls: Bls): SoleMinerChain {
   const chain = soleMinerChain(bls, {
     name: 'made-slow',

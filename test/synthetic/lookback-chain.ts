@@ -1,6 +1,7 @@
 /**
- * A chain of 2,130 epochs for everything that looks back: from 10 epochs to 900 at Assembly, states of actors v0, v2 and v18, and changes of them that show from
- * one epoch to the next. Each change is followed, one lookback later, by signed blocks just before, on and after the place where it begins to count.
+ * A chain of 2,130 epochs for everything that looks back: from 10 epochs to 900 at Assembly, states of actors v0, v2
+ * and v18, and changes of them that show from one epoch to the next. Each change is followed, one lookback later, by
+ * signed blocks just before, on and after the place where it begins to count.
  */
 
 import type { Epoch } from '../../src/chain/epoch.ts';
@@ -31,7 +32,10 @@ export const NEWCOMER = 1004;
 /** Much verified power on few bytes: above the minimum of actors v0, below that of later ones. */
 export const VERIFIED = 1005;
 
-/** The first words of their kind with which everybody wins where the story needs it; the accounts' ids are 100 and on, in this order. */
+/**
+ * The first words of their kind with which everybody wins where the story needs it; the accounts' ids are 100 and on,
+ * in this order.
+ */
 const WORDS = { giant: 'giant', a: 'a 5', b: 'b 6', c: 'c 3', loser: 'loser 32', newcomer: 'newcomer 8', verified: 'verified 7', small: 'small' };
 export type WordOf = keyof typeof WORDS;
 const ACCOUNTS = Object.keys(WORDS) as WordOf[];

@@ -1,4 +1,7 @@
-/** Blocks beside the lookback chain that are wrong in what they looked at, each signed with what its miner took for right. */
+/**
+ * Blocks beside the lookback chain that are wrong in what they looked at, each signed with what its miner took for
+ * right.
+ */
 
 import type { Epoch } from '../../src/chain/epoch.ts';
 import { weightOn } from './base-facts.ts';

@@ -1,4 +1,7 @@
-/** Lookbacks beyond genesis: a chain of more than 1,800 epochs across Assembly, where 10 epochs become 900 (docs/protocol.md 2.13, 4.3). */
+/**
+ * Lookbacks beyond genesis: a chain of more than 1,800 epochs across Assembly, where 10 epochs become 900
+ * (docs/protocol.md 2.13, 4.3).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';

@@ -1,4 +1,7 @@
-/** A made chain over the upgrades that change how fees, tickets and messages are judged, with messages in the bases about each (docs/protocol.md 2.1, 2.11, 4.1, 4.7). */
+/**
+ * A made chain over the upgrades that change how fees, tickets and messages are judged, with messages in the bases
+ * about each (docs/protocol.md 2.1, 2.11, 4.1, 4.7).
+ */
 
 import type { Epoch } from '../../src/chain/epoch.ts';
 import type { Bls } from '../../src/consensus/signatures/bls.ts';

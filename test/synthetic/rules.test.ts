@@ -1,4 +1,7 @@
-/** Fees, tickets and messages by the rule of their age, each at the last epoch of the old rule and the first of the new (docs/protocol.md 4.1, 4.7). */
+/**
+ * Fees, tickets and messages by the rule of their age, each at the last epoch of the old rule and the first of the new
+ * (docs/protocol.md 4.1, 4.7).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { loadBls } from '../../native/bls.ts';

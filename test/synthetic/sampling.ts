@@ -1,4 +1,6 @@
-/** Which of many blocks are judged: all with the addon, every fourth where each signature takes tens of milliseconds. */
+/**
+ * Which of many blocks are judged: all with the addon, every fourth where each signature takes tens of milliseconds.
+ */
 
 import type { Bls } from '../../src/consensus/signatures/bls.ts';
 

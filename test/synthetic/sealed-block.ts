@@ -1,4 +1,7 @@
-/** Blocks with real tickets, elections and signatures; and, as what they are to say is a plain value first, blocks that are wrong in one thing. */
+/**
+ * Blocks with real tickets, elections and signatures; and, as what they are to say is a plain value first, blocks that
+ * are wrong in one thing.
+ */
 
 import { equalAddress, formatAddress, idAddress, idOf } from '../../src/chain/address.ts';
 import type { BeaconEntry } from '../../src/chain/beacon-entry.ts';

@@ -1,4 +1,7 @@
-/** Cuts a CAR file into ranges of whole sections while it is read, and has each checked as soon as it can be: here, or in workers several at once. */
+/**
+ * Cuts a CAR file into ranges of whole sections while it is read, and has each checked as soon as it can be: here, or
+ * in workers several at once.
+ */
 
 import { MineOneError } from '../../errors/mineone-error.ts';
 import { type CarRange, type RangeReport, verifySections } from './car-file-verify.ts';

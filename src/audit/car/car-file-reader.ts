@@ -1,4 +1,7 @@
-/** Blocks of an opened CAR file by their CID, in any thread: a lookup in the shared index, then one read at the offset, two for blocks beyond 4 KiB. */
+/**
+ * Blocks of an opened CAR file by their CID, in any thread: a lookup in the shared index, then one read at the offset,
+ * two for blocks beyond 4 KiB.
+ */
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { BLOCK_LENGTH_MAX, readSectionHead, type SectionHead } from '../../chain/car/car-section.ts';
@@ -17,7 +20,10 @@ export interface CarHandle {
 }
 
 export interface CarReader {
-  /** Throws `CAR_CHANGED` when the file is not what was opened, `CAR_BLOCK_TOO_LONG` for a raw block that is not to be held in memory. */
+  /**
+   * Throws `CAR_CHANGED` when the file is not what was opened, `CAR_BLOCK_TOO_LONG` for a raw block that is not to be
+   * held in memory.
+   */
   readonly get: GetBlock;
   has(cid: CID): boolean;
   close(): void;
@@ -25,7 +31,9 @@ export interface CarReader {
 
 const FIRST_READ = 4096;
 
-/** Opens the file of a handle once more, for this thread; throws `CAR_CHANGED`, or the system's error when it is gone. */
+/**
+ * Opens the file of a handle once more, for this thread; throws `CAR_CHANGED`, or the system's error when it is gone.
+ */
 export function openHandle(handle: CarHandle): CarReader {
   const sections = openSections(handle.path, handle.size);
   const find = indexLookup(handle.index, sections.hasCid);

@@ -1,4 +1,7 @@
-/** Checks blocks of a CAR file against the hashes in their CIDs, range by range, in whatever thread it is called (docs/protocol.md 4.8: every block, also those that nothing refers to). */
+/**
+ * Checks blocks of a CAR file against the hashes in their CIDs, range by range, in whatever thread it is called
+ * (docs/protocol.md 4.8: every block, also those that nothing refers to).
+ */
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type BlockCheck, blockCheck } from '../../chain/car/car-hash.ts';
@@ -35,8 +38,9 @@ interface Section {
 }
 
 /**
- * Hashes every block of the range and stops at the first that is not its CID's (`CAR_BLOCK_HASH`); holds 256 KiB, whatever the blocks' lengths, and one block that begins like a header.
- * `hash` is what hashes a block that comes whole, as nearly all do.
+ * Hashes every block of the range and stops at the first that is not its CID's (`CAR_BLOCK_HASH`); holds 256 KiB,
+ * whatever the blocks' lengths, and one block that begins like a header. `hash` is what hashes a block that comes
+ * whole, as nearly all do.
  */
 export function verifySections(range: CarRange, hash: typeof blake2b256 = blake2b256): RangeReport {
   const report = { blocks: 0, unknownHash: 0 };

@@ -1,4 +1,7 @@
-/** Opens a CAR file of any size: one pass frames its sections, notes where each block is and has every block's hash checked (docs/protocol.md 4.8). Blocks are never held. */
+/**
+ * Opens a CAR file of any size: one pass frames its sections, notes where each block is and has every block's hash
+ * checked (docs/protocol.md 4.8). Blocks are never held.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { type CarParser, carParser, finishCar, parseCar } from '../../chain/car/car-parser.ts';
@@ -32,8 +35,8 @@ export interface CarFile extends Snapshot {
 }
 
 /**
- * Opens a path or `-` (standard input). Every block is checked and the head's blocks are there, or it throws: `CAR_…` and `SNAPSHOT_…` for what is in
- * the file, `SOURCE_…` for how to get at it, the signal's reason when aborted.
+ * Opens a path or `-` (standard input). Every block is checked and the head's blocks are there, or it throws: `CAR_…`
+ * and `SNAPSHOT_…` for what is in the file, `SOURCE_…` for how to get at it, the signal's reason when aborted.
  */
 export async function openCar(path: string, options: CarOptions = {}): Promise<CarFile> {
   const source = await openSource(path, options);
@@ -49,7 +52,8 @@ async function readSource(source: Source, ranges: Ranges): Promise<CarFile> {
   const key = randomBytes(8);
   const log = indexLog([key.readInt32LE(0), key.readInt32LE(4)]);
   const { roots, parser } = await scan(source, log, ranges).catch(async (error: unknown) => {
-    // A block found wrong lies before the place where the framing fails; and nothing may read the file once it is closed.
+    // A block found wrong lies before the place where the framing fails; and nothing may read the file once it is
+    // closed.
     await ranges.settle();
     throw error;
   });

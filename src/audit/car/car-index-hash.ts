@@ -1,4 +1,7 @@
-/** HalfSipHash-2-4 with 32 bits of output (Aumasson and Bernstein, github.com/veorq/SipHash): keyed, so that nobody can make a file whose CIDs all fall into one place of the index. */
+/**
+ * HalfSipHash-2-4 with 32 bits of output (Aumasson and Bernstein, github.com/veorq/SipHash): keyed, so that nobody can
+ * make a file whose CIDs all fall into one place of the index.
+ */
 
 /** Two words of 32 bits, drawn anew for each file. */
 export type HashKey = readonly [low: number, high: number];

@@ -1,15 +1,24 @@
-/** Where each block of a CAR file is: a hash table of offsets with about 11 bytes a block, in shared memory, so that every thread looks up without copying. The CIDs stay in the file. */
+/**
+ * Where each block of a CAR file is: a hash table of offsets with about 11 bytes a block, in shared memory, so that
+ * every thread looks up without copying. The CIDs stay in the file.
+ */
 
 import { type HashKey, halfSipHash } from './car-index-hash.ts';
 
-/** Open addressing over `low.length / 4` places: 48 bits of offset and 16 of the CID's hash; all zero when free (no section begins at byte 0). Clones into workers. */
+/**
+ * Open addressing over `low.length / 4` places: 48 bits of offset and 16 of the CID's hash; all zero when free (no
+ * section begins at byte 0). Clones into workers.
+ */
 export interface CarIndex {
   readonly key: HashKey;
   readonly low: SharedArrayBuffer;
   readonly high: SharedArrayBuffer;
 }
 
-/** Hashes and offsets in the order of the file, 10 bytes a block, kept until their number is known and the table can be made in its right size. */
+/**
+ * Hashes and offsets in the order of the file, 10 bytes a block, kept until their number is known and the table can be
+ * made in its right size.
+ */
 export interface IndexLog {
   readonly key: HashKey;
   readonly pages: { readonly hash: Uint32Array; readonly low: Uint32Array; readonly high: Uint16Array }[];
@@ -36,8 +45,9 @@ export function logSection(log: IndexLog, cid: Uint8Array, offset: number): void
 }
 
 /**
- * The table of a whole log, which is used up. Of sections with the same CID the first alone is in it: a block that comes a million times must not make
- * a chain of a million places. `isSameCid` compares the CIDs of two sections in the file.
+ * The table of a whole log, which is used up. Of sections with the same CID the first alone is in it: a block that
+ * comes a million times must not make a chain of a million places. `isSameCid` compares the CIDs of two sections in the
+ * file.
  */
 export function buildIndex(log: IndexLog, isSameCid: (a: number, b: number) => boolean): { readonly index: CarIndex; readonly duplicates: number } {
   const places = Math.max(16, Math.ceil(log.length * PLACES_PER_BLOCK));
@@ -62,7 +72,10 @@ export function buildIndex(log: IndexLog, isSameCid: (a: number, b: number) => b
   return { index, duplicates };
 }
 
-/** A function from a CID's bytes to its section's offset, or undefined; `hasCid` compares a CID with the one in the file. */
+/**
+ * A function from a CID's bytes to its section's offset, or undefined; `hasCid` compares a CID with the one in the
+ * file.
+ */
 export function indexLookup(index: CarIndex, hasCid: (offset: number, cid: Uint8Array) => boolean): (cid: Uint8Array) => number | undefined {
   const low = new Uint32Array(index.low);
   const high = new Uint32Array(index.high);
@@ -72,7 +85,9 @@ export function indexLookup(index: CarIndex, hasCid: (offset: number, cid: Uint8
   };
 }
 
-/** The place of the offset that `isIt` takes, or the free one where it would be; a third of the places is always free. */
+/**
+ * The place of the offset that `isIt` takes, or the free one where it would be; a third of the places is always free.
+ */
 function probe(low: Uint32Array, high: Uint32Array, hash: number, isIt: (offset: number) => boolean): number {
   const mark = hash & 0xffff;
   let place = Math.floor((hash / TWO_32) * low.length);

@@ -1,4 +1,7 @@
-/** Rows beside the chain that an audit of some epochs judges: those of branches whose height is among them, and whatever the chain itself leads through, as its height says nothing. */
+/**
+ * Rows beside the chain that an audit of some epochs judges: those of branches whose height is among them, and whatever
+ * the chain itself leads through, as its height says nothing.
+ */
 
 import { parseCid } from '../../chain/encoding/cid.ts';
 import type { Epoch } from '../../chain/epoch.ts';
@@ -18,7 +21,10 @@ export interface BesideRows {
   readonly leftOut: number;
 }
 
-/** `loose`: how many of the last rows are no branch's. Branches lie in the order of their heights, and may go on above the chain's head. */
+/**
+ * `loose`: how many of the last rows are no branch's. Branches lie in the order of their heights, and may go on above
+ * the chain's head.
+ */
 export function besideRows(get: GetBlock, table: ChainTable, loose: number, { from = 0, to: most = Number.POSITIVE_INFINITY }: Epochs): BesideRows {
   const end = table.length + table.beside;
   const branches = { from: table.length, to: end - loose };

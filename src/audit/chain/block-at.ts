@@ -1,4 +1,7 @@
-/** A block of the chain as the source has it: its header, or why there is none. One bad block must not keep anybody from the others. */
+/**
+ * A block of the chain as the source has it: its header, or why there is none. One bad block must not keep anybody from
+ * the others.
+ */
 
 import { type BlockHeader, readHeader } from '../../chain/block-header.ts';
 import { type CID, CODEC_DAG_CBOR, HASH_BLAKE2B_256 } from '../../chain/encoding/cid.ts';
@@ -18,13 +21,17 @@ export type NoHeaderAt = { readonly cid: CID; readonly header: null; readonly er
 
 export type BlockAt = HeaderAt | NoHeaderAt;
 
-/** Headers of one source that are kept decoded: a block is judged, is one of the next one's parents, and makes its miner known. */
+/**
+ * Headers of one source that are kept decoded: a block is judged, is one of the next one's parents, and makes its miner
+ * known.
+ */
 const KEPT = 1024;
 const headers = recently<HeaderAt>(KEPT);
 
 export function blockAt(get: GetBlock, cid: CID): BlockAt {
   if (cid.code !== CODEC_DAG_CBOR || cid.multihash.code !== HASH_BLAKE2B_256) {
-    // Genesis' parent is of another kind, but genesis is where a chain ends. By a hash that nobody knows, any bytes could go.
+    // Genesis' parent is of another kind, but genesis is where a chain ends. By a hash that nobody knows, any bytes
+    // could go.
     return noHeader(cid, `${cid} is named as a block, but is not dag-cbor with blake2b-256`);
   }
   try {

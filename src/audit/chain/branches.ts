@@ -1,4 +1,7 @@
-/** Branches beside the chain: each root that is of no tipset with the chain's head, and what it stands on down to where it meets the chain. */
+/**
+ * Branches beside the chain: each root that is of no tipset with the chain's head, and what it stands on down to where
+ * it meets the chain.
+ */
 
 import type { CID } from '../../chain/encoding/cid.ts';
 import type { Epoch } from '../../chain/epoch.ts';
@@ -7,7 +10,10 @@ import type { TipsetKey } from '../../chain/tipset.ts';
 import { blockAt, type HeaderAt } from './block-at.ts';
 import { unique } from './heads.ts';
 
-/** Blocks beside the chain that are followed. A fork of Filecoin ends within 900 epochs; a file made to harm must not fill the memory of every thread. */
+/**
+ * Blocks beside the chain that are followed. A fork of Filecoin ends within 900 epochs; a file made to harm must not
+ * fill the memory of every thread.
+ */
 export const BESIDE_MAX = 10_000;
 
 export interface Branches {

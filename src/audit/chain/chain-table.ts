@@ -1,4 +1,7 @@
-/** The chain of a source as a table of tipsets, found by walking from its head to its genesis: small, and shared by all threads. */
+/**
+ * The chain of a source as a table of tipsets, found by walking from its head to its genesis: small, and shared by all
+ * threads.
+ */
 
 import type { BlockHeader } from '../../chain/block-header.ts';
 import { type CID, cidOfDigest } from '../../chain/encoding/cid.ts';
@@ -13,7 +16,10 @@ import { sourceHeads, unique } from './heads.ts';
 const DIGEST_LENGTH = 32;
 const ROWS_AT_FIRST = 1024;
 
-/** Tipset i of `length`, in the order of heights. The arrays lie in shared memory; a structured clone of the table shares them. */
+/**
+ * Tipset i of `length`, in the order of heights. The arrays lie in shared memory; a structured clone of the table
+ * shares them.
+ */
 export interface ChainTable {
   readonly length: number;
   readonly heights: Float64Array;
@@ -21,7 +27,10 @@ export interface ChainTable {
   readonly digests: Uint8Array;
   /** Index of the tipset at or before this one whose parent state is in the source; -1 for none. */
   readonly states: Int32Array;
-  /** CIDs of a row's blocks as texts, each once, where no row above names them: the head, and rows above which the chain goes astray. */
+  /**
+   * CIDs of a row's blocks as texts, each once, where no row above names them: the head, and rows above which the chain
+   * goes astray.
+   */
   readonly keys: ReadonlyMap<number, readonly string[]>;
   /** Tipsets beside the chain, of which heights say nothing: their keys stand at `length` and on. */
   readonly beside: number;
@@ -42,8 +51,9 @@ export interface ChainWalk {
 }
 
 /**
- * Walks from the head down, then from each other root down to where it meets the chain. What is not in the order of heights is beside the chain too: a tipset no
- * higher than its own base, or one that claims a height its neighbours deny. Throws `CHAIN_HEAD_MISSING` without a head and `CHAIN_HEADER` when no root is a header.
+ * Walks from the head down, then from each other root down to where it meets the chain. What is not in the order of
+ * heights is beside the chain too: a tipset no higher than its own base, or one that claims a height its neighbours
+ * deny. Throws `CHAIN_HEAD_MISSING` without a head and `CHAIN_HEADER` when no root is a header.
  */
 export function walkChain(get: GetBlock, roots: TipsetKey, onTipset: (height: Epoch) => void = () => {}): ChainWalk {
   const { main, beside } = sourceHeads(get, roots);
@@ -103,7 +113,9 @@ function withBeside(table: ChainTable, { tipsets }: Branches, loose: readonly Ti
   return { ...table, keys, beside: beside.length, heads };
 }
 
-/** CIDs of a row's blocks, each once: what its child calls parents. Rows from `length` on are those beside the chain. */
+/**
+ * CIDs of a row's blocks, each once: what its child calls parents. Rows from `length` on are those beside the chain.
+ */
 export function keyOf(get: GetBlock, table: ChainTable, index: number, parse: (text: string) => CID): TipsetKey {
   const named = table.keys.get(index);
   if (named !== undefined) return named.map(parse);

@@ -12,7 +12,10 @@ export interface SourceHeads {
   readonly beside: readonly TipsetKey[];
 }
 
-/** Blocks of one height on the same parents belong together; the chain is that of most blocks, the first named of equals. Throws `CHAIN_HEAD_MISSING` and `CHAIN_HEADER` where no root is a header. */
+/**
+ * Blocks of one height on the same parents belong together; the chain is that of most blocks, the first named of
+ * equals. Throws `CHAIN_HEAD_MISSING` and `CHAIN_HEADER` where no root is a header.
+ */
 export function sourceHeads(get: GetBlock, roots: TipsetKey): SourceHeads {
   const read = unique(roots).map((cid) => blockAt(get, cid));
   const groups = new Map<string, HeaderAt[]>();

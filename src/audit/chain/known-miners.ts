@@ -1,4 +1,7 @@
-/** Miners that an audit is asked about, looked up before it begins: of one that is nowhere on the chain nothing would be judged, and nothing wrong would be found. */
+/**
+ * Miners that an audit is asked about, looked up before it begins: of one that is nowhere on the chain nothing would be
+ * judged, and nothing wrong would be found.
+ */
 
 import { formatAddress, idOf, parseAddress } from '../../chain/address.ts';
 import { parseCid } from '../../chain/encoding/cid.ts';
@@ -15,7 +18,10 @@ interface Rows {
   readonly to: number;
 }
 
-/** Known is who is a miner in a state at either end of the rows or at the chain's head, or made a block of the source. Throws `MINER_UNKNOWN`. */
+/**
+ * Known is who is a miner in a state at either end of the rows or at the chain's head, or made a block of the source.
+ * Throws `MINER_UNKNOWN`.
+ */
 export function checkMiners(get: GetBlock, table: ChainTable, rows: Rows, miners: readonly string[]): void {
   const ends = [...new Set([rows.from, rows.to - 1, table.length - 1])];
   const found = miners.map((miner) => ({ miner, states: ends.map((row) => isMinerAt(get, table, row, miner)) }));

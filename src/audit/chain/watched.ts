@@ -1,4 +1,7 @@
-/** Rows of the chain that a block beside it may be held against: a miner that made a block there and another beside may be at fault. */
+/**
+ * Rows of the chain that a block beside it may be held against: a miner that made a block there and another beside may
+ * be at fault.
+ */
 
 import { parseCid } from '../../chain/encoding/cid.ts';
 import type { GetBlock } from '../../chain/ipld/block-store.ts';

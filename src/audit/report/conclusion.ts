@@ -1,4 +1,7 @@
-/** The last sentence of an audit: how many rules were asked and held, and what was not asked. It never says more than was looked at. */
+/**
+ * The last sentence of an audit: how many rules were asked and held, and what was not asked. It never says more than
+ * was looked at.
+ */
 
 import { BESIDE_MAX } from '../chain/branches.ts';
 import { type CheckTotals, isGenesisWrong, type Summary, type Unreached, wrongHeads } from './summary.ts';

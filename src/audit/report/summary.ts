@@ -1,4 +1,7 @@
-/** What an audit amounts to: verdicts by check, messages, and each miner's wins on the chain against those to expect; a fold over its reports. */
+/**
+ * What an audit amounts to: verdicts by check, messages, and each miner's wins on the chain against those to expect; a
+ * fold over its reports.
+ */
 
 import { type CountInterval, poissonInterval } from '../../consensus/poisson.ts';
 import { BLOCK_CHECKS } from '../../consensus/validation/block-validation.ts';
@@ -83,7 +86,10 @@ export function isWrong(summary: Summary): boolean {
   return summary.wrongBlocks > 0 || isGenesisWrong(summary.genesis) || wrongHeads(summary).length > 0;
 }
 
-/** Two blocks of one miner in a head tipset, both signed by it: no node takes such a tipset, and no child is there that would be wrong for it. */
+/**
+ * Two blocks of one miner in a head tipset, both signed by it: no node takes such a tipset, and no child is there that
+ * would be wrong for it.
+ */
 export function wrongHeads({ faults }: Summary): readonly ConsensusFault[] {
   return faults.filter(({ isInHead, isSigned }) => isInHead && isSigned);
 }
@@ -141,7 +147,10 @@ export function createTally(genesis: GenesisReport | null = null, unreached: Unr
   };
 }
 
-/** Wins are those on the chain: of a miner with two blocks in a tipset the first counts, and none beside the chain or with a made up number of wins. */
+/**
+ * Wins are those on the chain: of a miner with two blocks in a tipset the first counts, and none beside the chain or
+ * with a made up number of wins.
+ */
 function isCredited({ miner, isBeside, checks }: BlockReport, credited: Set<string>): boolean {
   const isMadeUp = checks.some(({ check, verdict }) => (check === 'form' || check === 'win-count') && verdict.verdict === 'wrong');
   if (isBeside || isMadeUp || credited.has(miner)) return false;

@@ -1,8 +1,9 @@
 /**
- * Zstandard (RFC 8878) as a stream: any number of frames, skippable ones between. fzstd decodes the blocks; the frames are walked here, because that is
- * where memory and time are bounded: fzstd takes windows of 2 GB, moves the whole window for each block, and goes one call deeper for each frame.
- * Why not Node's own (`createZstdDecompress` of node:zlib, from 22.15 and 23.8 on): it ends with the first frame, or at a skippable one, and says nothing of the rest (24.21), earlier
- * ones take a cut stream for a whole one (24.9), and Node 20 has none.
+ * Zstandard (RFC 8878) as a stream: any number of frames, skippable ones between. fzstd decodes the blocks; the frames
+ * are walked here, because that is where memory and time are bounded: fzstd takes windows of 2 GB, moves the whole
+ * window for each block, and goes one call deeper for each frame. Why not Node's own (`createZstdDecompress` of
+ * node:zlib, from 22.15 and 23.8 on): it ends with the first frame, or at a skippable one, and says nothing of the rest
+ * (24.21), earlier ones take a cut stream for a whole one (24.9), and Node 20 has none.
  */
 
 import { Decompress } from 'fzstd';
@@ -16,7 +17,10 @@ const BLOCK_LENGTH_MAX = 128 * 1024;
 /** The zstd tool's own limit without `--long`. */
 const WINDOW_LOG_MAX = 27;
 const WINDOW_LOG_BLOCK = 17;
-/** Bytes of window that may be moved for each byte of output: 1,024 are needed with full blocks in the largest window, 4 GiB are free. */
+/**
+ * Bytes of window that may be moved for each byte of output: 1,024 are needed with full blocks in the largest window, 4
+ * GiB are free.
+ */
 const MOVES_MAX = 1100;
 const MOVES_FREE_BYTES = 4 * 2 ** 30;
 
@@ -36,7 +40,10 @@ export function isZstd(first: Uint8Array): boolean {
   return first.length >= 4 && (uint32(first) === MAGIC || isSkippable(uint32(first)));
 }
 
-/** The frames' bytes in order. Throws `SOURCE_TRUNCATED`, `SOURCE_CORRUPT`, `SOURCE_TRAILING`, `SOURCE_ZIP_BOMB`. Checksums are passed over: the blocks' own hashes are checked later. */
+/**
+ * The frames' bytes in order. Throws `SOURCE_TRUNCATED`, `SOURCE_CORRUPT`, `SOURCE_TRAILING`, `SOURCE_ZIP_BOMB`.
+ * Checksums are passed over: the blocks' own hashes are checked later.
+ */
 export async function* unzstd(queue: ByteQueue): AsyncGenerator<Uint8Array> {
   const work: Work = { out: 0, moved: 0 };
   try {
@@ -57,7 +64,8 @@ async function* frame(queue: ByteQueue, work: Work): AsyncGenerator<Uint8Array> 
   for (let isLast = false; !isLast; ) {
     const block = await readBlock(queue);
     isLast = block.isLast;
-    // The one block of a frame needs no window beyond itself, whatever was declared: archives of many small frames would pay for it each time.
+    // The one block of a frame needs no window beyond itself, whatever was declared: archives of many small frames
+    // would pay for it each time.
     const log = push === undefined && isLast ? Math.min(windowLog, WINDOW_LOG_BLOCK) : windowLog;
     push ??= decoder(log);
     work.moved += 2 ** log;

@@ -1,4 +1,7 @@
-/** Takes gzip (RFC 1952) and Zstandard (RFC 8878) off a stream, known by their first bytes, and stops what expands without end. */
+/**
+ * Takes gzip (RFC 1952) and Zstandard (RFC 8878) off a stream, known by their first bytes, and stops what expands
+ * without end.
+ */
 
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -35,7 +38,10 @@ const STRANGERS: readonly (readonly [name: string, mend: string, first: readonly
 /** As many bytes as tell them apart. */
 export const STRANGER_LENGTH = 512;
 
-/** Throws `SOURCE_NOT_CAR` for plain bytes that begin like something else that people know by name; `first` is up to {@link STRANGER_LENGTH} of them. */
+/**
+ * Throws `SOURCE_NOT_CAR` for plain bytes that begin like something else that people know by name; `first` is up to
+ * {@link STRANGER_LENGTH} of them.
+ */
 export function checkIsNoStranger(first: Uint8Array, name: string): void {
   if (first.length === 0) throw notCar(name, 'empty', 'see whether its download or the command before it came to an end');
   if (compressionOf(first) !== 'none') throw notCar(name, 'compressed twice', 'unpack it once with `gzip -d` or `zstd -d`');
@@ -46,7 +52,10 @@ export function checkIsNoStranger(first: Uint8Array, name: string): void {
   if (text !== null) throw notCar(name, kindOfText(text), 'a download often ends so when its address is wrong; look at it');
 }
 
-/** `null` for bytes that are no text. A CAR file's second byte, where its header's map begins, is never one of UTF-8; its first alone may be. */
+/**
+ * `null` for bytes that are no text. A CAR file's second byte, where its header's map begins, is never one of UTF-8;
+ * its first alone may be.
+ */
 function textOf(first: Uint8Array): string | null {
   if (first.length < 2 || first.some(isControl)) return null;
   try {
@@ -111,7 +120,10 @@ function gzipError(error: NodeJS.ErrnoException): Error {
   return error;
 }
 
-/** The same chunks, as long as they stay below `maxBytes` and, beyond 256 MiB, below 200 times what was read; throws `SOURCE_TOO_LARGE`, `SOURCE_ZIP_BOMB`. */
+/**
+ * The same chunks, as long as they stay below `maxBytes` and, beyond 256 MiB, below 200 times what was read; throws
+ * `SOURCE_TOO_LARGE`, `SOURCE_ZIP_BOMB`.
+ */
 export async function* limitExpansion(chunks: AsyncIterable<Uint8Array>, bytesRead: () => number, maxBytes: number): AsyncGenerator<Uint8Array> {
   let total = 0;
   for await (const chunk of chunks) {

@@ -1,4 +1,7 @@
-/** A temporary file for what cannot be read twice: only its owner reads it, and it goes with close, with the process's end and with the signals that end it. */
+/**
+ * A temporary file for what cannot be read twice: only its owner reads it, and it goes with close, with the process's
+ * end and with the signals that end it.
+ */
 
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -70,7 +73,10 @@ function removeAll(): void {
   for (const folder of folders) forget(folder);
 }
 
-/** If nobody else listens, ends the process as the signal would have; whoever does, decides, and its exit removes the files. */
+/**
+ * If nobody else listens, ends the process as the signal would have; whoever does, decides, and its exit removes the
+ * files.
+ */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   removeAll();

@@ -1,4 +1,7 @@
-/** Where an audit reads from: a file, or standard input as `-`, plain, gzip or Zstandard. A plain file is read where it lies; all else goes through a temporary file, so that it can be read again. */
+/**
+ * Where an audit reads from: a file, or standard input as `-`, plain, gzip or Zstandard. A plain file is read where it
+ * lies; all else goes through a temporary file, so that it can be read again.
+ */
 
 import { createReadStream, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
@@ -34,7 +37,10 @@ const STDIN = '-';
 const READ_LENGTH = 1024 * 1024;
 const STREAM_READ_LENGTH = 256 * 1024;
 
-/** Throws `SOURCE_MISSING`, `SOURCE_UNREADABLE`, `SOURCE_DIRECTORY`, `SOURCE_TERMINAL`, `SOURCE_TOO_LARGE`, `SOURCE_NOT_CAR`; the chunks throw what reading, unpacking and the temporary file throw. */
+/**
+ * Throws `SOURCE_MISSING`, `SOURCE_UNREADABLE`, `SOURCE_DIRECTORY`, `SOURCE_TERMINAL`, `SOURCE_TOO_LARGE`,
+ * `SOURCE_NOT_CAR`; the chunks throw what reading, unpacking and the temporary file throw.
+ */
 export async function openSource(source: string, options: SourceOptions = {}): Promise<Source> {
   options.signal?.throwIfAborted();
   if (source === STDIN) {

@@ -1,4 +1,7 @@
-/** Compares a block that comes in pieces with the hash in its CID: what `matchesCid` does for blocks that are too long to hold (docs/protocol.md 4.8). */
+/**
+ * Compares a block that comes in pieces with the hash in its CID: what `matchesCid` does for blocks that are too long
+ * to hold (docs/protocol.md 4.8).
+ */
 
 import { blake2b } from '@noble/hashes/blake2.js';
 import { sha256 } from '@noble/hashes/sha2.js';

@@ -1,4 +1,7 @@
-/** Reads a CAR file of version 1 or 2 from chunks of any size, as they come (ipld.io/specs/transport/car; docs/protocol.md 4.8). Holds at most a header, never a block. */
+/**
+ * Reads a CAR file of version 1 or 2 from chunks of any size, as they come (ipld.io/specs/transport/car;
+ * docs/protocol.md 4.8). Holds at most a header, never a block.
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 import { concatBytes, EMPTY } from '../encoding/bytes.ts';
@@ -7,7 +10,10 @@ import type { CID } from '../encoding/cid.ts';
 import { CAR_HEADER_LENGTH_MAX, CAR_V2_HEADER_LENGTH, decodeCarHeader, decodeCarV2Header, isCarV2Pragma } from './car.ts';
 import { readCarVarint, readSectionHead } from './car-section.ts';
 
-/** The roots come once, then for each section its head and the block's bytes in one or more pieces. Bytes are views of the chunk, good until the next one. */
+/**
+ * The roots come once, then for each section its head and the block's bytes in one or more pieces. Bytes are views of
+ * the chunk, good until the next one.
+ */
 export type CarEvent =
   | { readonly type: 'header'; readonly roots: readonly CID[] }
   | { readonly type: 'section'; readonly offset: number; readonly cid: Uint8Array; readonly blockLength: number }
@@ -51,7 +57,10 @@ export function sectionParser(from: number, end: number): CarParser {
   return { ...carParser(end), offset: from, stage: 'section' };
 }
 
-/** What the next chunk of the file completes. Throws `DecodeError` with a `CAR_…` code that says where in the file; nothing can be parsed after that. */
+/**
+ * What the next chunk of the file completes. Throws `DecodeError` with a `CAR_…` code that says where in the file;
+ * nothing can be parsed after that.
+ */
 export function* parseCar(parser: CarParser, chunk: Uint8Array): Generator<CarEvent> {
   const bytes = join(parser, chunk);
   let at = 0;

@@ -1,10 +1,16 @@
-/** The head of a section of a CAR file, varint(length) ‖ CID, read from bytes that may not be there yet (ipld.io/specs/transport/car/carv1; docs/protocol.md 4.8). */
+/**
+ * The head of a section of a CAR file, varint(length) ‖ CID, read from bytes that may not be there yet
+ * (ipld.io/specs/transport/car/carv1; docs/protocol.md 4.8).
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 import type { Reader } from '../encoding/cbor.ts';
 import { CID_LENGTH_MAX, CODEC_DAG_CBOR, CODEC_RAW } from '../encoding/cid.ts';
 
-/** Blocks of a chain stay below 2 MiB (bitswap's limit); raw ones alone may be longer: a snapshot's F3 data is one block. */
+/**
+ * Blocks of a chain stay below 2 MiB (bitswap's limit); raw ones alone may be longer: a snapshot's F3 data is one
+ * block.
+ */
 export const BLOCK_LENGTH_MAX = 8 * 1024 * 1024;
 
 const CODEC_CBOR = 0x51;
@@ -19,8 +25,9 @@ export interface SectionHead {
 }
 
 /**
- * The head of the section at `at`, or null when it goes on beyond the bytes that are there. `left` is how many bytes the file has from `at`, if known.
- * Throws `CAR_VARINT`, `CAR_SECTION_EMPTY`, `CAR_TRUNCATED`, `CAR_CID`, `CAR_BLOCK_CODEC`, `CAR_BLOCK_TOO_LONG`.
+ * The head of the section at `at`, or null when it goes on beyond the bytes that are there. `left` is how many bytes
+ * the file has from `at`, if known. Throws `CAR_VARINT`, `CAR_SECTION_EMPTY`, `CAR_TRUNCATED`, `CAR_CID`,
+ * `CAR_BLOCK_CODEC`, `CAR_BLOCK_TOO_LONG`.
  */
 export function readSectionHead(bytes: Uint8Array, at: number, left = Number.POSITIVE_INFINITY): SectionHead | null {
   const r: Reader = { bytes, offset: at };
@@ -62,7 +69,10 @@ function readCid(r: Reader): { readonly codec: number; readonly end: number } | 
   return { codec, end };
 }
 
-/** A varint of up to 53 bits, -1 when the bytes end inside it; throws `CAR_VARINT`. Numbers, not bigints: it runs four times for each of a file's many sections. */
+/**
+ * A varint of up to 53 bits, -1 when the bytes end inside it; throws `CAR_VARINT`. Numbers, not bigints: it runs four
+ * times for each of a file's many sections.
+ */
 export function readCarVarint(r: Reader): number {
   let value = 0;
   let scale = 1;

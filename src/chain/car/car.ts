@@ -1,4 +1,7 @@
-/** CAR files, headers and writing: CARv1 and the CARv2 around it (ipld.io/specs/transport/car; docs/protocol.md 4.8). Sections are read by car-section.ts, whole files by car-parser.ts. */
+/**
+ * CAR files, headers and writing: CARv1 and the CARv2 around it (ipld.io/specs/transport/car; docs/protocol.md 4.8).
+ * Sections are read by car-section.ts, whole files by car-parser.ts.
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 import { ByteWriter } from '../encoding/byte-writer.ts';
@@ -39,7 +42,9 @@ export interface CarV2Header {
   readonly indexOffset: number;
 }
 
-/** The roots of a CARv1 header `{roots: [CID], version: 1}` in canonical dag-cbor; throws `CAR_HEADER`, `CAR_VERSION`. */
+/**
+ * The roots of a CARv1 header `{roots: [CID], version: 1}` in canonical dag-cbor; throws `CAR_HEADER`, `CAR_VERSION`.
+ */
 export function decodeCarHeader(bytes: Uint8Array): readonly CID[] {
   try {
     return readHeader(readerOf(bytes));
@@ -71,7 +76,10 @@ export function isCarV2Pragma(bytes: Uint8Array): boolean {
   return equalBytes(bytes, PRAGMA);
 }
 
-/** The 40 bytes after the pragma; throws `CAR_V2_HEADER` for offsets that cannot be and for characteristics that are not known. */
+/**
+ * The 40 bytes after the pragma; throws `CAR_V2_HEADER` for offsets that cannot be and for characteristics that are not
+ * known.
+ */
 export function decodeCarV2Header(bytes: Uint8Array): CarV2Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [dataOffset, dataSize, indexOffset] = [16, 24, 32].map((at) => Number(view.getBigUint64(at, true))) as [number, number, number];

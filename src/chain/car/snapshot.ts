@@ -1,4 +1,7 @@
-/** Where the head is in a chain snapshot: format 1, whose roots are the head tipset's blocks, and format 2, whose one root names it (FRC-0108; lotus chain/store/snapshot.go; docs/protocol.md 4.8). */
+/**
+ * Where the head is in a chain snapshot: format 1, whose roots are the head tipset's blocks, and format 2, whose one
+ * root names it (FRC-0108; lotus chain/store/snapshot.go; docs/protocol.md 4.8).
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 import {
@@ -28,8 +31,9 @@ export interface Snapshot {
 }
 
 /**
- * The head that the roots of a CAR file lead to. A single root is a block of a tipset of one (an array) or the metadata of format 2 (a map).
- * Throws `SNAPSHOT_HEAD` when there is none, `SNAPSHOT_METADATA` for a map of another shape, `SNAPSHOT_FORMAT` for another format, `BLOCK_MISSING`.
+ * The head that the roots of a CAR file lead to. A single root is a block of a tipset of one (an array) or the metadata
+ * of format 2 (a map). Throws `SNAPSHOT_HEAD` when there is none, `SNAPSHOT_METADATA` for a map of another shape,
+ * `SNAPSHOT_FORMAT` for another format, `BLOCK_MISSING`.
  */
 export function readSnapshot(roots: readonly CID[], get: GetBlock): Snapshot {
   const root = roots[0];

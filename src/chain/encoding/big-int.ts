@@ -1,4 +1,7 @@
-/** Big integers (token amounts, power, weight): a CBOR byte string of a sign byte and the minimal magnitude, empty for zero (docs/protocol.md 2.6). */
+/**
+ * Big integers (token amounts, power, weight): a CBOR byte string of a sign byte and the minimal magnitude, empty for
+ * zero (docs/protocol.md 2.6).
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 import { concatBytes, EMPTY, fromUintBE, toUintBE } from './bytes.ts';

@@ -1,4 +1,7 @@
-/** Sets of unsigned integers as runs, and their encoding RLE+ (docs/protocol.md 4.4; go-bitfield, whose reader also takes forms that its writer never gives: refused here). */
+/**
+ * Sets of unsigned integers as runs, and their encoding RLE+ (docs/protocol.md 4.4; go-bitfield, whose reader also
+ * takes forms that its writer never gives: refused here).
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 import { equalBytes } from './bytes.ts';
@@ -12,7 +15,9 @@ export interface BitRun {
   readonly length: bigint;
 }
 
-/** Runs in ascending order that neither overlap nor touch: a run may hold 2^60 members, so they are never spelled out. */
+/**
+ * Runs in ascending order that neither overlap nor touch: a run may hold 2^60 members, so they are never spelled out.
+ */
 export type BitField = readonly BitRun[];
 
 export const EMPTY_BIT_FIELD: BitField = [];
@@ -142,7 +147,10 @@ function written(w: BitWriter): Uint8Array {
   return bytes.subarray(0, length);
 }
 
-/** Throws `BIT_FIELD_VERSION`, `BIT_FIELD_RANGE`, `BIT_FIELD_TOO_LONG`, and `BIT_FIELD_NOT_CANONICAL` for anything that {@link encodeBitField} would spell otherwise. */
+/**
+ * Throws `BIT_FIELD_VERSION`, `BIT_FIELD_RANGE`, `BIT_FIELD_TOO_LONG`, and `BIT_FIELD_NOT_CANONICAL` for anything that
+ * {@link encodeBitField} would spell otherwise.
+ */
 export function decodeBitField(bytes: Uint8Array): BitField {
   if (bytes.length > BIT_FIELD_LENGTH_MAX) throw new DecodeError('BIT_FIELD_TOO_LONG', `${bytes.length} bytes where ${BIT_FIELD_LENGTH_MAX} are allowed`);
   const version = bitsAt(bytes, 0, VERSION_BITS);
@@ -187,7 +195,8 @@ function bitsAt(bytes: Uint8Array, at: number, count: number): number {
 }
 
 /**
- * CBOR: a byte string of RLE+. JSON, as go-bitfield has it: lengths of runs, the first of non-members (0 if it begins with members), `[0]` for none.
+ * CBOR: a byte string of RLE+. JSON, as go-bitfield has it: lengths of runs, the first of non-members (0 if it begins
+ * with members), `[0]` for none.
  * @public
  */
 export const bitField: Codec<BitField> = {

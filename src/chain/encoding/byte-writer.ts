@@ -1,4 +1,7 @@
-/** Bytes in the making, for whoever writes CBOR: one growing buffer of its own, so that a writer inside another's call spoils nothing. */
+/**
+ * Bytes in the making, for whoever writes CBOR: one growing buffer of its own, so that a writer inside another's call
+ * spoils nothing.
+ */
 
 import { fromUtf8 } from './bytes.ts';
 

@@ -1,4 +1,7 @@
-/** Plain values as canonical CBOR: what `decodeCborValue` reads (cbor-value.ts), written; for state objects, whose fields follow from their actor's version. */
+/**
+ * Plain values as canonical CBOR: what `decodeCborValue` reads (cbor-value.ts), written; for state objects, whose
+ * fields follow from their actor's version.
+ */
 
 import { ByteWriter } from './byte-writer.ts';
 import { MAJOR_ARRAY, MAJOR_TEXT, writeBytes, writeHead, writeInt, writeLink, writeNull } from './cbor.ts';

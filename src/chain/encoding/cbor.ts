@@ -1,8 +1,9 @@
 /**
- * Canonical CBOR as Filecoin writes it (RFC 8949, DAG-CBOR, cbor-gen): definite lengths, shortest heads, tag 42 for links, no floats.
- * The reader takes nothing else, so bytes that decode are the bytes that encoding gives back; every length is checked against what is left before anything is allocated.
- * Why no library: `@ipld/dag-cbor`, which the tests hold this against, takes keys in any order, floats, and text that is no UTF-8; it knows no limit of a field, and gives values
- * without types, to be looked at once more.
+ * Canonical CBOR as Filecoin writes it (RFC 8949, DAG-CBOR, cbor-gen): definite lengths, shortest heads, tag 42 for
+ * links, no floats. The reader takes nothing else, so bytes that decode are the bytes that encoding gives back; every
+ * length is checked against what is left before anything is allocated. Why no library: `@ipld/dag-cbor`, which the
+ * tests hold this against, takes keys in any order, floats, and text that is no UTF-8; it knows no limit of a field,
+ * and gives values without types, to be looked at once more.
  */
 
 import type { CID } from 'multiformats/cid';

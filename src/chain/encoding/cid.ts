@@ -1,4 +1,7 @@
-/** Content identifiers (CIDv1, multiformats.io/cid): the links between everything on a chain. Filecoin's own are dag-cbor with blake2b-256 (docs/protocol.md 2.6, exceptions 4.2 and 4.5). */
+/**
+ * Content identifiers (CIDv1, multiformats.io/cid): the links between everything on a chain. Filecoin's own are
+ * dag-cbor with blake2b-256 (docs/protocol.md 2.6, exceptions 4.2 and 4.5).
+ */
 
 import { CID } from 'multiformats/cid';
 import { create as createDigest, Digest } from 'multiformats/hashes/digest';
@@ -49,7 +52,8 @@ export function decodeCid(bytes: Uint8Array): CID {
   }
   let cid: CID;
   try {
-    // A copy, which `slice` is not of a Buffer: the CID keeps a view of what it is decoded from, and readers use their buffers again.
+    // A copy, which `slice` is not of a Buffer: the CID keeps a view of what it is decoded from, and readers use their
+    // buffers again.
     cid = CID.decode(new Uint8Array(bytes));
   } catch (cause) {
     throw new DecodeError('CID_INVALID', `expected a CID, got ${bytes.length} bytes that are none (${(cause as Error).message})`);
@@ -68,7 +72,10 @@ export function parseCid(text: string): CID {
   }
 }
 
-/** Whether the bytes are those the CID names; `null` for a hash function that is not known here. `hash` is blake2b-256, by whatever computes it fastest. */
+/**
+ * Whether the bytes are those the CID names; `null` for a hash function that is not known here. `hash` is blake2b-256,
+ * by whatever computes it fastest.
+ */
 export function matchesCid(cid: CID, bytes: Uint8Array, hash: typeof blake2b256 = blake2b256): boolean | null {
   switch (cid.multihash.code) {
     case HASH_BLAKE2B_256:

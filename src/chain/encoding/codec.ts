@@ -1,6 +1,7 @@
 /**
- * One description of a noun, both of its forms: canonical CBOR (as on the chain) and Lotus' JSON (as on the wire).
- * A struct of Filecoin is a CBOR tuple; {@link tuple} makes its codec from a table of fields that reads like the specification's.
+ * One description of a noun, both of its forms: canonical CBOR (as on the chain) and Lotus' JSON (as on the wire). A
+ * struct of Filecoin is a CBOR tuple; {@link tuple} makes its codec from a table of fields that reads like the
+ * specification's.
  */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
@@ -72,7 +73,10 @@ export const i64: Codec<bigint> = {
   fromJson: (json) => inRange(integerOf(json), -(1n << 63n), (1n << 63n) - 1n),
 };
 
-/** A signed integer that is small by its meaning (an epoch, a win count, a kind of proof): a JS number, refused beyond 2^53. */
+/**
+ * A signed integer that is small by its meaning (an epoch, a win count, a kind of proof): a JS number, refused beyond
+ * 2^53.
+ */
 export const int: Codec<number> = {
   write: (w, value) => writeInt(w, safeInteger(value)),
   read: (r) => safeNumber(readInt(r)),
@@ -134,7 +138,10 @@ export function list<T>(codec: Codec<T>, max: number = LIST_LENGTH_MAX): Codec<r
 /** Fields in the order of the wire: each with its name in Lotus' JSON and its codec. */
 export type Fields<T> = { readonly [K in keyof T]-?: readonly [json: string, codec: Codec<T[K]>] };
 
-/** A struct: a CBOR array of exactly these fields, a JSON object of them (other keys are passed over, as Lotus adds some). */
+/**
+ * A struct: a CBOR array of exactly these fields, a JSON object of them (other keys are passed over, as Lotus adds
+ * some).
+ */
 export function tuple<T extends object>(name: string, fields: Fields<T>): Codec<T> {
   const rows = Object.entries(fields) as [key: keyof T, row: readonly [string, Codec<T[keyof T]>]][];
   return {

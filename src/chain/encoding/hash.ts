@@ -1,4 +1,7 @@
-/** The hashes of Filecoin: blake2b (RFC 7693) with 32 bytes for content, tickets and draws; 4 and 20 bytes for addresses; SHA-256; Keccak-256. */
+/**
+ * The hashes of Filecoin: blake2b (RFC 7693) with 32 bytes for content, tickets and draws; 4 and 20 bytes for
+ * addresses; SHA-256; Keccak-256.
+ */
 
 import { blake2b } from '@noble/hashes/blake2.js';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';

@@ -1,6 +1,7 @@
 /**
- * JSON read exactly and strictly (RFC 8259). Nodes write integers of 64 bits as plain numbers, which `JSON.parse` rounds without a word: here an integer beyond
- * 2^53 is a bigint, and no number is taken for another. What two readers may take differently (a name twice in an object, numbers out of range) is refused.
+ * JSON read exactly and strictly (RFC 8259). Nodes write integers of 64 bits as plain numbers, which `JSON.parse`
+ * rounds without a word: here an integer beyond 2^53 is a bigint, and no number is taken for another. What two readers
+ * may take differently (a name twice in an object, numbers out of range) is refused.
  */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
@@ -20,7 +21,8 @@ interface Source {
 
 /**
  * The value: integers are numbers up to 2^53 - 1 either way, bigints beyond; other numbers are the nearest double.
- * Throws `DecodeError` with code `JSON_SYNTAX`, or `JSON_NUMBER` for a number that no double comes near, naming line and column.
+ * Throws `DecodeError` with code `JSON_SYNTAX`, or `JSON_NUMBER` for a number that no double comes near, naming line
+ * and column.
  */
 export function parseJson(text: string): Json {
   const source: Source = { text, offset: 0, depth: 0 };

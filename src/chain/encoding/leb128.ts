@@ -1,4 +1,6 @@
-/** Unsigned LEB128 varints (multiformats/unsigned-varint): ids in addresses, lengths in CAR files, runs in bit fields. */
+/**
+ * Unsigned LEB128 varints (multiformats/unsigned-varint): ids in addresses, lengths in CAR files, runs in bit fields.
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 
@@ -16,7 +18,10 @@ export function encodeVarint(value: bigint | number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** The varint at `offset` (0 ... 2^64 - 1) and its length in bytes; throws `VARINT_TRUNCATED`, `VARINT_NOT_CANONICAL`, `VARINT_RANGE`. */
+/**
+ * The varint at `offset` (0 ... 2^64 - 1) and its length in bytes; throws `VARINT_TRUNCATED`, `VARINT_NOT_CANONICAL`,
+ * `VARINT_RANGE`.
+ */
 export function decodeVarint(bytes: Uint8Array, offset = 0): { readonly value: bigint; readonly length: number } {
   let value = 0n;
   for (let i = 0; i < LENGTH_MAX; i++) {

@@ -1,4 +1,7 @@
-/** Nodes and roots of AMTs (arrays as trees; docs/protocol.md 2.7 and 4.4), checked as go-amt-ipld v2.1.0 and v4 do when they load them, and where those are lax as they write them. */
+/**
+ * Nodes and roots of AMTs (arrays as trees; docs/protocol.md 2.7 and 4.4), checked as go-amt-ipld v2.1.0 and v4 do when
+ * they load them, and where those are lax as they write them.
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 import type { ByteWriter } from '../encoding/byte-writer.ts';
@@ -7,7 +10,10 @@ import { type CID, CODEC_DAG_CBOR } from '../encoding/cid.ts';
 import type { GetBlock } from './block-store.ts';
 import { readBlock, readRaw } from './cbor-value.ts';
 
-/** A node has 2^bitWidth slots. Version 2: messages and receipts always, actors v0 and v2. Version 3 (and 4, the same): actors v3 and later; its root carries the bit width. */
+/**
+ * A node has 2^bitWidth slots. Version 2: messages and receipts always, actors v0 and v2. Version 3 (and 4, the same):
+ * actors v3 and later; its root carries the bit width.
+ */
 export interface AmtLayout {
   readonly version: 2 | 3;
   readonly bitWidth: number;
@@ -19,7 +25,9 @@ export function amtV3(bitWidth: number): AmtLayout {
   return { version: 3, bitWidth };
 }
 
-/** Ascending slots that hold something, and what: values as raw CBOR in a leaf, links to nodes one level down elsewhere. */
+/**
+ * Ascending slots that hold something, and what: values as raw CBOR in a leaf, links to nodes one level down elsewhere.
+ */
 export interface AmtNode {
   readonly slots: readonly number[];
   readonly values: readonly Uint8Array[];

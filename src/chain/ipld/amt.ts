@@ -1,4 +1,7 @@
-/** AMTs, Filecoin's arrays (docs/protocol.md 2.7 and 4.4): built from values, read by index, walked in order. Which bytes a node has: amt-node.ts. */
+/**
+ * AMTs, Filecoin's arrays (docs/protocol.md 2.7 and 4.4): built from values, read by index, walked in order. Which
+ * bytes a node has: amt-node.ts.
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 import { ByteWriter } from '../encoding/byte-writer.ts';
@@ -12,7 +15,10 @@ export { AMT_V2, type AmtLayout, amtV3 };
 /** An index and a value as raw CBOR. */
 export type AmtEntry = readonly [index: bigint, value: Uint8Array];
 
-/** Nodes may stand in a tree many times, so small files can spell huge arrays: more values than this are refused unless the caller says otherwise. */
+/**
+ * Nodes may stand in a tree many times, so small files can spell huge arrays: more values than this are refused unless
+ * the caller says otherwise.
+ */
 export const AMT_COUNT_MAX = 1 << 24;
 
 export interface BuiltAmt {
@@ -118,8 +124,9 @@ interface Subtree {
 }
 
 /**
- * All entries in the order of their indices, a node at a time as they are asked for. The root's count is compared with what was found at the end only:
- * take no entry for granted before the walk is over. Throws `DecodeError` (`AMT_…`; `AMT_COUNT` at once for more than `countMax`) and `MissingBlockError`.
+ * All entries in the order of their indices, a node at a time as they are asked for. The root's count is compared with
+ * what was found at the end only: take no entry for granted before the walk is over. Throws `DecodeError` (`AMT_…`;
+ * `AMT_COUNT` at once for more than `countMax`) and `MissingBlockError`.
  */
 export function* amtEntries(get: GetBlock, root: CID, layout: AmtLayout, countMax: number = AMT_COUNT_MAX): Generator<AmtEntry, void, undefined> {
   const { height, count, node } = readAmtRoot(get, root, layout);

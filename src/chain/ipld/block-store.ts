@@ -9,7 +9,9 @@ export interface Block {
   readonly bytes: Uint8Array;
 }
 
-/** The bytes of a CID, `undefined` when the source does not hold them. Their hash was checked when the source was read. */
+/**
+ * The bytes of a CID, `undefined` when the source does not hold them. Their hash was checked when the source was read.
+ */
 export type GetBlock = (cid: CID) => Uint8Array | undefined;
 
 /** Throws `MissingBlockError` (code `BLOCK_MISSING`) naming what was looked for: «state root», «message». */

@@ -1,6 +1,7 @@
 /**
- * CBOR without a schema (DAG-CBOR, canonical as in cbor.ts): state objects whose fields depend on the version of their actor (docs/protocol.md 4.6),
- * and items that are passed over or carried along as they are: the values of AMTs and HAMTs.
+ * CBOR without a schema (DAG-CBOR, canonical as in cbor.ts): state objects whose fields depend on the version of their
+ * actor (docs/protocol.md 4.6), and items that are passed over or carried along as they are: the values of AMTs and
+ * HAMTs.
  */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
@@ -91,7 +92,10 @@ function readMap(r: Reader, depth: number): ReadonlyMap<string, CborValue> {
   return map;
 }
 
-/** The bytes of one item of whatever kind, as a view of the input: its heads are checked, its texts and links are not read. */
+/**
+ * The bytes of one item of whatever kind, as a view of the input: its heads are checked, its texts and links are not
+ * read.
+ */
 export function readRaw(r: Reader): Uint8Array {
   const start = r.offset;
   for (let left = 1; left > 0; left--) left += passHead(r);

@@ -21,7 +21,10 @@ import { type CID, CODEC_DAG_CBOR } from '../encoding/cid.ts';
 import type { GetBlock } from './block-store.ts';
 import { readBlock, readRaw } from './cbor-value.ts';
 
-/** A node has 2^bitWidth slots. Version 2: actors v0 and v2, a pointer is a map of one key; version 3: actors v3 and later, a pointer is the link or the bucket itself. */
+/**
+ * A node has 2^bitWidth slots. Version 2: actors v0 and v2, a pointer is a map of one key; version 3: actors v3 and
+ * later, a pointer is the link or the bucket itself.
+ */
 export interface HamtLayout {
   readonly version: 2 | 3;
   readonly bitWidth: number;
@@ -54,7 +57,10 @@ export function isBucket(pointer: HamtPointer): pointer is readonly HamtEntry[] 
   return Array.isArray(pointer);
 }
 
-/** Only the root may be empty, and only the root may hold no more entries than a bucket would. Throws `DecodeError` (`HAMT_…`) and `MissingBlockError`. */
+/**
+ * Only the root may be empty, and only the root may hold no more entries than a bucket would. Throws `DecodeError`
+ * (`HAMT_…`) and `MissingBlockError`.
+ */
 export function readHamtNode(get: GetBlock, cid: CID, layout: HamtLayout, isRoot: boolean): HamtNode {
   return readBlock(get, cid, isRoot ? 'HAMT' : 'HAMT node', (r) => {
     const node = readNode(r, layout);

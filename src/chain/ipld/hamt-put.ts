@@ -1,4 +1,7 @@
-/** Entries put into a HAMT that is there (docs/protocol.md 4.4): only the nodes on their paths are written anew; the root is that of a tree built of all entries at once. */
+/**
+ * Entries put into a HAMT that is there (docs/protocol.md 4.4): only the nodes on their paths are written anew; the
+ * root is that of a tree built of all entries at once.
+ */
 
 import { ByteWriter } from '../encoding/byte-writer.ts';
 import { compareBytes, equalBytes } from '../encoding/bytes.ts';
@@ -15,7 +18,10 @@ interface Putting {
   readonly blocks: Block[];
 }
 
-/** The map with these entries, keys given in any order and each once; `blocks` are the new nodes. Throws what reading the tree throws. */
+/**
+ * The map with these entries, keys given in any order and each once; `blocks` are the new nodes. Throws what reading
+ * the tree throws.
+ */
 export function hamtPut(get: GetBlock, root: CID, layout: HamtLayout, entries: Iterable<HamtEntry>): BuiltHamt {
   const hashed = Array.from(entries, (entry): Hashed => ({ entry, hash: sha256(entry[0]) }));
   const putting: Putting = { get, layout, blocks: [] };

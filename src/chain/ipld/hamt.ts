@@ -1,4 +1,7 @@
-/** HAMTs, Filecoin's maps (docs/protocol.md 4.4): built from entries, read by key, walked. A key's place is its SHA-256, 5 bits a level. Which bytes a node has: hamt-node.ts. */
+/**
+ * HAMTs, Filecoin's maps (docs/protocol.md 4.4): built from entries, read by key, walked. A key's place is its SHA-256,
+ * 5 bits a level. Which bytes a node has: hamt-node.ts.
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 import { ByteWriter } from '../encoding/byte-writer.ts';
@@ -91,7 +94,10 @@ export function buildPointer(layout: HamtLayout, entries: readonly Hashed[], dep
   return w.written();
 }
 
-/** The value of a key as raw CBOR, `null` for none: reads one path. Throws `DecodeError` (`HAMT_…`) and `MissingBlockError`. */
+/**
+ * The value of a key as raw CBOR, `null` for none: reads one path. Throws `DecodeError` (`HAMT_…`) and
+ * `MissingBlockError`.
+ */
 export function hamtGet(get: GetBlock, root: CID, layout: HamtLayout, key: Uint8Array): Uint8Array | null {
   const hash = sha256(key);
   let node = nodeOf(get, root, layout, true);
@@ -115,8 +121,9 @@ interface Place {
 }
 
 /**
- * All entries in the order of the tree (that of the keys' hashes), a node at a time as they are asked for. Every key is checked to be where it belongs,
- * so no node can stand in the tree twice. Throws `DecodeError` (`HAMT_…`) and `MissingBlockError`.
+ * All entries in the order of the tree (that of the keys' hashes), a node at a time as they are asked for. Every key is
+ * checked to be where it belongs, so no node can stand in the tree twice. Throws `DecodeError` (`HAMT_…`) and
+ * `MissingBlockError`.
  */
 export function* hamtEntries(get: GetBlock, root: CID, layout: HamtLayout): Generator<HamtEntry, void, undefined> {
   const stack = placesOf(readHamtNode(get, root, layout, true), []);

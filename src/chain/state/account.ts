@@ -1,4 +1,7 @@
-/** Key addresses: what verifies an actor's signatures (docs/protocol.md 4.6 "account"; lotus chain/vm/vm.go ResolveToDeterministicAddr). */
+/**
+ * Key addresses: what verifies an actor's signatures (docs/protocol.md 4.6 "account"; lotus chain/vm/vm.go
+ * ResolveToDeterministicAddr).
+ */
 
 import { type Address, PROTOCOL_BLS, PROTOCOL_SECP256K1 } from '../address.ts';
 import { addressAt, layoutOf, loadObject } from './state-object.ts';
@@ -6,7 +9,10 @@ import { type Actor, getActor, kindIn, type StateTree } from './state-tree.ts';
 
 const LAYOUTS = [{ fields: 1, since: 0, address: 0 }] as const;
 
-/** The key address of an actor id: f1 or f3 of an account, f4 of what has a delegated address; `null` for no such actor or one without a key. Throws `UnknownLayoutError`. */
+/**
+ * The key address of an actor id: f1 or f3 of an account, f4 of what has a delegated address; `null` for no such actor
+ * or one without a key. Throws `UnknownLayoutError`.
+ */
 export function keyAddress(tree: StateTree, id: bigint): Address | null {
   const actor = getActor(tree, id);
   if (actor === null) return null;

@@ -1,4 +1,7 @@
-/** What kind of actor a code names, and of which versions (docs/protocol.md 4.5): the layout of its state follows from that, so an unknown code is never guessed at. */
+/**
+ * What kind of actor a code names, and of which versions (docs/protocol.md 4.5): the layout of its state follows from
+ * that, so an unknown code is never guessed at.
+ */
 
 import { UnknownLayoutError } from '../../errors/mineone-error.ts';
 import { type CID, CODEC_RAW, HASH_IDENTITY } from '../encoding/cid.ts';

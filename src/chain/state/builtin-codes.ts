@@ -1,6 +1,7 @@
 /**
- * Codes of built-in actors from version 8 on (docs/protocol.md 4.5): hashes of their WebAssembly, as released for mainnet, calibrationnet, butterflynet,
- * caterpillarnet and devnets. A line of name and versions, then the codes without the `bafk2bzace` that all begin with. Versions of one code have one layout.
+ * Codes of built-in actors from version 8 on (docs/protocol.md 4.5): hashes of their WebAssembly, as released for
+ * mainnet, calibrationnet, butterflynet, caterpillarnet and devnets. A line of name and versions, then the codes
+ * without the `bafk2bzace` that all begin with. Versions of one code have one layout.
  */
 
 export const BUILTIN_CODE_PREFIX = 'bafk2bzace';

@@ -9,7 +9,10 @@ import { hamtLayout, requireActor, type StateTree } from './state-tree.ts';
 const INIT_ID = 1n;
 const LAYOUTS = [{ fields: 3, since: 0, addresses: 0, networkName: 2 }] as const;
 
-/** The actor id of an address, `null` for one that is not in the state; an id address is its own answer, whether there is such an actor or not. */
+/**
+ * The actor id of an address, `null` for one that is not in the state; an id address is its own answer, whether there
+ * is such an actor or not.
+ */
 export function resolveAddress(tree: StateTree, address: Address): bigint | null {
   if (address.protocol === PROTOCOL_ID) return idOf(address);
   const { state, layout } = loadInit(tree);

@@ -55,7 +55,10 @@ const SECTOR_SIZE = 7;
 const PARTITION_SECTORS = 8;
 const NO_FAULT = -1;
 
-/** The miner of this id, `null` when the state has no actor of it or one of another kind. Throws `UnknownLayoutError`, `DecodeError`, `MissingBlockError`. */
+/**
+ * The miner of this id, `null` when the state has no actor of it or one of another kind. Throws `UnknownLayoutError`,
+ * `DecodeError`, `MissingBlockError`.
+ */
 export const readMiner: (tree: StateTree, id: bigint) => MinerState | null = remembered(minerIn);
 
 function minerIn(tree: StateTree, id: bigint): MinerState | null {

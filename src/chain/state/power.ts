@@ -9,7 +9,9 @@ import { hamtLayout, requireActor, type StateTree } from './state-tree.ts';
 
 export interface Power {
   readonly tree: StateTree;
-  /** Of the actor's code; the least where versions share one. 0 has a minimum rule of its own (docs/protocol.md 4.3). */
+  /**
+   * Of the actor's code; the least where versions share one. 0 has a minimum rule of its own (docs/protocol.md 4.3).
+   */
   readonly actorsVersion: number;
   readonly totalRawBytePower: bigint;
   /** The total of elections and of weights. */

@@ -1,4 +1,7 @@
-/** The sectors of a miner that a winning PoSt may challenge: the union over its deadlines and partitions (docs/protocol.md 4.6 "Proving set"; lotus chain/stmgr/actors.go GetSectorsForWinningPoSt). */
+/**
+ * The sectors of a miner that a winning PoSt may challenge: the union over its deadlines and partitions
+ * (docs/protocol.md 4.6 "Proving set"; lotus chain/stmgr/actors.go GetSectorsForWinningPoSt).
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 import { type BitField, bitFieldSubtract, bitFieldUnion } from '../encoding/bit-field.ts';
@@ -24,12 +27,18 @@ const PARTITION_LAYOUTS = [
 const PARTITIONS_BIT_WIDTH = 3;
 /** Partitions of a deadline, by the actors' policy. */
 const PARTITIONS_MAX = 3000;
-/** Runs of bit fields that are read for one miner: one for each sector of the largest of mainnet (most lie in long runs), few enough to be held. */
+/**
+ * Runs of bit fields that are read for one miner: one for each sector of the largest of mainnet (most lie in long
+ * runs), few enough to be held.
+ */
 const RUNS_MAX = 1 << 20;
 /** From this network version only sectors that were proven and not terminated count. */
 const ACTIVE_ONLY_FROM_VERSION = 7;
 
-/** Sector numbers, by the rule of the network version at the base. Throws `UnknownLayoutError`, `DecodeError`, `MissingBlockError`. */
+/**
+ * Sector numbers, by the rule of the network version at the base. Throws `UnknownLayoutError`, `DecodeError`,
+ * `MissingBlockError`.
+ */
 export function provingSet(miner: MinerState, networkVersion: number): BitField {
   const parts: BitField[] = [];
   let runs = 0;
@@ -44,11 +53,17 @@ export function provingSet(miner: MinerState, networkVersion: number): BitField 
   return bitFieldUnion(parts);
 }
 
-/** Runs of the sets that are remembered at a time, and how many of them a set counts for that has none: they bound the memory. */
+/**
+ * Runs of the sets that are remembered at a time, and how many of them a set counts for that has none: they bound the
+ * memory.
+ */
 const RUNS_KEPT = 1 << 20;
 const RUNS_OF_A_KEY = 64;
 
-/** {@link provingSet} for who judges many blocks of the same miners, whose deadlines hardly ever change: a root names all that lies below it, so it is read once. */
+/**
+ * {@link provingSet} for who judges many blocks of the same miners, whose deadlines hardly ever change: a root names
+ * all that lies below it, so it is read once.
+ */
 export function rememberedProvingSets(): typeof provingSet {
   const known = new Map<string, BitField>();
   let runs = 0;

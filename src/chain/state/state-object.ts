@@ -1,4 +1,6 @@
-/** State objects: CBOR tuples whose number of fields tells the layouts of their versions apart (docs/protocol.md 4.6). */
+/**
+ * State objects: CBOR tuples whose number of fields tells the layouts of their versions apart (docs/protocol.md 4.6).
+ */
 
 import { DecodeError, UnknownLayoutError } from '../../errors/mineone-error.ts';
 import { type Address, addressFromBytes } from '../address.ts';
@@ -15,7 +17,10 @@ export interface StateObject {
   readonly fields: readonly CborValue[];
 }
 
-/** A row of a table of layouts: a number of fields, the actor versions that have it, and where what is read of it stands. */
+/**
+ * A row of a table of layouts: a number of fields, the actor versions that have it, and where what is read of it
+ * stands.
+ */
 export interface Layout {
   readonly fields: number;
   readonly since: number;

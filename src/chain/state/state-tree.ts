@@ -59,7 +59,8 @@ export function openStateTree(get: GetBlock, root: CID): StateTree {
   return readBlock(get, root, 'state root', (r) => {
     const fields = readArrayHead(r, LIST_LENGTH_MAX);
     if (fields === 2) {
-      // Version 0 has no root of its own: this is the first node of the actors' HAMT, read as such when an actor is asked for.
+      // Version 0 has no root of its own: this is the first node of the actors' HAMT, read as such when an actor is
+      // asked for.
       r.offset = r.bytes.length;
       return { get, root, version: 0, actorsRoot: root };
     }
@@ -91,7 +92,10 @@ function readActor(tree: StateTree, id: bigint): Actor | null {
   return tree.version === VERSION_MAX ? decode(delegatedActor, bytes) : { ...decode(plainActor, bytes), delegatedAddress: null };
 }
 
-/** Kind of an actor; throws `UnknownLayoutError` for a code that is not known, or of a version that the tree's cannot hold. */
+/**
+ * Kind of an actor; throws `UnknownLayoutError` for a code that is not known, or of a version that the tree's cannot
+ * hold.
+ */
 export function kindIn(tree: StateTree, actor: Actor): ActorKind {
   const kind = actorKind(actor.code);
   const versions = kind.versions.filter((version) => (tree.version === 0 ? version === 0 : tree.version === 1 ? version === 2 : version >= 3));
@@ -100,7 +104,10 @@ export function kindIn(tree: StateTree, actor: Actor): ActorKind {
   return { name: kind.name, versions };
 }
 
-/** An actor that every state has: throws `DecodeError` (`ACTOR_MISSING`) if this one has not, `UnknownLayoutError` if it is of another kind. */
+/**
+ * An actor that every state has: throws `DecodeError` (`ACTOR_MISSING`) if this one has not, `UnknownLayoutError` if it
+ * is of another kind.
+ */
 export function requireActor(tree: StateTree, id: bigint, name: string): { readonly actor: Actor; readonly kind: ActorKind } {
   const actor = getActor(tree, id);
   if (actor === null) throw new DecodeError('ACTOR_MISSING', `${formatAddress(idAddress(id))} (${name}) is not in state ${tree.root}`);

@@ -1,4 +1,7 @@
-/** The system actor, f00: from actors v8 its state names the codes of all built-in actors, without their version (docs/protocol.md 4.5). */
+/**
+ * The system actor, f00: from actors v8 its state names the codes of all built-in actors, without their version
+ * (docs/protocol.md 4.5).
+ */
 
 import { DecodeError, UnknownLayoutError } from '../../errors/mineone-error.ts';
 import type { CID } from '../encoding/cid.ts';
@@ -29,7 +32,10 @@ function nameAndCode(entry: StateObject): readonly [code: string, name: string] 
   return [code.toString(), textAt(entry, 0)];
 }
 
-/** `account`, `multisig`: of the codes known here, else of the state's own manifest; throws `UnknownLayoutError` when neither names it. */
+/**
+ * `account`, `multisig`: of the codes known here, else of the state's own manifest; throws `UnknownLayoutError` when
+ * neither names it.
+ */
 export function actorName(tree: StateTree, actor: Actor): string {
   const name = knownActorKind(actor.code)?.name ?? builtinActorNames(tree).get(actor.code.toString());
   if (name === undefined) throw new UnknownLayoutError(`actor code ${actor.code} is neither known nor in the state's manifest`);

@@ -1,4 +1,6 @@
-/** `--require RULE…|all` of an audit: rules that must be asked of every block, or the exit code says that they were not. */
+/**
+ * `--require RULE…|all` of an audit: rules that must be asked of every block, or the exit code says that they were not.
+ */
 
 import { InvalidArgumentError, Option } from 'commander';
 import { BLOCK_CHECKS } from '../../consensus/validation/block-validation.ts';

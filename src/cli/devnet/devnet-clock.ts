@@ -1,4 +1,7 @@
-/** The clock of a devnet that a person watches: paced by the real one, or standing still while anybody works; either begins where the chain last stood. */
+/**
+ * The clock of a devnet that a person watches: paced by the real one, or standing still while anybody works; either
+ * begins where the chain last stood.
+ */
 
 import { pacedClock } from '../../adapters/paced-clock.ts';
 import { systemClock } from '../../adapters/system-clock.ts';

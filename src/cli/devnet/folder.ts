@@ -1,4 +1,7 @@
-/** Where a devnet lives: its settings, its chain and its journal in one folder, so that starting again goes on with them. */
+/**
+ * Where a devnet lives: its settings, its chain and its journal in one folder, so that starting again goes on with
+ * them.
+ */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -50,7 +53,10 @@ export interface FolderOptions {
   readonly anew: boolean;
 }
 
-/** Throws `JOURNAL_HELD` naming who holds the folder, `DEVNET_SETTINGS`, `DEVNET_OTHER` where another chain is there than was asked for. */
+/**
+ * Throws `JOURNAL_HELD` naming who holds the folder, `DEVNET_SETTINGS`, `DEVNET_OTHER` where another chain is there
+ * than was asked for.
+ */
 export async function openDevnetFolder({ folder, asked, fresh, anew }: FolderOptions): Promise<DevnetFolder> {
   makeFolder(folder);
   if (anew && existsSync(join(folder, FILE))) await empty(folder);

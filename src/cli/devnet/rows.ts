@@ -1,4 +1,7 @@
-/** Rows of the epochs that go on, followed record by record; an epoch's rows are given out together when all its miners are done. */
+/**
+ * Rows of the epochs that go on, followed record by record; an epoch's rows are given out together when all its miners
+ * are done.
+ */
 
 import type { JournalRecord } from '../../journal/format/record.ts';
 import type { Journal } from '../../journal/journal.ts';

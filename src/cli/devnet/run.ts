@@ -1,4 +1,7 @@
-/** The whole job on an embedded chain: a devnet in this process, a miner as anybody would have one, and a clock that moves both. */
+/**
+ * The whole job on an embedded chain: a devnet in this process, a miner as anybody would have one, and a clock that
+ * moves both.
+ */
 
 import { keySigner } from '../../adapters/key-signer.ts';
 import { localFence } from '../../adapters/local-fence.ts';
@@ -111,7 +114,10 @@ function worldOf({ place: { settings }, bls }: DevnetRun): Omit<DevnetOptions, '
   };
 }
 
-/** As a third and a fifteenth of an epoch, in eighths of a second: short epochs have their moments too, and these are whole milliseconds. */
+/**
+ * As a third and a fifteenth of an epoch, in eighths of a second: short epochs have their moments too, and these are
+ * whole milliseconds.
+ */
 function delaysOf(blockDelaySecs: number): Pick<DevnetOptions, 'blockDelaySecs' | 'propagationDelaySecs' | 'equivocationDelaySecs'> {
   const eighths = (secs: number): number => Math.max(1, Math.round(secs * 8)) / 8;
   return { blockDelaySecs, propagationDelaySecs: eighths(blockDelaySecs / 3), equivocationDelaySecs: eighths(blockDelaySecs / 15) };

@@ -11,7 +11,9 @@ import type { BlockCounts } from './blocks.ts';
 import type { RunEnd } from './run.ts';
 
 export interface DevnetSummary {
-  /** First epoch that this run began: its epochs, outcomes and blocks are told here, and those of earlier runs are not. */
+  /**
+   * First epoch that this run began: its epochs, outcomes and blocks are told here, and those of earlier runs are not.
+   */
   readonly from: number;
   /** Epochs of this run that are over. */
   readonly epochs: number;

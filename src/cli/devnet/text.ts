@@ -1,4 +1,7 @@
-/** The devnet as text for people: what it is, a row for each epoch and miner, what came of it. No line is wider than 80 characters but for what is pasted: a folder's name, the commands to type next. */
+/**
+ * The devnet as text for people: what it is, a row for each epoch and miner, what came of it. No line is wider than 80
+ * characters but for what is pasted: a folder's name, the commands to type next.
+ */
 
 import { toHex } from '../../chain/encoding/bytes.ts';
 import type { Devnet } from '../../devnet/devnet.ts';
@@ -96,7 +99,10 @@ export function devnetIntro({ place, devnet, range, speed, blsName, faults }: In
   ];
 }
 
-/** What an interruption found: blocks that were bound and not out, of which so many went out before the end; epochs that are not over. */
+/**
+ * What an interruption found: blocks that were bound and not out, of which so many went out before the end; epochs that
+ * are not over.
+ */
 export interface Stopped {
   readonly bound: number;
   readonly out: number;
@@ -109,7 +115,10 @@ function stoppedText({ bound, out, open }: Stopped): string {
   return `${blocks}; ${rest}.`;
 }
 
-/** `stopped`: by an interruption, which found so many blocks bound and not out yet; `null` where there was none. `limit` is the terminal's width. */
+/**
+ * `stopped`: by an interruption, which found so many blocks bound and not out yet; `null` where there was none. `limit`
+ * is the terminal's width.
+ */
 export function devnetEnd(summary: DevnetSummary, stopped: Stopped | null, limit = Infinity): readonly string[] {
   const { outcomes, from, epochs, blocks, records, bytes, replay, replaySecs, headHash, chainHead } = summary;
   const turns = Object.values(outcomes).reduce((sum, of) => sum + of, 0);

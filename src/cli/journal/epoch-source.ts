@@ -1,4 +1,7 @@
-/** One epoch's records, wherever they lie: in the journal of a data directory, or among the epochs that were imported beside it. */
+/**
+ * One epoch's records, wherever they lie: in the journal of a data directory, or among the epochs that were imported
+ * beside it.
+ */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

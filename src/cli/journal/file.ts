@@ -1,4 +1,7 @@
-/** `mineone journal export` and `import`: one epoch to a file, and that file replayed anywhere, without node or keys (docs/commands.md, «Command line»). */
+/**
+ * `mineone journal export` and `import`: one epoch to a file, and that file replayed anywhere, without node or keys
+ * (docs/commands.md, «Command line»).
+ */
 
 import { createWriteStream, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -90,7 +93,10 @@ function epochNamed(stream: string | undefined, path: string): { readonly miner:
   return { miner, epoch: Number(epoch) };
 }
 
-/** Beside the journal and never in it. Whole or not at all: written under another name first. Throws `IMPORT_EXISTS` where another record of that epoch is kept. */
+/**
+ * Beside the journal and never in it. Whole or not at all: written under another name first. Throws `IMPORT_EXISTS`
+ * where another record of that epoch is kept.
+ */
 function keep(data: string, bytes: Uint8Array, { miner, epoch }: { readonly miner: string; readonly epoch: number }): string {
   const path = importedPath(data, miner, epoch);
   if (existsSync(path)) {

@@ -8,7 +8,10 @@ import type { EpochRange } from '../../projections/step-times.ts';
 
 export interface HeldEpochs {
   add(record: JournalRecord): void;
-  /** Throws `EPOCH_RANGE` where none of the epochs held is in the range, `MINER_UNKNOWN` where none of that miner is held at all. */
+  /**
+   * Throws `EPOCH_RANGE` where none of the epochs held is in the range, `MINER_UNKNOWN` where none of that miner is
+   * held at all.
+   */
   check(range: EpochRange): void;
 }
 

@@ -7,7 +7,10 @@ import { MineOneError } from '../../errors/mineone-error.ts';
 import type { StoredRecord } from '../../journal/journal.ts';
 import { networkFile } from '../options/data-dir.ts';
 
-/** The chain's rules and its beacon's key, as a network file: what `replay --crypto` and other tools ask for with `--network`. */
+/**
+ * The chain's rules and its beacon's key, as a network file: what `replay --crypto` and other tools ask for with
+ * `--network`.
+ */
 export function keepNetwork(folder: string, network: NetworkParams): void {
   const path = networkFile(folder);
   writeFileSync(`${path}.new`, `${JSON.stringify(networkToJson(network), null, 2)}\n`);

@@ -1,4 +1,7 @@
-/** A journal opened for a command that reads, beside the process that may be writing it: one that is not there is an error, not an empty one. */
+/**
+ * A journal opened for a command that reads, beside the process that may be writing it: one that is not there is an
+ * error, not an empty one.
+ */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** `mineone journal prune`: gives old epochs up, exported before if asked for; a miner does the same by itself with `keep` in its configuration (docs/journal.md, «Retention»). */
+/**
+ * `mineone journal prune`: gives old epochs up, exported before if asked for; a miner does the same by itself with
+ * `keep` in its configuration (docs/journal.md, «Retention»).
+ */
 
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

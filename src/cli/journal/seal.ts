@@ -1,4 +1,7 @@
-/** `mineone journal seal` and `verify --sealed`: the journal's end written down elsewhere, and held against it later (docs/journal.md, «Seals»). */
+/**
+ * `mineone journal seal` and `verify --sealed`: the journal's end written down elsewhere, and held against it later
+ * (docs/journal.md, «Seals»).
+ */
 
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';

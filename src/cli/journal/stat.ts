@@ -74,7 +74,9 @@ function givenUpOf(begun: BegunEpochs, miner: string): MinerStat['givenUp'] {
   return { epochs, from: first[0], to: (more.at(-1) ?? first)[1] };
 }
 
-/** `broken`: epochs of a damaged journal that are not whole; where no end of one can be read it is counted as `unknown`. */
+/**
+ * `broken`: epochs of a damaged journal that are not whole; where no end of one can be read it is counted as `unknown`.
+ */
 async function statOf(journal: Counted, broken: readonly EpochStream[] = []): Promise<Stat> {
   const { begun } = journal.checkpoint();
   const endless = new Map(broken.map((epoch) => [epoch.own, epoch]));

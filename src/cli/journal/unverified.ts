@@ -1,4 +1,7 @@
-/** `--unverified`: a damaged journal looked at as far as it can be read, with a warning on what is told of it; never for mining or replay (docs/journal.md, «Reading a damaged one»). */
+/**
+ * `--unverified`: a damaged journal looked at as far as it can be read, with a warning on what is told of it; never for
+ * mining or replay (docs/journal.md, «Reading a damaged one»).
+ */
 
 import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
@@ -24,7 +27,10 @@ export function withUnverified<T>(data: string, use: (journal: Unverified) => Pr
   return openUnverified(journalIn(data), configsOf(data)).then(use);
 }
 
-/** What epochs are mined by, of the public networks and of that whose rules stand beside the journal: every epoch names it, and where it is lost it is found again by its hash. */
+/**
+ * What epochs are mined by, of the public networks and of that whose rules stand beside the journal: every epoch names
+ * it, and where it is lost it is found again by its hash.
+ */
 function configsOf(data: string): readonly Value[] {
   return [...PUBLIC_NETWORKS, ...networkBeside(data)].flatMap((network) => [true, false].map((observe) => ({ ...roundConfig(network, observe) })));
 }

@@ -1,4 +1,7 @@
-/** Whom a run mines for, looked up on the chain before it begins: a miner that is not there, or a worker whose key nobody holds, would make a run in which nothing happens. */
+/**
+ * Whom a run mines for, looked up on the chain before it begins: a miner that is not there, or a worker whose key
+ * nobody holds, would make a run in which nothing happens.
+ */
 
 import { type Address, blsAddress, formatAddress, idOf, parseAddress } from '../../chain/address.ts';
 import type { Epoch } from '../../chain/epoch.ts';
@@ -16,7 +19,10 @@ export interface KeyFile {
   readonly keys: readonly Uint8Array[];
 }
 
-/** Throws `MINER_UNKNOWN`, `SIGNER_KEY_MISSING`, `KEY_UNUSED`. What the source has no state for is not asked. @returns those named, else all who mined on the chain. */
+/**
+ * Throws `MINER_UNKNOWN`, `SIGNER_KEY_MISSING`, `KEY_UNUSED`. What the source has no state for is not asked. @returns
+ * those named, else all who mined on the chain.
+ */
 export function checkedMiners(chain: Chain, named: readonly string[], files: readonly KeyFile[]): readonly string[] {
   const names = named.length > 0 ? named : minersOf(chain);
   const held = files.map(({ path, keys }) => ({ path, addresses: keys.map((key) => formatAddress(blsAddress(chain.bls.publicKey(key)))) }));
@@ -41,7 +47,9 @@ export function checkedMiners(chain: Chain, named: readonly string[], files: rea
   return names;
 }
 
-/** Keys of its workers at the beginning and at the end of the range; none where no state tells. Throws `MINER_UNKNOWN`. */
+/**
+ * Keys of its workers at the beginning and at the end of the range; none where no state tells. Throws `MINER_UNKNOWN`.
+ */
 function workerKeys(chain: Chain, name: string): readonly string[] {
   const { from, to } = chain.range;
   const states = [from, to].map((epoch) => minerAt(chain, epoch, parseAddress(name)));

@@ -1,4 +1,7 @@
-/** Mines past epochs again, through the same machines, runtime and journal as new ones, and holds what comes out against the blocks on the chain. */
+/**
+ * Mines past epochs again, through the same machines, runtime and journal as new ones, and holds what comes out against
+ * the blocks on the chain.
+ */
 
 import { keySigner } from '../../adapters/key-signer.ts';
 import { observersProver } from '../../adapters/observers-prover.ts';
@@ -19,7 +22,10 @@ export interface ObservedRow {
   readonly outcome: EpochOutcome;
   readonly wins: number | null;
   readonly quality: number | null;
-  /** `reproduced`: the block on the chain; `differs`: another than that; `absent`: won and not on the chain; `missed`: on the chain and not won; `none`: neither. */
+  /**
+   * `reproduced`: the block on the chain; `differs`: another than that; `absent`: won and not on the chain; `missed`:
+   * on the chain and not won; `none`: neither.
+   */
   readonly chain: 'reproduced' | 'differs' | 'absent' | 'missed' | 'none';
   /** Fields in which it differs. */
   readonly differs: readonly string[];
@@ -42,7 +48,9 @@ export interface ObserveRun {
   readonly miners: readonly string[];
   readonly keys: readonly Uint8Array[];
   readonly journalDir: string;
-  /** Epochs that began longer than this before the last record are given up, in milliseconds; all are kept if not given. */
+  /**
+   * Epochs that began longer than this before the last record are given up, in milliseconds; all are kept if not given.
+   */
   readonly keepMs?: number;
   /** The journal is open, and of this network. */
   readonly onBegin: () => void;
@@ -50,7 +58,10 @@ export interface ObserveRun {
   readonly onEpoch: (rows: readonly ObservedRow[]) => void;
 }
 
-/** Epochs that the journal holds already are not mined a second time: their outcome is read. Throws `RUN_BEHIND` for a range that the journal is past. */
+/**
+ * Epochs that the journal holds already are not mined a second time: their outcome is read. Throws `RUN_BEHIND` for a
+ * range that the journal is past.
+ */
 export async function observe({ chain, miners, keys, journalDir, keepMs, onBegin, onEpoch }: ObserveRun): Promise<ObservedSummary> {
   const { miner } = await assembleMiner(
     {
@@ -83,7 +94,9 @@ export async function observe({ chain, miners, keys, journalDir, keepMs, onBegin
   }
 }
 
-/** Time moves on epoch by epoch, each until its blocks would come too late, so that an interruption is heard in between. */
+/**
+ * Time moves on epoch by epoch, each until its blocks would come too late, so that an interruption is heard in between.
+ */
 async function runEpochs(miner: Miner, { params, range, clock }: ObservedChain): Promise<void> {
   for (let epoch = range.from; epoch <= range.to; epoch++) {
     interruption.throwIfAborted();

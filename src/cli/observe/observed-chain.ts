@@ -1,4 +1,7 @@
-/** A chain snapshot opened to be mined again: its tipsets by height, its network's rules, a node over it on a virtual clock. */
+/**
+ * A chain snapshot opened to be mined again: its tipsets by height, its network's rules, a node over it on a virtual
+ * clock.
+ */
 
 import { loadBls } from '../../../native/bls.ts';
 import { chainNode } from '../../adapters/chain-node.ts';
@@ -69,7 +72,10 @@ function paramsOf(network: string, genesis: BlockHeader | null): NetworkParams {
   throw new MineOneError('NETWORK_MISMATCH', message);
 }
 
-/** The first tipset of a chain is a base and never mined again: what it stands on is not there. Past an upgrade that is not known nothing is mined. */
+/**
+ * The first tipset of a chain is a base and never mined again: what it stands on is not there. Past an upgrade that is
+ * not known nothing is mined.
+ */
 function rangeOf(params: NetworkParams, chain: { readonly first: Epoch; readonly head: Epoch }, from?: Epoch, to?: Epoch): ObservedChain['range'] {
   const range = { from: Math.max(from ?? 0, chain.first + 1), to: Math.min(to ?? chain.head, chain.head, lastMinedEpoch(params)) };
   const warning = horizonWarning(params);

@@ -1,4 +1,7 @@
-/** `mineone run`: produces blocks; `--observe --node FILE.car` mines past epochs of a snapshot again on a virtual clock (docs/commands.md, «Command line»). */
+/**
+ * `mineone run`: produces blocks; `--observe --node FILE.car` mines past epochs of a snapshot again on a virtual clock
+ * (docs/commands.md, «Command line»).
+ */
 
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
@@ -75,7 +78,10 @@ async function run(options: RunCommandOptions): Promise<void> {
   }
 }
 
-/** A URL, a multiaddress or `token:address`: what names the API of a node. A path may have a colon in it, and is looked for first. */
+/**
+ * A URL, a multiaddress or `token:address`: what names the API of a node. A path may have a colon in it, and is looked
+ * for first.
+ */
 function isLiveNode(node: string): boolean {
   return !existsSync(node) && (/^(https?|wss?):\/\//.test(node) || /^([\w.-]+:)?\/(ip4|ip6|dns|dns4|dns6)\//.test(node));
 }

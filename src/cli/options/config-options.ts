@@ -1,4 +1,7 @@
-/** The configuration as commands take it: options for its keys, and what is in force when file, environment and flags are put together (docs/commands.md, «Configuration»). */
+/**
+ * The configuration as commands take it: options for its keys, and what is in force when file, environment and flags
+ * are put together (docs/commands.md, «Configuration»).
+ */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +38,10 @@ export function withConfigOptions(command: Command): Command {
     .addOption(dataOption());
 }
 
-/** What is in force; throws what `readConfig` throws, `FOLDER_IS_FILE`, `CONFIG_FILE`, and the system's error for a file that was named and cannot be read. */
+/**
+ * What is in force; throws what `readConfig` throws, `FOLDER_IS_FILE`, `CONFIG_FILE`, and the system's error for a file
+ * that was named and cannot be read.
+ */
 export function configInForce({ data, config, node, network, observe, key, miner, keep }: ConfigFlags): Config {
   // A folder that is none is told before anything is printed.
   isFolder(data);

@@ -1,4 +1,6 @@
-/** `--data DIR`: where a node of MineOne keeps its things; `~/.mineone` if not said (docs/commands.md, «Command line»). */
+/**
+ * `--data DIR`: where a node of MineOne keeps its things; `~/.mineone` if not said (docs/commands.md, «Command line»).
+ */
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +14,10 @@ export function dataOption(): Option {
   return new Option('--data <DIR>', 'data directory').default(mineoneDir(), '~/.mineone').env('MINEONE_DATA');
 }
 
-/** The same where no option asks for it. Throws a usage error for an empty `MINEONE_DATA`, which would be the folder at hand. */
+/**
+ * The same where no option asks for it. Throws a usage error for an empty `MINEONE_DATA`, which would be the folder at
+ * hand.
+ */
 export function dataHome(): string {
   const named = process.env['MINEONE_DATA'];
   if (named !== undefined) checkPath('MINEONE_DATA', named);

@@ -1,4 +1,7 @@
-/** What holds for the options of every command: one value is given once, a path is not empty, `--from` is not after `--to` (docs/commands.md, «Command line»). */
+/**
+ * What holds for the options of every command: one value is given once, a path is not empty, `--from` is not after
+ * `--to` (docs/commands.md, «Command line»).
+ */
 
 import { type Argument, type Command, CommanderError, type Option } from 'commander';
 import { EXIT_USAGE } from '../terminal/failure.ts';

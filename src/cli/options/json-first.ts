@@ -1,6 +1,12 @@
-/** `--json` before the name of a command, or between the two of `journal stat`: a script that puts it there means the command's. */
+/**
+ * `--json` before the name of a command, or between the two of `journal stat`: a script that puts it there means the
+ * command's.
+ */
 
-/** The same words, a `--json` that stands before or after the first of `names` put at the end of the options. Alone, or with `--version`, it stays. */
+/**
+ * The same words, a `--json` that stands before or after the first of `names` put at the end of the options. Alone, or
+ * with `--version`, it stays.
+ */
 export function jsonLast(args: readonly string[], names: readonly string[]): readonly string[] {
   const first = args.findIndex((arg) => arg !== '--json');
   const name = args[first];

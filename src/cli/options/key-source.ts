@@ -1,4 +1,7 @@
-/** Private keys from a file of any of the kinds there are: a key file of MineOne, what Lotus exports or keeps in its keystore, a devnet's list of test keys; `-` is standard input. */
+/**
+ * Private keys from a file of any of the kinds there are: a key file of MineOne, what Lotus exports or keeps in its
+ * keystore, a devnet's list of test keys; `-` is standard input.
+ */
 
 import { readFileSync } from 'node:fs';
 import { decryptKey, encryptedKeyOf } from '../../adapters/key-file.ts';

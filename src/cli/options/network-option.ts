@@ -1,4 +1,7 @@
-/** `--network NAME|FILE`: the rules of a public network by its name, or of any other by a file (src/consensus/network/network-file.ts). */
+/**
+ * `--network NAME|FILE`: the rules of a public network by its name, or of any other by a file
+ * (src/consensus/network/network-file.ts).
+ */
 
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
@@ -16,7 +19,10 @@ const PUBLIC: Readonly<Record<string, NetworkParams>> = { mainnet: MAINNET, cali
 
 export const PUBLIC_NETWORKS: readonly NetworkParams[] = [MAINNET, CALIBNET, BUTTERFLYNET];
 
-/** `2k` stands for a devnet of Lotus' defaults; its genesis time is that of the source. Throws a usage error for a name that is neither a network nor a file. */
+/**
+ * `2k` stands for a devnet of Lotus' defaults; its genesis time is that of the source. Throws a usage error for a name
+ * that is neither a network nor a file.
+ */
 export function networkOption(nameOrFile: string): (genesis: BlockHeader | null) => NetworkParams {
   const known = PUBLIC[nameOrFile];
   if (known !== undefined) return () => known;

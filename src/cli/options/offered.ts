@@ -1,4 +1,7 @@
-/** Values that an option is known to take, for completion: said where the option is made, so that the shell needs no command that was not asked for. */
+/**
+ * Values that an option is known to take, for completion: said where the option is made, so that the shell needs no
+ * command that was not asked for.
+ */
 
 import type { Option } from 'commander';
 

@@ -1,4 +1,7 @@
-/** The passphrase that keys lie under: MINEONE_PASSPHRASE, or asked for on the terminal without showing it. Never an argument: those are for all to see. */
+/**
+ * The passphrase that keys lie under: MINEONE_PASSPHRASE, or asked for on the terminal without showing it. Never an
+ * argument: those are for all to see.
+ */
 
 import { emitKeypressEvents } from 'node:readline';
 import { MineOneError } from '../../errors/mineone-error.ts';

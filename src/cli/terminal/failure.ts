@@ -1,4 +1,7 @@
-/** How a command fails: `mineone: CODE: what was wrong, what to do` on stderr, or the same as one JSON document (docs/commands.md, «Command line»). */
+/**
+ * How a command fails: `mineone: CODE: what was wrong, what to do` on stderr, or the same as one JSON document
+ * (docs/commands.md, «Command line»).
+ */
 
 import { CommanderError } from 'commander';
 import { MineOneError } from '../../errors/mineone-error.ts';
@@ -82,7 +85,10 @@ interface FailureForm {
   readonly limit?: number;
 }
 
-/** The text for stderr, ending in a newline; an error's text never spreads over lines but at a terminal's width, its stack follows where it was asked for. */
+/**
+ * The text for stderr, ending in a newline; an error's text never spreads over lines but at a terminal's width, its
+ * stack follows where it was asked for.
+ */
 export function failureText(failure: CommandFailure, { json, stack, limit = Infinity }: FailureForm): string {
   const message = failure.message.replace(/\s*\n\s*/g, ' ');
   if (json) return `${toJson({ type: 'error', code: failure.code, message, ...(stack === undefined ? {} : { stack }) })}\n`;

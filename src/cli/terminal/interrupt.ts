@@ -1,9 +1,15 @@
-/** Ctrl-C and the other wishes that a command end: it is told once and given time to close; asked again, or not listening, it is ended (docs/commands.md, «Told to end»). */
+/**
+ * Ctrl-C and the other wishes that a command end: it is told once and given time to close; asked again, or not
+ * listening, it is ended (docs/commands.md, «Told to end»).
+ */
 
 const GRACE_MS = 3000;
 /** One wish comes twice where a terminal tells the whole group of processes and npm or a shell passes it on as well. */
 const SAME_WISH_MS = 300;
-/** 128 and the signal's number, as a shell tells it; to systemd each is a failure, so that what it did not stop itself it starts again. */
+/**
+ * 128 and the signal's number, as a shell tells it; to systemd each is a failure, so that what it did not stop itself
+ * it starts again.
+ */
 const exits = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 
 type Wish = keyof typeof exits;
@@ -38,7 +44,10 @@ export function endAfterInterrupt(): void {
   if (exit !== undefined) endAfterGrace(exit);
 }
 
-/** A hang-up is nobody's impatience: it comes with the terminal, and once more from the shell, before or after another signal. */
+/**
+ * A hang-up is nobody's impatience: it comes with the terminal, and once more from the shell, before or after another
+ * signal.
+ */
 function heed(signal: Wish): void {
   if (signal !== 'SIGHUP') {
     if (asked === 'before') process.exit(exits[signal]);
@@ -51,8 +60,9 @@ function heed(signal: Wish): void {
 }
 
 /**
- * A signal tells nothing of when it was sent, and whoever is busy hears it late: what waited while the process worked is no new wish.
- * After the timer the waiting ones are heard, and only then is the next one new; of a process that waits for nothing else too, so the immediate is not let go.
+ * A signal tells nothing of when it was sent, and whoever is busy hears it late: what waited while the process worked
+ * is no new wish. After the timer the waiting ones are heard, and only then is the next one new; of a process that
+ * waits for nothing else too, so the immediate is not let go.
  */
 function listenForTheNext(): void {
   asked = 'just now';

@@ -1,4 +1,7 @@
-/** JSON for scripts: big integers as decimal text, bytes as hex, CIDs as their text, also those that records hold as bytes (docs/json.md). */
+/**
+ * JSON for scripts: big integers as decimal text, bytes as hex, CIDs as their text, also those that records hold as
+ * bytes (docs/json.md).
+ */
 
 import { CID } from 'multiformats/cid';
 import { toHex } from '../../chain/encoding/bytes.ts';

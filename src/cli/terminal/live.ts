@@ -25,7 +25,10 @@ const KEPT_ROWS = 6;
 const UP = '\u001b[1A';
 const CLEAR_BELOW = '\u001b[0J';
 
-/** `now` is in milliseconds. A line that is wider than the terminal, as a word that is not to be broken is, takes as many rows as the terminal wraps it into. */
+/**
+ * `now` is in milliseconds. A line that is wider than the terminal, as a word that is not to be broken is, takes as
+ * many rows as the terminal wraps it into.
+ */
 export function createLive(stream: LiveLines = process.stdout, now: () => number = () => performance.now()): Live {
   const terminal = isScreen(stream);
   let shown = 0;

@@ -1,4 +1,7 @@
-/** What a command says goes to readers who may leave or fall asleep: that ends a command which only answers, and neither ends nor holds up one that mines (docs/commands.md, «Told to end»). */
+/**
+ * What a command says goes to readers who may leave or fall asleep: that ends a command which only answers, and neither
+ * ends nor holds up one that mines (docs/commands.md, «Told to end»).
+ */
 
 import type { LiveLines } from './live.ts';
 import { warn } from './warning.ts';
@@ -9,12 +12,18 @@ const UNREAD_MAX = 4 * 1024 * 1024;
 
 let mining = false;
 
-/** Said by a command before it mines: a closed pipe, a terminal that is gone, a full disk under the log are no reason to stop. */
+/**
+ * Said by a command before it mines: a closed pipe, a terminal that is gone, a full disk under the log are no reason to
+ * stop.
+ */
 export function goOnWithoutLog(): void {
   mining = true;
 }
 
-/** Called once by the program. `mineone … | head`: the reader has seen enough; what does not mine ends as any Unix tool does, without a word. */
+/**
+ * Called once by the program. `mineone … | head`: the reader has seen enough; what does not mine ends as any Unix tool
+ * does, without a word.
+ */
 export function heedClosedPipes(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     endUnlessMining(error);
@@ -38,7 +47,10 @@ function lost(code = 'unknown'): void {
   warn({ code: 'LOG_CLOSED', message: `standard output takes nothing more (${code}); mining goes on without it` });
 }
 
-/** Standard output of a command that mines: while its reader is asleep nothing is kept for it, and when it wakes it is told how much it missed. */
+/**
+ * Standard output of a command that mines: while its reader is asleep nothing is kept for it, and when it wakes it is
+ * told how much it missed.
+ */
 export function miningLog(leftOut: (writes: number) => string, stream: Log = process.stdout): LiveLines {
   let missed = 0;
   return {

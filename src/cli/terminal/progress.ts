@@ -21,7 +21,9 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** `now` is in milliseconds. Off a terminal nothing is said in the first ten seconds: short work stays silent in logs. */
+/**
+ * `now` is in milliseconds. Off a terminal nothing is said in the first ten seconds: short work stays silent in logs.
+ */
 export function createProgress(stream: ProgressStream = process.stderr, now: () => number = () => performance.now()): Progress {
   const terminal = isScreen(stream);
   const pause = terminal ? TERMINAL_MS : SPARSE_MS;

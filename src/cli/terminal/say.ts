@@ -1,4 +1,7 @@
-/** Text for people goes out here: no line of it is wider than the terminal that it is read on, but for one word (wrap.ts). */
+/**
+ * Text for people goes out here: no line of it is wider than the terminal that it is read on, but for one word
+ * (wrap.ts).
+ */
 
 import { widthOf } from './terminal.ts';
 import { sentenceLines } from './wrap.ts';

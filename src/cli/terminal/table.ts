@@ -1,4 +1,7 @@
-/** Tables for the terminal: aligned columns, numbers to the right; where the terminal is too narrow for them each row is told as «head: value», so that every value keeps its name. */
+/**
+ * Tables for the terminal: aligned columns, numbers to the right; where the terminal is too narrow for them each row is
+ * told as «head: value», so that every value keeps its name.
+ */
 
 import { lengthOf, wrapped } from './wrap.ts';
 
@@ -13,7 +16,10 @@ export interface Column {
 
 const GAP = '  ';
 
-/** The whole table, its head first, when all rows are at hand: columns as wide as their widest cell. `limit` is the terminal's width. */
+/**
+ * The whole table, its head first, when all rows are at hand: columns as wide as their widest cell. `limit` is the
+ * terminal's width.
+ */
 export function tableLines(columns: readonly Column[], rows: readonly (readonly Cell[])[], limit = Infinity): string[] {
   const fitted = columns.map((column, i) =>
     fitTo(
@@ -34,7 +40,9 @@ export function headLines(columns: readonly Column[], limit = Infinity): readonl
   );
 }
 
-/** One row. A cell wider than its column pushes the rest along; the last, which tells the reason, goes on below itself. */
+/**
+ * One row. A cell wider than its column pushes the rest along; the last, which tells the reason, goes on below itself.
+ */
 export function rowLines(columns: readonly Column[], cells: readonly Cell[], limit = Infinity): readonly string[] {
   const padded = columns.map((column, i) => pad(String(cells[i] ?? ''), column));
   const line = padded.join(GAP).trimEnd();
@@ -48,14 +56,20 @@ export function rowLines(columns: readonly Column[], cells: readonly Cell[], lim
 /** Characters that a last cell is broken into at the least. */
 const REMARK = 12;
 
-/** Whether all columns stand side by side, the last one perhaps broken. Asked of the columns alone, so that all rows of a table are told in the same way. */
+/**
+ * Whether all columns stand side by side, the last one perhaps broken. Asked of the columns alone, so that all rows of
+ * a table are told in the same way.
+ */
 function isRoomy(columns: readonly Column[], limit: number): boolean {
   const widths = columns.map(({ title, width = 0 }) => Math.max(width, title.length));
   const last = Math.min(widths.at(-1) ?? 0, REMARK);
   return widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, last) <= limit;
 }
 
-/** «head: value» for each cell that says something, as many to a line as fit; a row begins at the margin and goes on set in, and what goes on of one value is set in further. */
+/**
+ * «head: value» for each cell that says something, as many to a line as fit; a row begins at the margin and goes on set
+ * in, and what goes on of one value is set in further.
+ */
 function namedLines(columns: readonly Column[], cells: readonly Cell[], limit: number): readonly string[] {
   const lines: string[] = [];
   let isOver = true;

@@ -1,4 +1,7 @@
-/** What a stream's other end can show: a screen that is drawn on, how many columns, or a file that takes lines as they come. */
+/**
+ * What a stream's other end can show: a screen that is drawn on, how many columns, or a file that takes lines as they
+ * come.
+ */
 
 interface TerminalStream {
   readonly isTTY?: boolean | undefined;

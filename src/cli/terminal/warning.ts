@@ -1,4 +1,7 @@
-/** What must be read and stops nothing: one line on stderr, which a terminal gets broken at its width, or one JSON document under `--json`, as errors are (docs/commands.md, «Command line»). */
+/**
+ * What must be read and stops nothing: one line on stderr, which a terminal gets broken at its width, or one JSON
+ * document under `--json`, as errors are (docs/commands.md, «Command line»).
+ */
 
 import type { MineOneError } from '../../errors/mineone-error.ts';
 import { toJson } from './json.ts';

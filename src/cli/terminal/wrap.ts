@@ -1,11 +1,16 @@
 /**
- * Lines that the terminal need not break. A line is broken between words alone: what a reader pastes (a CID, a hash, a path, `a command`, 'a quoted path') is one word, and one that is
- * wider than the terminal stands on a line of its own, as long as it is. A terminal that wraps such a line gives it back whole; one that was broken here would be pasted in two.
+ * Lines that the terminal need not break. A line is broken between words alone: what a reader pastes (a CID, a hash, a
+ * path, `a command`, 'a quoted path') is one word, and one that is wider than the terminal stands on a line of its own,
+ * as long as it is. A terminal that wraps such a line gives it back whole; one that was broken here would be pasted in
+ * two.
  */
 
 import { stripVTControlCharacters } from 'node:util';
 
-/** A word with the spaces before it. Quotes hold a word together where they stand around it, as the one of `drand's` does not. */
+/**
+ * A word with the spaces before it. Quotes hold a word together where they stand around it, as the one of `drand's`
+ * does not.
+ */
 const WORD = / *(?:'[^']*'(?=[\s.,:;)]|$)|"[^"]*"(?=[\s.,:;)]|$)|(?:`[^`]*`|[^ ])+)/g;
 
 /** Characters that are seen: colours are none. */
@@ -48,7 +53,10 @@ const COLOUR = new RegExp(`${'\u001b'}\\[(\\d+)m`, 'g');
 /** What ends bold and dim, and what ends the colours. */
 const ENDS: readonly string[] = ['22', '39'];
 
-/** A colour that goes on beyond a line's end is ended there, and begun anew on the next: any of these lines may be drawn alone. */
+/**
+ * A colour that goes on beyond a line's end is ended there, and begun anew on the next: any of these lines may be drawn
+ * alone.
+ */
 function coloured(lines: readonly string[]): readonly string[] {
   let open = '';
   return lines.map((line) => {

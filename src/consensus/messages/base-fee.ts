@@ -1,4 +1,7 @@
-/** The base fee that a block names: of its base tipset's messages and fee, by two rules of two ages (docs/protocol.md 2.11 and 4.1; lotus chain/store/basefee.go). */
+/**
+ * The base fee that a block names: of its base tipset's messages and fee, by two rules of two ages (docs/protocol.md
+ * 2.11 and 4.1; lotus chain/store/basefee.go).
+ */
 
 import { addressKey } from '../../chain/address.ts';
 import { floorDiv } from '../../chain/encoding/big-int.ts';
@@ -38,7 +41,10 @@ export function nextBaseFee(params: Heights, base: BaseFeeInput): bigint {
   return baseFeeByGas(base.baseFee, gasLimit, base.blocks, base.height > smoke);
 }
 
-/** The least and the most that {@link nextBaseFee} gives on a base of this height and fee, whatever its messages are: an eighth down or up, rounded up. */
+/**
+ * The least and the most that {@link nextBaseFee} gives on a base of this height and fee, whatever its messages are: an
+ * eighth down or up, rounded up.
+ */
 export function baseFeeBounds(
   params: Heights,
   { height, baseFee }: Pick<BaseFeeInput, 'height' | 'baseFee'>,
@@ -57,7 +63,10 @@ function adjustmentMax(baseFee: bigint): bigint {
   return (baseFee + CHANGE_DENOMINATOR - 1n) / CHANGE_DENOMINATOR;
 }
 
-/** The rule up to FireHorse: by the gas limits against the target, at most an eighth up or down. Before Smoke blocks were taken to be packed to 4/5. */
+/**
+ * The rule up to FireHorse: by the gas limits against the target, at most an eighth up or down. Before Smoke blocks
+ * were taken to be packed to 4/5.
+ */
 export function baseFeeByGas(baseFee: bigint, gasLimit: bigint, blocks: number, afterSmoke: boolean): bigint {
   const used = afterSmoke ? gasLimit / BigInt(blocks) : (PACKING_DENOMINATOR * gasLimit) / (BigInt(blocks) * PACKING_NUMERATOR);
   const delta = clamp(used - BLOCK_GAS_TARGET, -BLOCK_GAS_TARGET, BLOCK_GAS_TARGET);
@@ -71,7 +80,10 @@ export function baseFeeByPremium(baseFee: bigint, premium: bigint): bigint {
   return max(MINIMUM_BASE_FEE, baseFee + min(maxAdjustment, premium - maxAdjustment));
 }
 
-/** Effective premium of the message in which the gas limits, from the highest premium down, first pass 80 % of a block; 0 when they never do. */
+/**
+ * Effective premium of the message in which the gas limits, from the highest premium down, first pass 80 % of a block;
+ * 0 when they never do.
+ */
 export function premiumAtRank(messages: readonly Message[], baseFee: bigint): bigint {
   const ranked = [...firstOfEachNonce(messages)].map((m) => ({ gas: m.gasLimit, premium: effectiveGasPremium(m, baseFee) }));
   ranked.sort((a, b) => (a.premium === b.premium ? 0 : a.premium > b.premium ? -1 : 1));

@@ -1,4 +1,7 @@
-/** Ethereum's 20-byte addresses and Filecoin's: f410 addresses hold them, actor ids go in them behind a mask (docs/protocol.md 4.7; lotus chain/types/ethtypes/eth_types.go). */
+/**
+ * Ethereum's 20-byte addresses and Filecoin's: f410 addresses hold them, actor ids go in them behind a mask
+ * (docs/protocol.md 4.7; lotus chain/types/ethtypes/eth_types.go).
+ */
 
 import { type Address, delegatedAddress, delegatedParts, idAddress, idOf, NAMESPACE_ETHEREUM, PROTOCOL_DELEGATED, PROTOCOL_ID } from '../../chain/address.ts';
 import { concatBytes, equalBytes, int64BE, toUintBE } from '../../chain/encoding/bytes.ts';
@@ -23,7 +26,10 @@ export function fromEthereumAddress(bytes: Uint8Array): Address {
   return isMaskedId(bytes) ? idAddress(toUintBE(bytes.subarray(ID_MASK.length))) : delegatedAddress(NAMESPACE_ETHEREUM, bytes);
 }
 
-/** f410 address of an uncompressed secp256k1 public key (65 bytes): the last 20 bytes of its Keccak-256 without the leading `04`. */
+/**
+ * f410 address of an uncompressed secp256k1 public key (65 bytes): the last 20 bytes of its Keccak-256 without the
+ * leading `04`.
+ */
 export function ethereumAccount(publicKey: Uint8Array): Address {
   return delegatedAddress(NAMESPACE_ETHEREUM, keccak256(publicKey.subarray(1)).subarray(-ETHEREUM_ADDRESS_LENGTH));
 }

@@ -1,4 +1,7 @@
-/** Delegated messages as the Ethereum transactions their senders signed (docs/protocol.md 4.7; lotus chain/types/ethtypes/eth_transactions.go, EIP-155, EIP-1559). */
+/**
+ * Delegated messages as the Ethereum transactions their senders signed (docs/protocol.md 4.7; lotus
+ * chain/types/ethtypes/eth_transactions.go, EIP-155, EIP-1559).
+ */
 
 import { type Address, equalAddress, formatAddress, idAddress } from '../../chain/address.ts';
 import { concatBytes, EMPTY, equalBytes, toUintBE } from '../../chain/encoding/bytes.ts';
@@ -132,7 +135,10 @@ function receiverOf({ to, method }: Message): Pick<EthereumTransaction, 'to'> | 
   return refusal('ethereumReceiver', `method ${METHOD_INVOKE_CONTRACT} of an f410 or id address`, `method ${method} of ${formatAddress(to)}`);
 }
 
-/** Params hold the input as one CBOR byte string without rest; none stands for no input, so an encoded empty string is refused. */
+/**
+ * Params hold the input as one CBOR byte string without rest; none stands for no input, so an encoded empty string is
+ * refused.
+ */
 function inputOf(params: Uint8Array): Uint8Array | null {
   if (params.length === 0) return EMPTY;
   try {

@@ -1,4 +1,7 @@
-/** The least gas a message pays for being on the chain at all (docs/protocol.md 2.16 and 4.7; lotus chain/vm/gas.go:215-220, gas_v0.go:129). */
+/**
+ * The least gas a message pays for being on the chain at all (docs/protocol.md 2.16 and 4.7; lotus
+ * chain/vm/gas.go:215-220, gas_v0.go:129).
+ */
 
 import type { Epoch } from '../../chain/epoch.ts';
 import type { NetworkParams } from '../network/network.ts';
@@ -28,8 +31,8 @@ function priceTables({ calico, hygge }: NetworkParams['upgrades']): readonly Pri
 }
 
 /**
- * Gas units for a message of `length` bytes (message.ts `chainLength`) in a block of this epoch.
- * Lotus starts its search at key 0, so tables at negative heights are never found: networks born after Hygge pay by the first table.
+ * Gas units for a message of `length` bytes (message.ts `chainLength`) in a block of this epoch. Lotus starts its
+ * search at key 0, so tables at negative heights are never found: networks born after Hygge pay by the first table.
  */
 export function minimumGas({ upgrades }: Pick<NetworkParams, 'upgrades'>, epoch: Epoch, length: number): bigint {
   const [first, ...later] = priceTables(upgrades) as [PriceTable, ...PriceTable[]];

@@ -21,7 +21,9 @@ import { isRefusal, type MessageRefusal, refusal } from './refusal.ts';
 
 export type SignatureRule = 'signatureType' | 'ethereumForm' | 'signerProtocol' | 'signature' | EthereumRule;
 
-/** 65-byte uncompressed public key behind a 65-byte signature (r, s, recovery id) of a 32-byte digest, null for none. */
+/**
+ * 65-byte uncompressed public key behind a 65-byte signature (r, s, recovery id) of a 32-byte digest, null for none.
+ */
 export type RecoverSecp256k1 = (digest: Uint8Array, signature: Uint8Array) => Uint8Array | null;
 
 /** The curves, as values. */
@@ -40,7 +42,10 @@ const SIGNER_PROTOCOL: { readonly [type in SignatureType]: AddressProtocol } = {
   [SIGNATURE_DELEGATED]: PROTOCOL_DELEGATED,
 };
 
-/** What a block of this network version refuses among its signed messages before looking at curves: types, and forms of Ethereum transactions. */
+/**
+ * What a block of this network version refuses among its signed messages before looking at curves: types, and forms of
+ * Ethereum transactions.
+ */
 export function signedFormRefusal(signed: SignedMessage, networkVersion: number, chainId: bigint): MessageRefusal<SignatureRule> | null {
   const { type } = signed.signature;
   const types = allowedTypes(networkVersion);
@@ -60,7 +65,10 @@ const RECOVERY_MAX = 3;
 /** In the first byte of a compressed point: it is the one at infinity, which nobody's signature is. */
 const AT_INFINITY = 0x40;
 
-/** All that is to be seen of a message's signature without a curve and without a state: its kind, its length, and that it is of its sender's kind of key. */
+/**
+ * All that is to be seen of a message's signature without a curve and without a state: its kind, its length, and that
+ * it is of its sender's kind of key.
+ */
 export function signatureFormRefusal(signed: SignedMessage, networkVersion: number, chainId: bigint): MessageRefusal<SignatureRule> | null {
   const { message, signature } = signed;
   const { type, data } = signature;
@@ -78,8 +86,9 @@ export function signatureFormRefusal(signed: SignedMessage, networkVersion: numb
 }
 
 /**
- * Whether `signer` signed the message; null if so. `signer` is the key address that From resolves to: From itself unless it is an id or actor address.
- * `chainId` is the network's EIP-155 number, asked for by delegated signatures alone.
+ * Whether `signer` signed the message; null if so. `signer` is the key address that From resolves to: From itself
+ * unless it is an id or actor address. `chainId` is the network's EIP-155 number, asked for by delegated signatures
+ * alone.
  */
 export function signatureRefusal(signed: SignedMessage, signer: Address, chainId: bigint, tools: SignatureTools): MessageRefusal<SignatureRule> | null {
   const { type, data } = signed.signature;

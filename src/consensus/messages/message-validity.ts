@@ -1,4 +1,7 @@
-/** Whether a message may be in a block, by its own fields alone (docs/protocol.md 2.16 "ValidForBlockInclusion" and 4.7; lotus chain/types/message.go:153-224). */
+/**
+ * Whether a message may be in a block, by its own fields alone (docs/protocol.md 2.16 "ValidForBlockInclusion" and 4.7;
+ * lotus chain/types/message.go:153-224).
+ */
 
 import { type Address, blsAddress, equalAddress, formatAddress, PROTOCOL_BLS, PROTOCOL_DELEGATED } from '../../chain/address.ts';
 import type { Message } from '../../chain/message.ts';

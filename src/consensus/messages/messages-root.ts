@@ -1,4 +1,7 @@
-/** What a header's `messages` says of a block's messages: two AMTs of their CIDs and the MsgMeta over both (docs/protocol.md 2.7; lotus chain/consensus/common.go, specs-actors v0 adt). */
+/**
+ * What a header's `messages` says of a block's messages: two AMTs of their CIDs and the MsgMeta over both
+ * (docs/protocol.md 2.7; lotus chain/consensus/common.go, specs-actors v0 adt).
+ */
 
 import { type CID, cidOf } from '../../chain/encoding/cid.ts';
 import { encode, link } from '../../chain/encoding/codec.ts';

@@ -1,4 +1,7 @@
-/** Why a message is refused: the rule it breaks, what the rule asks and what came; a value, so that a judge can collect several. */
+/**
+ * Why a message is refused: the rule it breaks, what the rule asks and what came; a value, so that a judge can collect
+ * several.
+ */
 
 export interface MessageRefusal<Rule extends string> {
   readonly rule: Rule;

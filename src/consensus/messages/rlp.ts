@@ -1,4 +1,7 @@
-/** RLP, the encoding that Ethereum transactions are signed in (Ethereum Yellow Paper, appendix B); encoding alone, as nothing here reads it. */
+/**
+ * RLP, the encoding that Ethereum transactions are signed in (Ethereum Yellow Paper, appendix B); encoding alone, as
+ * nothing here reads it.
+ */
 
 import { concatBytes, fromUintBE } from '../../chain/encoding/bytes.ts';
 

@@ -1,11 +1,17 @@
-/** The drand networks Filecoin has drawn its randomness from, and how one of their rounds is verified (docs/protocol.md 2.15 and 4.1). */
+/**
+ * The drand networks Filecoin has drawn its randomness from, and how one of their rounds is verified (docs/protocol.md
+ * 2.15 and 4.1).
+ */
 
 import type { BeaconEntry } from '../../chain/beacon-entry.ts';
 import { concatBytes, fromHex, int64BE } from '../../chain/encoding/bytes.ts';
 import { sha256 } from '../../chain/encoding/hash.ts';
 import type { Bls } from '../signatures/bls.ts';
 
-/** Chained: keys in G1, a round signs its predecessor's signature. Unchained (quicknet): keys in G2, a round stands alone. */
+/**
+ * Chained: keys in G1, a round signs its predecessor's signature. Unchained (quicknet): keys in G2, a round stands
+ * alone.
+ */
 export type DrandScheme = 'pedersen-bls-chained' | 'bls-unchained-g1-rfc9380';
 
 export interface DrandNetwork {
@@ -48,7 +54,10 @@ export function isChained(network: DrandNetwork): boolean {
   return network.scheme === 'pedersen-bls-chained';
 }
 
-/** The 32 bytes a round's signature is over. `previous` is the signature of the round before; an unchained network does not look at it. */
+/**
+ * The 32 bytes a round's signature is over. `previous` is the signature of the round before; an unchained network does
+ * not look at it.
+ */
 export function drandMessage(network: DrandNetwork, round: bigint, previous: Uint8Array): Uint8Array {
   return sha256(isChained(network) ? concatBytes(previous, int64BE(BigInt.asIntN(64, round))) : int64BE(BigInt.asIntN(64, round)));
 }

@@ -1,6 +1,7 @@
 /**
- * Where what this version knows of a network ends. Upgrades come, and a node or a network file names them before MineOne does: up to the height of the first
- * one that is not known everything is as it was; past it blocks are judged on by the last rules known, each verdict marked, and none is ever mined.
+ * Where what this version knows of a network ends. Upgrades come, and a node or a network file names them before
+ * MineOne does: up to the height of the first one that is not known everything is as it was; past it blocks are judged
+ * on by the last rules known, each verdict marked, and none is ever mined.
  */
 
 import type { Epoch } from '../../chain/epoch.ts';
@@ -32,7 +33,10 @@ export function beyondHorizon(params: Upgrades, epoch: Epoch): Horizon | null {
   return horizon !== null && epoch > horizon.height ? horizon : null;
 }
 
-/** The last epoch that may be mined: before the horizon's own height, as some rules (the gas prices) change at the height itself. */
+/**
+ * The last epoch that may be mined: before the horizon's own height, as some rules (the gas prices) change at the
+ * height itself.
+ */
 export function lastMinedEpoch(params: Upgrades): Epoch {
   const horizon = horizonOf(params);
   return horizon === null ? NEVER : Math.max(0, horizon.height - 1);
@@ -48,7 +52,10 @@ export function horizonWarning(params: NetworkParams): MineOneError | null {
   return new MineOneError('UPGRADE_UNKNOWN', `network ${params.name} has ${unknown.join(', ')}, not known to this version (${NEWEST_SAID}): ${what}`);
 }
 
-/** Fields of the schedule of upgrades that say nothing to this version, and give no height from which on it would be held back; `null` without any. */
+/**
+ * Fields of the schedule of upgrades that say nothing to this version, and give no height from which on it would be
+ * held back; `null` without any.
+ */
 export function fieldsWarning({ name, unknownFields = [] }: NetworkParams): MineOneError | null {
   if (unknownFields.length === 0) return null;
   const known = 'known are Upgrade…Height of each upgrade and BreezeGasTampingDuration';
@@ -59,7 +66,10 @@ export function fieldsWarning({ name, unknownFields = [] }: NetworkParams): Mine
   );
 }
 
-/** The newest upgrade that this version knows of, and its height on this network; `null` where the network was born with it. */
+/**
+ * The newest upgrade that this version knows of, and its height on this network; `null` where the network was born with
+ * it.
+ */
 export interface NewestKnown {
   /** `Solstice` */
   readonly upgrade: string;

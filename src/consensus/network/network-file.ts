@@ -1,9 +1,12 @@
 /**
- * A network described in a file: what a node's `StateGetNetworkParams` answers, and what it leaves out (docs/protocol.md 4.1).
+ * A network described in a file: what a node's `StateGetNetworkParams` answers, and what it leaves out
+ * (docs/protocol.md 4.1).
  *
  * ```json
- * { "networkParams": { …as the node gives it… }, "genesisNetworkVersion": 28, "propagationDelaySecs": 1, "equivocationDelaySecs": 0,
- *   "beacons": [{ "start": 0, "chainInfo": { …as drand gives it… } }], "insecurePoSt": true, "whitelistedBlocks": [], "genesisCid": "bafy…" }
+ * { "networkParams": { …as the node gives it… }, "genesisNetworkVersion": 28,
+ *   "propagationDelaySecs": 1, "equivocationDelaySecs": 0,
+ *   "beacons": [{ "start": 0, "chainInfo": { …as drand gives it… } }],
+ *   "insecurePoSt": true, "whitelistedBlocks": [], "genesisCid": "bafy…" }
  * ```
  */
 
@@ -37,7 +40,10 @@ export function networkFromJson(json: unknown): NetworkParams {
   });
 }
 
-/** The file of a network, as {@link networkFromJson} reads it: bigints as numbers or as decimal strings, as a node writes them. */
+/**
+ * The file of a network, as {@link networkFromJson} reads it: bigints as numbers or as decimal strings, as a node
+ * writes them.
+ */
 export function networkToJson(params: NetworkParams): Json {
   return {
     networkParams: {
@@ -67,7 +73,10 @@ function jsonInteger(value: bigint): number | string {
   return BigInt.asIntN(53, value) === value ? Number(value) : String(value);
 }
 
-/** What a node answers; what it says besides is its own, but for what looks like an upgrade: that is none less for standing beside the others. */
+/**
+ * What a node answers; what it says besides is its own, but for what looks like an upgrade: that is none less for
+ * standing beside the others.
+ */
 function nodeFields(node: Json, genesisVersion: number) {
   const heights = withMisplaced(field(node, 'ForkUpgradeParams', objectOf), node);
   return {
@@ -84,7 +93,10 @@ function nodeFields(node: Json, genesisVersion: number) {
 /** A field of the answer itself that speaks of an upgrade or a height: the schedule and nothing else should hold it. */
 const MISPLACED = /upgrade|height$/i;
 
-/** Heights with those that stand beside `ForkUpgradeParams`: judged as if they stood inside. Throws `DecodeError` for one that stands in both places with different values. */
+/**
+ * Heights with those that stand beside `ForkUpgradeParams`: judged as if they stood inside. Throws `DecodeError` for
+ * one that stands in both places with different values.
+ */
 function withMisplaced(heights: Json, node: Json): Json {
   const misplaced = Object.entries(node).filter(([key]) => key !== 'ForkUpgradeParams' && MISPLACED.test(key));
   for (const [key, value] of misplaced) {

@@ -1,4 +1,7 @@
-/** What makes one Filecoin network differ from another, and the network version of an epoch (docs/protocol.md 4.1; lotus chain/stmgr/stmgr.go:511). */
+/**
+ * What makes one Filecoin network differ from another, and the network version of an epoch (docs/protocol.md 4.1; lotus
+ * chain/stmgr/stmgr.go:511).
+ */
 
 import type { Epoch, EpochClock } from '../../chain/epoch.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
@@ -43,15 +46,22 @@ export const UPGRADES = {
 
 export type UpgradeName = keyof typeof UPGRADES;
 
-/** Last epoch of the old rules, for each upgrade; negative where it is switched off: the network was born with it, or never has it (docs/protocol.md 4.1). */
+/**
+ * Last epoch of the old rules, for each upgrade; negative where it is switched off: the network was born with it, or
+ * never has it (docs/protocol.md 4.1).
+ */
 export type UpgradeHeights = { readonly [name in UpgradeName]: Epoch };
 
 /** The height of an upgrade that no epoch reaches. */
 export const NEVER: Epoch = Number.MAX_SAFE_INTEGER;
 
-/** An upgrade that a node or a network file names and {@link UPGRADES} does not: of rules that came after this version. */
+/**
+ * An upgrade that a node or a network file names and {@link UPGRADES} does not: of rules that came after this version.
+ */
 export interface UnknownUpgrade {
-  /** As Filecoin writes it: `Solstice`; of a field that is not spelled like `UpgradeSolsticeHeight`, the whole field. */
+  /**
+   * As Filecoin writes it: `Solstice`; of a field that is not spelled like `UpgradeSolsticeHeight`, the whole field.
+   */
   readonly name: string;
   /** Last epoch of the rules that are known; not negative. */
   readonly height: Epoch;
@@ -102,8 +112,9 @@ export function upgradeTitle(name: string): string {
 }
 
 /**
- * Version of the last upgrade whose height lies before the epoch, those that are switched off left out; genesis' own before the first.
- * Rules that name an upgrade's height do not go by this: they compare the height itself, and take a negative one as passed.
+ * Version of the last upgrade whose height lies before the epoch, those that are switched off left out; genesis' own
+ * before the first. Rules that name an upgrade's height do not go by this: they compare the height itself, and take a
+ * negative one as passed.
  */
 export function networkVersion(params: NetworkParams, epoch: Epoch): number {
   let version = params.genesisVersion;

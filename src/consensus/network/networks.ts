@@ -1,4 +1,7 @@
-/** The public networks and Lotus' 2k devnet: heights, delays, beacons (docs/protocol.md 4.1; lotus build/buildconstants/params_*.go). */
+/**
+ * The public networks and Lotus' 2k devnet: heights, delays, beacons (docs/protocol.md 4.1; lotus
+ * build/buildconstants/params_*.go).
+ */
 
 import { DRAND_MAINNET, INCENTINET, QUICKNET } from './drand.ts';
 import { type NetworkParams, UPGRADES, type UpgradeHeights, type UpgradeName } from './network.ts';

@@ -1,4 +1,7 @@
-/** `ForkUpgradeParams`: the heights of a network's upgrades as nodes write them, `UpgradeSmokeHeight`, those of names nobody here knows among them (docs/protocol.md 4.1). */
+/**
+ * `ForkUpgradeParams`: the heights of a network's upgrades as nodes write them, `UpgradeSmokeHeight`, those of names
+ * nobody here knows among them (docs/protocol.md 4.1).
+ */
 
 import { integerOf, placed } from '../../chain/encoding/codec.ts';
 import type { Epoch } from '../../chain/epoch.ts';
@@ -23,8 +26,9 @@ const SPANS: readonly string[] = ['BreezeGasTampingDuration', 'UpgradeTuktukPowe
 const SPAN = /(Duration(Epochs)?|Delay|Period|Version)$/iu;
 
 /**
- * Heights of the known upgrades, of those that are not known and not switched off, and fields that are neither. Throws `DecodeError` for a height that is missing, but for those after
- * the last that is named: a node older than this version does not name them, and has none of them scheduled.
+ * Heights of the known upgrades, of those that are not known and not switched off, and fields that are neither. Throws
+ * `DecodeError` for a height that is missing, but for those after the last that is named: a node older than this
+ * version does not name them, and has none of them scheduled.
  */
 export function upgradesFromJson(json: Heights, genesisVersion: number): Schedule {
   const isNamed = (name: string): boolean => json[heightField(name)] !== undefined;
@@ -60,7 +64,10 @@ function fieldsNotKnown(json: Heights): readonly string[] {
   return Object.keys(json).filter((field) => !KNOWN.has(FIELD.exec(field)?.[1] ?? '') && !SPANS.includes(field));
 }
 
-/** Whether a field may be an upgrade, however it is spelled: taken for one, nothing is mined by rules that may have ended; taken for none, it would. */
+/**
+ * Whether a field may be an upgrade, however it is spelled: taken for one, nothing is mined by rules that may have
+ * ended; taken for none, it would.
+ */
 function isUpgrade(json: Heights, field: string): boolean {
   if (FIELD.test(field)) return true;
   if (SPAN.test(field)) return false;
@@ -82,8 +89,8 @@ function heightIn(json: Heights, field: string): Epoch {
 }
 
 /**
- * A height of 64 bits. What lies beyond the epochs there can be, 2^53, counts as the last or the least of them: such a height is never reached, or switched
- * off (Forest writes -2^63), whichever of its neighbours a double took it for.
+ * A height of 64 bits. What lies beyond the epochs there can be, 2^53, counts as the last or the least of them: such a
+ * height is never reached, or switched off (Forest writes -2^63), whichever of its neighbours a double took it for.
  */
 function heightOf(json: unknown): Epoch {
   const isDouble = typeof json === 'number' && Number.isInteger(json) && Math.abs(json) <= 2 ** 63;

@@ -1,4 +1,7 @@
-/** BLS12-381 and secp256k1 in JavaScript: the make of {@link Bls} that always works, and public-key recovery (docs/protocol.md 2.2, 2.6, 2.8, 2.15). The only file that imports `@noble/curves`. */
+/**
+ * BLS12-381 and secp256k1 in JavaScript: the make of {@link Bls} that always works, and public-key recovery
+ * (docs/protocol.md 2.2, 2.6, 2.8, 2.15). The only file that imports `@noble/curves`.
+ */
 
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
@@ -17,7 +20,10 @@ const { Fp12, Fr } = bls12_381.fields;
 const long = bls12_381.longSignatures;
 const short = bls12_381.shortSignatures;
 
-/** Parts of the transcript from which the weights of a batch come; the native make derives the same ones (native/bls/src/weights.rs). */
+/**
+ * Parts of the transcript from which the weights of a batch come; the native make derives the same ones
+ * (native/bls/src/weights.rs).
+ */
 const BATCH_TAG = utf8ToBytes('MINEONE-BLS-BATCH-1');
 const WEIGHT_BYTES = 16;
 const SALT_LENGTH_MIN = 32;
@@ -47,8 +53,9 @@ export function nobleBls(): Bls {
 }
 
 /**
- * The 65-byte uncompressed public key that made `signature` (65 bytes: r, s, v) over a 32-byte digest; null where there is none.
- * As go-crypto's `EcRecover` (crypto.go:81, secp256k1-voi secec `RecoverPublicKey`): r and s in [1, n), v in 0..3, a **high s is accepted**.
+ * The 65-byte uncompressed public key that made `signature` (65 bytes: r, s, v) over a 32-byte digest; null where there
+ * is none. As go-crypto's `EcRecover` (crypto.go:81, secp256k1-voi secec `RecoverPublicKey`): r and s in [1, n), v in
+ * 0..3, a **high s is accepted**.
  */
 export function recoverSecp256k1(digest: Uint8Array, signature: Uint8Array): Uint8Array | null {
   if (digest.length !== 32 || signature.length !== 65) return null;
@@ -63,7 +70,10 @@ export function recoverSecp256k1(digest: Uint8Array, signature: Uint8Array): Uin
   }
 }
 
-/** Signature (65 bytes: r, s, v) of a 32-byte digest by a 32-byte big-endian key; RFC 6979, low s. Throws `SECP_PRIVATE_KEY`, `SECP_DIGEST`. */
+/**
+ * Signature (65 bytes: r, s, v) of a 32-byte digest by a 32-byte big-endian key; RFC 6979, low s. Throws
+ * `SECP_PRIVATE_KEY`, `SECP_DIGEST`.
+ */
 export function signSecp256k1(privateKey: Uint8Array, digest: Uint8Array): Uint8Array {
   if (!secp256k1.utils.isValidSecretKey(privateKey))
     throw new MineOneError('SECP_PRIVATE_KEY', 'private key: expected 32 bytes, above zero and below the group order');
@@ -182,8 +192,8 @@ function productIsOne(pairs: readonly Pair[]): boolean {
 }
 
 /**
- * 128-bit weights, little-endian, from SHA-256 of the whole batch and then of that digest with the index, so nobody can choose signatures after the weights.
- * Lengths and the index are 32-bit big-endian; a weight of zero counts as one.
+ * 128-bit weights, little-endian, from SHA-256 of the whole batch and then of that digest with the index, so nobody can
+ * choose signatures after the weights. Lengths and the index are 32-bit big-endian; a weight of zero counts as one.
  */
 function batchWeights(batch: readonly SignedDigest[], tag: Uint8Array): bigint[] {
   const transcript = sha256.create().update(BATCH_TAG).update(u32(tag.length)).update(tag).update(u32(batch.length));
@@ -222,7 +232,10 @@ function signatureG2(bytes: Uint8Array): G2 | null {
   return decoded(bytes, 96, long.Signature.fromBytes);
 }
 
-/** noble's decoders check the length, the flags, x < p, the curve and the subgroup, and throw; the length is checked here so that no uncompressed form passes. */
+/**
+ * noble's decoders check the length, the flags, x < p, the curve and the subgroup, and throw; the length is checked
+ * here so that no uncompressed form passes.
+ */
 function decoded<T>(bytes: Uint8Array, length: number, decode: (bytes: Uint8Array) => T): T | null {
   if (bytes.length !== length) return null;
   try {

@@ -1,4 +1,7 @@
-/** The messages that executing a tipset applies: of each sender those whose nonces follow one another, each once (lotus chain/store/messages.go `BlockMsgsForTipset`). */
+/**
+ * The messages that executing a tipset applies: of each sender those whose nonces follow one another, each once (lotus
+ * chain/store/messages.go `BlockMsgsForTipset`).
+ */
 
 import { addressKey, PROTOCOL_ID } from '../../chain/address.ts';
 import type { Message } from '../../chain/message.ts';
@@ -10,7 +13,10 @@ import { NONCES_BY_ID_FROM_VERSION } from './sender-check.ts';
 /** Two checks of every block on the base ask for them. */
 const known = new WeakMap<Round, readonly Message[] | null>();
 
-/** In the order of execution; `null` where it depends on a state that the source lacks. Throws what reading messages and states throws. */
+/**
+ * In the order of execution; `null` where it depends on a state that the source lacks. Throws what reading messages and
+ * states throws.
+ */
 export function appliedMessages(round: Round): readonly Message[] | null {
   const found = known.get(round);
   if (found !== undefined) return found;

@@ -1,4 +1,7 @@
-/** Check of the block signature (docs/protocol.md 2.6 "Signing bytes"; lotus chain/consensus/filcns/filecoin.go, concurrent check 3). */
+/**
+ * Check of the block signature (docs/protocol.md 2.6 "Signing bytes"; lotus chain/consensus/filcns/filecoin.go,
+ * concurrent check 3).
+ */
 
 import { signingBytes } from '../../chain/block-header.ts';
 import { bySignature } from './candidate.ts';

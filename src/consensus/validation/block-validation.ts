@@ -1,4 +1,7 @@
-/** Validation of a block as a full node does it (docs/protocol.md 2.16), a list of named checks. State execution and real proofs are beyond it and say so. */
+/**
+ * Validation of a block as a full node does it (docs/protocol.md 2.16), a list of named checks. State execution and
+ * real proofs are beyond it and say so.
+ */
 
 import type { BlockHeader } from '../../chain/block-header.ts';
 import type { CID } from '../../chain/encoding/cid.ts';
@@ -51,7 +54,10 @@ const MESSAGE_CHECKS: ReadonlySet<Check> = new Set([messagesRootCheck, messageIn
 export interface CheckResult {
   readonly check: string;
   readonly verdict: Verdict;
-  /** `upgrade Nova`: the block is of a later epoch than this, whose rules are not known here; the verdict is that of the last rules that are. */
+  /**
+   * `upgrade Nova`: the block is of a later epoch than this, whose rules are not known here; the verdict is that of the
+   * last rules that are.
+   */
   readonly beyond?: string;
 }
 
@@ -73,7 +79,9 @@ export function markOf(params: NetworkParams, epoch: Epoch): Pick<CheckResult, '
   return horizon === null ? {} : { beyond: horizon.what };
 }
 
-/** The verdicts over a block whose base is not known: what its header says alone, and for the rest why there is none. */
+/**
+ * The verdicts over a block whose base is not known: what its header says alone, and for the rest why there is none.
+ */
 export function validateWithoutBase(cid: CID, header: BlockHeader, rest: (check: string) => Verdict): readonly CheckResult[] {
   return BLOCK_CHECKS.map((check) => {
     if (check === form) return { check: check.name, verdict: judgeForm(header) };

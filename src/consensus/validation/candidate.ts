@@ -15,7 +15,9 @@ export interface Candidate {
   readonly header: BlockHeader;
   readonly messageCids: () => MessageCids;
   readonly messages: () => BlockMessages;
-  /** The miner in the lookback state; `null` when that has none of this id, or when there is no lookback state at all. */
+  /**
+   * The miner in the lookback state; `null` when that has none of this id, or when there is no lookback state at all.
+   */
   readonly miner: () => MinerState | null;
   /** BLS key of its worker, 48 bytes, by the lookback state (the validator's reading, docs/protocol.md 4.3). */
   readonly workerKey: () => Uint8Array | null;

@@ -1,4 +1,7 @@
-/** Faults that blocks prove against their miner, as the miner actor takes them (docs/protocol.md 2.14; lotus chain/vm/syscalls.go `VerifyConsensusFault`). Pure. */
+/**
+ * Faults that blocks prove against their miner, as the miner actor takes them (docs/protocol.md 2.14; lotus
+ * chain/vm/syscalls.go `VerifyConsensusFault`). Pure.
+ */
 
 import type { Epoch } from '../../chain/epoch.ts';
 import type { SlashFault } from '../slash-fault.ts';
@@ -29,7 +32,10 @@ export interface ConsensusFault {
   readonly isInHead?: true;
 }
 
-/** Each block is held against the first one it is at fault with, so that many are not a square of them. Blocks signed by somebody else prove nothing. */
+/**
+ * Each block is held against the first one it is at fault with, so that many are not a square of them. Blocks signed by
+ * somebody else prove nothing.
+ */
 export function faultsAmong(seen: readonly SeenBlock[]): readonly ConsensusFault[] {
   const blocks = [...new Map(seen.map((block) => [block.cid, block])).values()].filter(({ isSigned }) => isSigned !== false);
   const known: SeenIndex = { byCid: new Map(blocks.map((block) => [block.cid, block])), byPlace: new Map() };

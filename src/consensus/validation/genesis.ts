@@ -1,4 +1,7 @@
-/** Judges a genesis block, to which no rule of other blocks applies (docs/protocol.md 4.2; lotus chain/gen/genesis/genesis.go `MakeGenesisBlock`). */
+/**
+ * Judges a genesis block, to which no rule of other blocks applies (docs/protocol.md 4.2; lotus
+ * chain/gen/genesis/genesis.go `MakeGenesisBlock`).
+ */
 
 import { formatAddress } from '../../chain/address.ts';
 import { type BlockHeader, blockCid } from '../../chain/block-header.ts';

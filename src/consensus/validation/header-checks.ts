@@ -1,4 +1,7 @@
-/** Checks of a header by itself and against its base (docs/protocol.md 2.16 "Sync/full", fast checks; lotus chain/consensus/filcns/filecoin.go:114-200). */
+/**
+ * Checks of a header by itself and against its base (docs/protocol.md 2.16 "Sync/full", fast checks; lotus
+ * chain/consensus/filcns/filecoin.go:114-200).
+ */
 
 import { type Address, addressKey, formatAddress, PROTOCOL_ID } from '../../chain/address.ts';
 import { type BlockHeader, blockCid } from '../../chain/block-header.ts';
@@ -43,14 +46,18 @@ export const parents: Check = {
     if (header.height <= base.height) return wrong(`a height above the base's ${base.height}`, header.height);
     const twice = minerTwice(base.blocks);
     if (twice !== null) return wrong('a base with one block a miner', `two of ${formatAddress(twice)} (double-fork)`);
-    // A node looks the tipset up by its blocks, in whatever order a header names them (lotus chain/types/tipset.go `NewTipSet`).
+    // A node looks the tipset up by its blocks, in whatever order a header names them (lotus chain/types/tipset.go
+    // `NewTipSet`).
     return equalKeys(base.key, header.parents)
       ? OK
       : { verdict: 'ok', note: `names its parents in another order than their tipset's, ${tipsetKeyText(base.key)}` };
   },
 };
 
-/** A miner with more than one block in a tipset: executing it fails (lotus chain/consensus/compute_state.go `ExecuteTipSet`). */
+/**
+ * A miner with more than one block in a tipset: executing it fails (lotus chain/consensus/compute_state.go
+ * `ExecuteTipSet`).
+ */
 function minerTwice(blocks: readonly BlockHeader[]): Address | null {
   const seen = new Set<string>();
   for (const { miner } of blocks) {

@@ -1,4 +1,6 @@
-/** Checks of a block's messages (docs/protocol.md 2.7, 2.8, 2.16 "Messages"; lotus chain/consensus/common.go:76-352). */
+/**
+ * Checks of a block's messages (docs/protocol.md 2.7, 2.8, 2.16 "Messages"; lotus chain/consensus/common.go:76-352).
+ */
 
 import { type Address, formatAddress, PROTOCOL_BLS, PROTOCOL_DELEGATED, PROTOCOL_SECP256K1 } from '../../chain/address.ts';
 import { chainLength, type Message, type SignedMessage } from '../../chain/message.ts';
@@ -111,7 +113,10 @@ function keyIn({ tree }: RuleState, from: Address): Address | null {
   return id === null ? null : keyAddress(tree, id);
 }
 
-/** The value, or why its bytes are none. What the bytes are not is wrong with one check; the others, which need the value too, cannot be asked. */
+/**
+ * The value, or why its bytes are none. What the bytes are not is wrong with one check; the others, which need the
+ * value too, cannot be asked.
+ */
 function readable<T>(read: () => T): T | DecodeError {
   try {
     return read();

@@ -1,4 +1,7 @@
-/** What execution does to nonces, known without it: each message that is applied takes its sender's nonce one on (lotus chain/vm, fvm `preflight_message`). */
+/**
+ * What execution does to nonces, known without it: each message that is applied takes its sender's nonce one on (lotus
+ * chain/vm, fvm `preflight_message`).
+ */
 
 import { formatAddress } from '../../chain/address.ts';
 import type { Message } from '../../chain/message.ts';
@@ -17,8 +20,9 @@ interface Sent {
 }
 
 /**
- * What is wrong with the nonces in the state after the base, held against those before it and the base's messages; `null` where nothing is, or one of the
- * states is not in the source. A message whose sender cannot pay for it is applied without effect, so its nonce may stay.
+ * What is wrong with the nonces in the state after the base, held against those before it and the base's messages;
+ * `null` where nothing is, or one of the states is not in the source. A message whose sender cannot pay for it is
+ * applied without effect, so its nonce may stay.
  */
 export function nonceFault(round: Round): Verdict | null {
   const [before, after] = [round.baseState(), round.parentState()];
@@ -36,7 +40,9 @@ export function nonceFault(round: Round): Verdict | null {
   return null;
 }
 
-/** By sender, in the order in which they first send; one whom the state before does not know is another check's matter. */
+/**
+ * By sender, in the order in which they first send; one whom the state before does not know is another check's matter.
+ */
 function sentBy(round: Round, messages: readonly Message[]): Iterable<Sent> {
   const { tree } = round.baseState();
   const senders = new Map<bigint, Sent>();

@@ -1,4 +1,7 @@
-/** Checks of the two roots that come of executing the base's messages. Nothing is executed here, but much of what they must be is known without (docs/protocol.md 2.16 and 4.3). */
+/**
+ * Checks of the two roots that come of executing the base's messages. Nothing is executed here, but much of what they
+ * must be is known without (docs/protocol.md 2.16 and 4.3).
+ */
 
 import type { CID } from '../../chain/encoding/cid.ts';
 import { AMT_V2, amtEntries, buildAmt } from '../../chain/ipld/amt.ts';
@@ -61,7 +64,10 @@ function countReceipts(get: Round['view']['get'], root: CID, most: number): numb
   }
 }
 
-/** One base has one state after it and one list of receipts: of two blocks that name two, one is wrong, and which one only execution says. */
+/**
+ * One base has one state after it and one list of receipts: of two blocks that name two, one is wrong, and which one
+ * only execution says.
+ */
 function disagreement({ cid }: Candidate, { siblings }: Round, rootOf: (sibling: Sibling) => CID): Verdict | null {
   const own = siblings.find((sibling) => sibling.cid.equals(cid));
   if (own === undefined) return null;

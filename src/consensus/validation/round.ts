@@ -1,4 +1,7 @@
-/** What all blocks of one epoch on one base have in common: versions, the latest beacon entry, and the states that rules ask for (docs/protocol.md 4.3). */
+/**
+ * What all blocks of one epoch on one base have in common: versions, the latest beacon entry, and the states that rules
+ * ask for (docs/protocol.md 4.3).
+ */
 
 import type { BeaconEntry } from '../../chain/beacon-entry.ts';
 import type { BlockHeader } from '../../chain/block-header.ts';
@@ -30,7 +33,10 @@ export interface Judge {
 export interface RuleState extends KnownState {
   /** `lookback 29`, `state before 38`. */
   readonly asked: string;
-  /** The epoch whose blocks alone say that this is the state, as nothing was executed; `null` for the state of a genesis that is the network's. */
+  /**
+   * The epoch whose blocks alone say that this is the state, as nothing was executed; `null` for the state of a genesis
+   * that is the network's.
+   */
   readonly claimedBy: Epoch | null;
 }
 
@@ -49,7 +55,10 @@ export interface Round extends Judge {
   /** Whether there is a lookback tipset at all: not after more null rounds than the lookback. */
   readonly hasLookback: boolean;
   readonly previousBeacon: () => BeaconEntry;
-  /** State after the lookback tipset: powers, worker, sectors; `null` where no lookback is allowed (too many null rounds). */
+  /**
+   * State after the lookback tipset: powers, worker, sectors; `null` where no lookback is allowed (too many null
+   * rounds).
+   */
   readonly lookbackState: () => RuleState | null;
   /** State before the lookback tipset: the consensus minimum. */
   readonly minimumState: () => RuleState | null;
@@ -101,7 +110,10 @@ function lookbackStates(judge: Judge, base: Tipset, epoch: Epoch, stateAfterBase
   };
 }
 
-/** The state after a base as the blocks of `epoch` on it claim it. Genesis executes nothing: after it is what was before it, whatever a block claims. */
+/**
+ * The state after a base as the blocks of `epoch` on it claim it. Genesis executes nothing: after it is what was before
+ * it, whatever a block claims.
+ */
 function stateAfter(judge: Judge, base: Tipset, epoch: Epoch, claimed: CID): RuleState {
   const asked = `state before ${epoch}`;
   if (base.height > 0) return { ...judge.view.state(claimed, epoch), asked, claimedBy: epoch };
@@ -134,7 +146,10 @@ function isGenesisOf({ genesisCid }: NetworkParams, tipset: Tipset): boolean {
 /** The chain has no beacon entry where a block may look for one: on such a base no block is right. */
 export class NoBeaconEntryError extends MissingBlockError {}
 
-/** The latest beacon entry on the base's chain; throws {@link NoBeaconEntryError} (lotus chain/store GetLatestBeaconEntry). */
+/**
+ * The latest beacon entry on the base's chain; throws {@link NoBeaconEntryError} (lotus chain/store
+ * GetLatestBeaconEntry).
+ */
 function latestBeaconEntry(view: ChainView, base: Tipset): BeaconEntry {
   let tipset = base;
   for (let i = 0; i < BEACON_LOOKBACK_TIPSETS; i++) {

@@ -1,4 +1,6 @@
-/** Check of the senders of a block's messages: who may send, and nonces without gaps (docs/protocol.md 2.16 "Messages"). */
+/**
+ * Check of the senders of a block's messages: who may send, and nonces without gaps (docs/protocol.md 2.16 "Messages").
+ */
 
 import { type Address, delegatedParts, formatAddress, NAMESPACE_ETHEREUM, PROTOCOL_DELEGATED } from '../../chain/address.ts';
 import type { Message } from '../../chain/message.ts';

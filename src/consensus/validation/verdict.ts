@@ -4,8 +4,9 @@ import { DecodeError, MissingBlockError, UnknownLayoutError } from '../../errors
 
 export type Verdict =
   /**
-   * Plain, or with what it rests on that is not known to be right. `instead`: an earlier state, as the one asked for is not in the source. `claimed`: the
-   * state asked for, of which only a block says that it is the one. `note`: something for people to know that is not wrong.
+   * Plain, or with what it rests on that is not known to be right. `instead`: an earlier state, as the one asked for is
+   * not in the source. `claimed`: the state asked for, of which only a block says that it is the one. `note`: something
+   * for people to know that is not wrong.
    */
   | { readonly verdict: 'ok'; readonly instead?: string; readonly claimed?: string; readonly note?: string }
   | { readonly verdict: 'wrong'; readonly expected: string; readonly found: string }
@@ -39,8 +40,9 @@ export interface Instead {
 }
 
 /**
- * A verdict reached with a state that is not known to be the right one (`instead` then says which it is): agreement is ok and says so.
- * Disagreement with an earlier state proves nothing; with a state that the chain itself claims it is wrong: one of the two cannot stand.
+ * A verdict reached with a state that is not known to be the right one (`instead` then says which it is): agreement is
+ * ok and says so. Disagreement with an earlier state proves nothing; with a state that the chain itself claims it is
+ * wrong: one of the two cannot stand.
  */
 export function givenState(verdict: Verdict, instead: Instead | null): Verdict {
   if (instead === null || verdict.verdict === 'not-checkable') return verdict;

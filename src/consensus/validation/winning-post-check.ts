@@ -1,4 +1,7 @@
-/** Check of the winning PoSt (docs/protocol.md 2.5 and 2.16, concurrent check 6): which sector was challenged, and the mock of insecure devnets. Real proofs are not verified here. */
+/**
+ * Check of the winning PoSt (docs/protocol.md 2.5 and 2.16, concurrent check 6): which sector was challenged, and the
+ * mock of insecure devnets. Real proofs are not verified here.
+ */
 
 import { idOf } from '../../chain/address.ts';
 import { bitFieldCount, bitFieldNth } from '../../chain/encoding/bit-field.ts';
@@ -33,7 +36,10 @@ function isKnownKind({ postProof }: PoStProof): boolean {
   return postProof >= 0 && postProof < POST_KINDS;
 }
 
-/** An insecure network looks at the bytes alone (lotus chain/consensus/filcns/filecoin.go `VerifyWinningPoStProof`): a kind that is none is no fault there, but is said. */
+/**
+ * An insecure network looks at the bytes alone (lotus chain/consensus/filcns/filecoin.go `VerifyWinningPoStProof`): a
+ * kind that is none is no fault there, but is said.
+ */
 function mockVerdict(proof: PoStProof): Verdict {
   if (!equalBytes(proof.proofBytes, MOCK_PROOF)) return wrong('the mock «valid proof»', `${proof.proofBytes.length} other bytes`);
   return isKnownKind(proof) ? OK : { verdict: 'ok', note: `proof kind ${proof.postProof} is none that is known; an insecure network takes the mock of any` };

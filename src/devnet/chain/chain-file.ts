@@ -1,4 +1,7 @@
-/** A devnet's chain in one file that only grows: each entry behind its length and its checksum. What a crash left half-written at the end is cut off. */
+/**
+ * A devnet's chain in one file that only grows: each entry behind its length and its checksum. What a crash left
+ * half-written at the end is cut off.
+ */
 
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -17,7 +20,10 @@ const LENGTH_BYTES = 4;
 const CHECK_BYTES = 20;
 const HEAD_BYTES = LENGTH_BYTES + CHECK_BYTES;
 
-/** Opens or makes the file, and its folder. One process at a time: who opens it keeps others away (the journal's lock beside it does). */
+/**
+ * Opens or makes the file, and its folder. One process at a time: who opens it keeps others away (the journal's lock
+ * beside it does).
+ */
 export function openChainFile(path: string): ChainFile {
   makeFolder(dirname(path));
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);

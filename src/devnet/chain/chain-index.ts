@@ -1,4 +1,6 @@
-/** The accepted blocks of the devnet as tipsets, and the chain that ends in its head: what validation asks of a chain. */
+/**
+ * The accepted blocks of the devnet as tipsets, and the chain that ends in its head: what validation asks of a chain.
+ */
 
 import type { BlockHeader } from '../../chain/block-header.ts';
 import type { CID } from '../../chain/encoding/cid.ts';

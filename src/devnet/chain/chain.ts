@@ -1,4 +1,7 @@
-/** The devnet's chain: executes tipsets, weighs them, and chooses its head as Lotus does (docs/protocol.md 2.9, 2.10; lotus chain/store/store.go:392-460, 1102-1170, 1333). */
+/**
+ * The devnet's chain: executes tipsets, weighs them, and chooses its head as Lotus does (docs/protocol.md 2.9, 2.10;
+ * lotus chain/store/store.go:392-460, 1102-1170, 1333).
+ */
 
 import { addressKey } from '../../chain/address.ts';
 import { type BlockHeader, blockHeader } from '../../chain/block-header.ts';

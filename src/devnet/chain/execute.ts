@@ -1,6 +1,7 @@
 /**
- * What a tipset does to the state: a small execution of the devnet's own, not Filecoin's virtual machine. Value moves, nonces count, gas is paid as Filecoin's is
- * (base fee of the gas used burnt, premium of the gas limit to the miner), but gas used is a plain sum and the overestimation is not charged for.
+ * What a tipset does to the state: a small execution of the devnet's own, not Filecoin's virtual machine. Value moves,
+ * nonces count, gas is paid as Filecoin's is (base fee of the gas used burnt, premium of the gas limit to the miner),
+ * but gas used is a plain sum and the overestimation is not charged for.
  */
 
 import { idOf } from '../../chain/address.ts';
@@ -34,7 +35,10 @@ export interface Execution {
   readonly due: readonly DueChange[];
 }
 
-/** Root of the state after the tipset: messages, each once and in the order of blocks, then rewards, then what the world does to miners. */
+/**
+ * Root of the state after the tipset: messages, each once and in the order of blocks, then rewards, then what the world
+ * does to miners.
+ */
 export function execute({ table, params, tree, ids, due }: Execution, tipset: Tipset): CID {
   const ledger = ledgerOver(table, tree, ids);
   const seen = new Set<string>();

@@ -1,4 +1,7 @@
-/** The heaviest tipset that a height's blocks form; who made two blocks at it is in none (docs/protocol.md 2.9; lotus chain/store/store.go:1102-1170). */
+/**
+ * The heaviest tipset that a height's blocks form; who made two blocks at it is in none (docs/protocol.md 2.9; lotus
+ * chain/store/store.go:1102-1170).
+ */
 
 import { addressKey } from '../../chain/address.ts';
 import type { BlockHeader } from '../../chain/block-header.ts';

@@ -1,4 +1,7 @@
-/** A header's CID, worked out once: on the devnet a header is handed from the miner to the judge, the index and the fork choice as the object it is, and nobody changes it. */
+/**
+ * A header's CID, worked out once: on the devnet a header is handed from the miner to the judge, the index and the fork
+ * choice as the object it is, and nobody changes it.
+ */
 
 import { type BlockHeader, blockCid } from '../../chain/block-header.ts';
 import type { CID } from '../../chain/encoding/cid.ts';

@@ -1,4 +1,7 @@
-/** What a devnet's chain is kept as, so that it can be taken up again: how it began, every block that passed, the messages of those that were made, what the world did to miners. States are worked out anew. */
+/**
+ * What a devnet's chain is kept as, so that it can be taken up again: how it began, every block that passed, the
+ * messages of those that were made, what the world did to miners. States are worked out anew.
+ */
 
 import { type Address, addressBytes, addressFromBytes } from '../../chain/address.ts';
 import { type BlockMessage, blockMessage } from '../../chain/block-message.ts';

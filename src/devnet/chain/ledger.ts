@@ -1,4 +1,7 @@
-/** Balances and nonces while a tipset is executed: what is changed lies over the state, and tokens only ever move from one actor to another. */
+/**
+ * Balances and nonces while a tipset is executed: what is changed lies over the state, and tokens only ever move from
+ * one actor to another.
+ */
 
 import { type Address, addressKey } from '../../chain/address.ts';
 import type { CID } from '../../chain/encoding/cid.ts';

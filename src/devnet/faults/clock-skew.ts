@@ -1,11 +1,17 @@
-/** `clock-skew`: a miner's clock that is fast or slow, by the fault's rate as a share of the block delay, while the plan lets faults strike. */
+/**
+ * `clock-skew`: a miner's clock that is fast or slow, by the fault's rate as a share of the block delay, while the plan
+ * lets faults strike.
+ */
 
 import { epochAt } from '../../chain/epoch.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { seededRandom } from '../setting/seed.ts';
 import type { FaultContext } from './plan.ts';
 
-/** The clock as this miner has it; the same where the fault is not planned. It goes right again with a jump, as after a word of a time server. */
+/**
+ * The clock as this miner has it; the same where the fault is not planned. It goes right again with a jump, as after a
+ * word of a time server.
+ */
 export function skewedClock(clock: Clock, { plan, network }: Omit<FaultContext, 'clock'>): Clock {
   const { seed, faults, from = 0, to = Number.POSITIVE_INFINITY } = plan;
   const fault = faults.find(({ name }) => name === 'clock-skew');

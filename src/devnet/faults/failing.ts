@@ -11,7 +11,10 @@ import { nodeError, proveFailed, unreachable } from './port-failure.ts';
 const FINAL_SHARE = 0.15;
 const TRIES_MAX = 3;
 
-/** Each kind of call of each epoch and miner fails once, twice or three times; some of them with an error that does not look as if it would pass. */
+/**
+ * Each kind of call of each epoch and miner fails once, twice or three times; some of them with an error that does not
+ * look as if it would pass.
+ */
 export function failingCall(node: Node, context: FaultContext): Node {
   const tries = countingTries();
   const mayFail = (call: string, epoch: Epoch, whom = ''): void => {

@@ -49,7 +49,10 @@ export function parseFault(text: string): Fault {
   return checkFault(name, share, text);
 }
 
-/** A fault of this name and rate, `asked` for in these words. Throws `FAULT_UNKNOWN`, which lists the names, and `FAULT_RATE`. */
+/**
+ * A fault of this name and rate, `asked` for in these words. Throws `FAULT_UNKNOWN`, which lists the names, and
+ * `FAULT_RATE`.
+ */
 export function checkFault(name: string, rate: number, asked: string = `${name}:${rate}`): Fault {
   if (!isFaultName(name)) throw new MineOneError('FAULT_UNKNOWN', `there is no fault ${JSON.stringify(name)}; there are ${FAULT_NAMES.join(', ')}`);
   if (!(rate > 0 && rate <= 1))

@@ -1,4 +1,7 @@
-/** `slow-head`, `slow-create`, `slow-select` and `slow-prove`: the right answer, after a third of a block delay or one and a half, so that some of them come in time. */
+/**
+ * `slow-head`, `slow-create`, `slow-select` and `slow-prove`: the right answer, after a third of a block delay or one
+ * and a half, so that some of them come in time.
+ */
 
 import { formatAddress } from '../../chain/address.ts';
 import type { Node } from '../../ports/node.ts';

@@ -30,7 +30,10 @@ const AROUND_NODE: readonly (readonly [FaultName, (node: Node, context: FaultCon
   ['dropped-subscription', droppedSubscription],
 ];
 
-/** `clock` of the context is the world's: by it the faults wait, and the clock that comes back is the miner's own. See world.ts for the faults that are no port's. */
+/**
+ * `clock` of the context is the world's: by it the faults wait, and the clock that comes back is the miner's own. See
+ * world.ts for the faults that are no port's.
+ */
 export function withFaults({ node, prover }: Pick<FaultyPorts, 'node' | 'prover'>, context: FaultContext): FaultyPorts {
   const { plan } = context;
   for (const { name, rate } of plan.faults) checkFault(name, rate);

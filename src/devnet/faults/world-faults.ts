@@ -1,4 +1,7 @@
-/** Faults of the world itself, pulled as each epoch begins: `reorg`, `equivocation`, `null-rounds`, `ineligible`, `node-restart`. */
+/**
+ * Faults of the world itself, pulled as each epoch begins: `reorg`, `equivocation`, `null-rounds`, `ineligible`,
+ * `node-restart`.
+ */
 
 import { type Address, formatAddress } from '../../chain/address.ts';
 import type { Epoch } from '../../chain/epoch.ts';

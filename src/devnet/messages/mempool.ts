@@ -1,4 +1,7 @@
-/** Messages that wait for a block, by sender and nonce: who gets in and who is replaced as Lotus decides it (docs/protocol.md 2.12 "Pool limits"; lotus chain/messagepool/messagepool.go:53-67, 800-900). */
+/**
+ * Messages that wait for a block, by sender and nonce: who gets in and who is replaced as Lotus decides it
+ * (docs/protocol.md 2.12 "Pool limits"; lotus chain/messagepool/messagepool.go:53-67, 800-900).
+ */
 
 import { type Address, addressKey } from '../../chain/address.ts';
 import type { Message, SignedMessage } from '../../chain/message.ts';

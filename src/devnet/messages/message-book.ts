@@ -1,4 +1,7 @@
-/** Messages as the node keeps them: their bytes for blocks, and for a while their signatures, should a reorg bring them back. */
+/**
+ * Messages as the node keeps them: their bytes for blocks, and for a while their signatures, should a reorg bring them
+ * back.
+ */
 
 import type { BlockHeader } from '../../chain/block-header.ts';
 import type { BlockMessage } from '../../chain/block-message.ts';
@@ -17,7 +20,10 @@ export interface MessageBook {
   ofBlock(header: BlockHeader): readonly SignedMessage[];
   /** Of messages whose signatures are remembered. */
   cids(): Iterable<string>;
-  /** Keeps the trees over a block's messages; throws in Lotus' words: `NODE_REJECTED` where they are not what the header says, `NODE_MESSAGES_MISSING` where one is not here. */
+  /**
+   * Keeps the trees over a block's messages; throws in Lotus' words: `NODE_REJECTED` where they are not what the header
+   * says, `NODE_MESSAGES_MISSING` where one is not here.
+   */
   admit(block: BlockMessage): void;
 }
 

@@ -1,4 +1,7 @@
-/** The node's dealings with messages: who may send one, which of them a block takes, what a change of the head does to those that wait. */
+/**
+ * The node's dealings with messages: who may send one, which of them a block takes, what a change of the head does to
+ * those that wait.
+ */
 
 import type { Address } from '../../chain/address.ts';
 import type { SignedMessage } from '../../chain/message.ts';

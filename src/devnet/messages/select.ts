@@ -1,4 +1,7 @@
-/** Which messages of the pool a block takes: the highest premium first, each sender's in the order of their nonces, none that a block may not have (docs/protocol.md 2.12, 2.16). */
+/**
+ * Which messages of the pool a block takes: the highest premium first, each sender's in the order of their nonces, none
+ * that a block may not have (docs/protocol.md 2.12, 2.16).
+ */
 
 import type { Address } from '../../chain/address.ts';
 import { LIST_LENGTH_MAX } from '../../chain/encoding/codec.ts';

@@ -1,4 +1,7 @@
-/** The rules of the devnet: network version 28 from its birth on, a beacon of its own, mock proofs (docs/protocol.md 4.1). */
+/**
+ * The rules of the devnet: network version 28 from its birth on, a beacon of its own, mock proofs (docs/protocol.md
+ * 4.1).
+ */
 
 import type { DrandNetwork } from '../../consensus/network/drand.ts';
 import { NEVER, NEWEST_UPGRADE, type NetworkParams, UPGRADES, type UpgradeHeights } from '../../consensus/network/network.ts';

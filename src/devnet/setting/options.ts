@@ -24,7 +24,10 @@ export interface DevnetOptions {
   /** Quality-adjusted bytes of each miner, over and over; all alike if not given. */
   readonly powers?: readonly bigint[];
   readonly rivals?: readonly Rival[];
-  /** Seconds; 30, and a third and a fifteenth of it (rounded) for propagation and equivocation, if not given. These two together end before the epoch does. */
+  /**
+   * Seconds; 30, and a third and a fifteenth of it (rounded) for propagation and equivocation, if not given. These two
+   * together end before the epoch does.
+   */
   readonly blockDelaySecs?: number;
   readonly propagationDelaySecs?: number;
   readonly equivocationDelaySecs?: number;
@@ -32,7 +35,10 @@ export interface DevnetOptions {
   readonly genesisTimestamp?: bigint;
   /** Messages an epoch on average, at most {@link TRAFFIC_MAX}; 8 if not given. */
   readonly traffic?: number;
-  /** Taken up where it ends; in memory alone if not given. Throws `DEVNET_STORE` for a chain of another seed or other miners. */
+  /**
+   * Taken up where it ends; in memory alone if not given. Throws `DEVNET_STORE` for a chain of another seed or other
+   * miners.
+   */
   readonly store?: DevnetStore;
 }
 
@@ -73,7 +79,10 @@ export function checkDevnetOptions(options: unknown): asserts options is DevnetO
   checkDelays(options);
 }
 
-/** Whose blocks are there only when the next epoch has begun, or who never takes a base, mines nothing; and says nothing. */
+/**
+ * Whose blocks are there only when the next epoch has begun, or who never takes a base, mines nothing; and says
+ * nothing.
+ */
 function checkDelays(options: DevnetOptions): void {
   const { blockDelaySecs, propagationDelaySecs, equivocationDelaySecs } = devnetTimes(options);
   const [name, secs] =

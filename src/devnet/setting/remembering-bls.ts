@@ -1,6 +1,6 @@
 /**
- * Signatures that need not be verified: those that were made here, and those that were verified before. Bounded, and right whatever is asked: only a signature
- * of just this key over just these bytes is known.
+ * Signatures that need not be verified: those that were made here, and those that were verified before. Bounded, and
+ * right whatever is asked: only a signature of just this key over just these bytes is known.
  */
 
 import { concatBytes, joinBytes, toHex } from '../../chain/encoding/bytes.ts';
@@ -18,7 +18,10 @@ interface Memory<T> {
 
 const remembering = new WeakSet<Bls>();
 
-/** A {@link Bls} whose `verify`, `verifyG1` and `aggregateVerify` answer at once for what it signed, aggregated or verified itself; one that remembers is as good as two. */
+/**
+ * A {@link Bls} whose `verify`, `verifyG1` and `aggregateVerify` answer at once for what it signed, aggregated or
+ * verified itself; one that remembers is as good as two.
+ */
 export function rememberingBls(bls: Bls, kept: number = KEPT): Bls {
   if (remembering.has(bls)) return bls;
   const made = remember(bls, kept);

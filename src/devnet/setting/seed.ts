@@ -1,4 +1,7 @@
-/** Chance that is the same twice: streams of pseudo-random numbers by seed and labels, for worlds that can be made again. Never for keys that guard anything. */
+/**
+ * Chance that is the same twice: streams of pseudo-random numbers by seed and labels, for worlds that can be made
+ * again. Never for keys that guard anything.
+ */
 
 import { int64BE, joinBytes } from '../../chain/encoding/bytes.ts';
 import { blake2b256 } from '../../chain/encoding/hash.ts';
@@ -7,7 +10,10 @@ import { MineOneError } from '../../errors/mineone-error.ts';
 export interface SeededRandom {
   /** At least 0 and below 1, in steps of 2^-32. */
   next(): number;
-  /** An integer of at least 0 and below `n`, every one as likely; throws `SEED_RANGE` unless `n` is an integer from 1 to 2^32. */
+  /**
+   * An integer of at least 0 and below `n`, every one as likely; throws `SEED_RANGE` unless `n` is an integer from 1 to
+   * 2^32.
+   */
   below(n: number): number;
   bytes(length: number): Uint8Array;
   /** Throws `SEED_RANGE` for an empty list. */

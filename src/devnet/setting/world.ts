@@ -1,4 +1,7 @@
-/** What happens in the devnet's world on demand: the hooks that faults pull. All of it is of the chain's own kind: no hook makes a block valid that is not. */
+/**
+ * What happens in the devnet's world on demand: the hooks that faults pull. All of it is of the chain's own kind: no
+ * hook makes a block valid that is not.
+ */
 
 import { type Address, PROTOCOL_ID } from '../../chain/address.ts';
 import { isBytes } from '../../chain/argument.ts';
@@ -15,8 +18,9 @@ export interface Rival {
 }
 
 /**
- * Ways in which a rival cheats: two blocks in one epoch; a ticket, a win count, a beacon entry or a parent weight that is not the right one. All but
- * the first are refused; two blocks are both valid, and both left out of every tipset that is formed once they are seen.
+ * Ways in which a rival cheats: two blocks in one epoch; a ticket, a win count, a beacon entry or a parent weight that
+ * is not the right one. All but the first are refused; two blocks are both valid, and both left out of every tipset
+ * that is formed once they are seen.
  */
 export const CHEATS = ['two-blocks', 'wrong-ticket', 'wrong-win-count', 'stolen-beacon', 'heavy-weight'] as const;
 export type Cheat = (typeof CHEATS)[number];
@@ -27,7 +31,10 @@ export interface MinerChange {
   readonly feeDebt?: bigint;
   /** Last epoch of a consensus fault's exclusion; -1 for none (`consensus-fault`). */
   readonly consensusFaultElapsed?: Epoch;
-  /** Raw bytes, as many quality-adjusted: 0 and it may not mine at once (`no-power-at-lookback`); elections see it 900 epochs later. */
+  /**
+   * Raw bytes, as many quality-adjusted: 0 and it may not mine at once (`no-power-at-lookback`); elections see it 900
+   * epochs later.
+   */
   readonly power?: bigint;
 }
 
@@ -40,18 +47,24 @@ const CHANGE_RULES: OptionRules<MinerChange> = {
 /** Throws `DEVNET_OPTION` for an argument that is none. */
 export interface World {
   /**
-   * From the next epoch on the rivals keep to themselves what they mine on today's head, and publish it when that is the heavier chain and undoes `depth`
-   * tipsets or more (1 if not given): then the head changes over. With half of the power they need an epoch or a few; after 20 they give up.
-   * Throws `DEVNET_NO_RIVAL`.
+   * From the next epoch on the rivals keep to themselves what they mine on today's head, and publish it when that is
+   * the heavier chain and undoes `depth` tipsets or more (1 if not given): then the head changes over. With half of the
+   * power they need an epoch or a few; after 20 they give up. Throws `DEVNET_NO_RIVAL`.
    */
   reorg(depth?: number): void;
   /** A rival tries this in the next epoch it wins, at this one or later. Throws `DEVNET_NO_RIVAL`. */
   cheat(cheat: Cheat, from: Epoch): void;
   /** In these epochs, both among them, no rival mines; the beacon goes on. */
   nullRounds(from: Epoch, to: Epoch): void;
-  /** From mining this epoch on (or the first whose base is not there yet) the miner's state is so; `f01000`. Throws `DEVNET_NO_MINER`. */
+  /**
+   * From mining this epoch on (or the first whose base is not there yet) the miner's state is so; `f01000`. Throws
+   * `DEVNET_NO_MINER`.
+   */
   setMiner(miner: Address, change: MinerChange, from: Epoch): void;
-  /** The node forgets its messages and its slash filter, and for so many milliseconds every call fails as a closed port does. */
+  /**
+   * The node forgets its messages and its slash filter, and for so many milliseconds every call fails as a closed port
+   * does.
+   */
   restart(awayMs: number): void;
 }
 

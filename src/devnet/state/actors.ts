@@ -1,4 +1,6 @@
-/** Actors of a state put anew: only the nodes on their way to the root are written (docs/protocol.md 4.4 "State root"). */
+/**
+ * Actors of a state put anew: only the nodes on their way to the root are written (docs/protocol.md 4.4 "State root").
+ */
 
 import { addressBytes, idAddress } from '../../chain/address.ts';
 import { encodeBigInt } from '../../chain/encoding/big-int.ts';

@@ -1,4 +1,7 @@
-/** Codes of the actors that the devnet's states have: those of actors v18 as released for devnets (docs/protocol.md 4.5). */
+/**
+ * Codes of the actors that the devnet's states have: those of actors v18 as released for devnets (docs/protocol.md
+ * 4.5).
+ */
 
 import { parseCid } from '../../chain/encoding/cid.ts';
 

@@ -1,4 +1,7 @@
-/** The power actor's object as actors v18 write it (docs/protocol.md 4.6): every miner's claim and the totals of elections and weights. */
+/**
+ * The power actor's object as actors v18 write it (docs/protocol.md 4.6): every miner's claim and the totals of
+ * elections and weights.
+ */
 
 import { addressBytes, idAddress } from '../../chain/address.ts';
 import { encodeBigInt } from '../../chain/encoding/big-int.ts';

@@ -1,4 +1,7 @@
-/** What heads that were seen say of themselves: a base is known again by the CIDs of its blocks, also when it has lost some of them since. */
+/**
+ * What heads that were seen say of themselves: a base is known again by the CIDs of its blocks, also when it has lost
+ * some of them since.
+ */
 
 import { toHex } from '../../chain/encoding/bytes.ts';
 import { firstBlock, type Tipset } from '../../chain/tipset.ts';

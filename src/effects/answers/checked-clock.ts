@@ -1,6 +1,7 @@
 /**
- * What a clock may answer, and the clock whose answers are looked at: a reading that is no time, or none at all, is passed over; an alarm that fails, or rings before its
- * time, is set again; a pause that fails, or is over too early again and again, is waited for by the clock.
+ * What a clock may answer, and the clock whose answers are looked at: a reading that is no time, or none at all, is
+ * passed over; an alarm that fails, or rings before its time, is set again; a pause that fails, or is over too early
+ * again and again, is waited for by the clock.
  */
 
 import { PortError } from '../../errors/port-error.ts';
@@ -9,7 +10,10 @@ import type { Clock } from '../../ports/clock.ts';
 /** How often an alarm may ring too early before its clock is taken to be broken. */
 const EARLY_MAX = 8;
 
-/** The clock, its answers looked at. `until` throws `CLOCK_EARLY`; `now` throws `PORT_ANSWER` where it never told a time. */
+/**
+ * The clock, its answers looked at. `until` throws `CLOCK_EARLY`; `now` throws `PORT_ANSWER` where it never told a
+ * time.
+ */
 export function checkedClock(clock: Clock): Clock {
   let last: number | null = null;
   const now = (): number => {
@@ -44,8 +48,9 @@ function readingOf(clock: Clock): unknown {
 }
 
 /**
- * Epochs are counted by pauses: one that fails must not end that, and one that is over before its time, as of a port that answers at once, must not be counted as fast as it
- * is asked. A clock that went back meanwhile says nothing of that: it is believed.
+ * Epochs are counted by pauses: one that fails must not end that, and one that is over before its time, as of a port
+ * that answers at once, must not be counted as fast as it is asked. A clock that went back meanwhile says nothing of
+ * that: it is believed.
  */
 function pausing(clock: Required<Pick<Clock, 'elapsed'>>, now: () => number, until: Clock['until']): Required<Clock>['elapsed'] {
   return async (ms, signal) => {

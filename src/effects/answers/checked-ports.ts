@@ -1,4 +1,7 @@
-/** The ports, the form of every answer looked at before anybody is given it: a wrong one is a failure `PORT_ANSWER` of the call that it came back from, and of nothing else. */
+/**
+ * The ports, the form of every answer looked at before anybody is given it: a wrong one is a failure `PORT_ANSWER` of
+ * the call that it came back from, and of nothing else.
+ */
 
 import type { Clock } from '../../ports/clock.ts';
 import type { Fence } from '../../ports/fence.ts';

@@ -1,4 +1,7 @@
-/** What a fence may answer, and the fence whose answers are looked at: a word that it does not have is neither a grant nor a conflict, and a grant is of one block. */
+/**
+ * What a fence may answer, and the fence whose answers are looked at: a word that it does not have is neither a grant
+ * nor a conflict, and a grant is of one block.
+ */
 
 import type { Fence, FenceClaim, FenceVerdict } from '../../ports/fence.ts';
 import { type AnswerForms, type Form, fields, text, word, wrongAnswer } from './form.ts';

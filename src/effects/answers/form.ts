@@ -1,6 +1,7 @@
 /**
- * The form of what a port answered: each form reads a value of any make and gives it back as plain data of our own, or refuses it. What comes out is a copy: whatever a
- * port does with its answer afterwards, what was looked at is what enters the mailbox.
+ * The form of what a port answered: each form reads a value of any make and gives it back as plain data of our own, or
+ * refuses it. What comes out is a copy: whatever a port does with its answer afterwards, what was looked at is what
+ * enters the mailbox.
  */
 
 import { PortError } from '../../errors/port-error.ts';

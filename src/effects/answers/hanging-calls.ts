@@ -1,4 +1,7 @@
-/** Calls of one name that were given up and have not ended, as of a connection that was dropped: they are said once, and kept few; a port that answers again is found out soon. */
+/**
+ * Calls of one name that were given up and have not ended, as of a connection that was dropped: they are said once, and
+ * kept few; a port that answers again is found out soon.
+ */
 
 import type { MineOneError } from '../../errors/mineone-error.ts';
 import { PortError } from '../../errors/port-error.ts';
@@ -26,7 +29,9 @@ export interface HangingCalls {
 
 /** A port ends a call whose signal is aborted. Of one that does not, as many calls of a name may hang at a time. */
 const HANGING_MAX = 16;
-/** So often one goes through all the same. When it ends, the port answers: what hung before is lost and counts no more. */
+/**
+ * So often one goes through all the same. When it ends, the port answers: what hung before is lost and counts no more.
+ */
 const PROBE_MS = 5000;
 /** A call that was given up and has not ended by then is taken to be lost. */
 export const LOST_MS = 30_000;

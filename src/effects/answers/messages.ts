@@ -1,4 +1,7 @@
-/** The messages that a node chose, less what would break the block: the rules are mining/selected-messages.ts, signatures are verified here. */
+/**
+ * The messages that a node chose, less what would break the block: the rules are mining/selected-messages.ts,
+ * signatures are verified here.
+ */
 
 import { messageCid, type SignedMessage, signedMessageCid } from '../../chain/message.ts';
 import { SIGNATURE_BLS } from '../../chain/signature.ts';

@@ -1,4 +1,7 @@
-/** Forms of the chain's nouns, as ports answer them: within the limits of their codecs, so that what passes can be written. */
+/**
+ * Forms of the chain's nouns, as ports answer them: within the limits of their codecs, so that what passes can be
+ * written.
+ */
 
 import { type Address, type AddressProtocol, addressFromBytes } from '../../chain/address.ts';
 import type { BeaconEntry } from '../../chain/beacon-entry.ts';

@@ -5,7 +5,9 @@ import type { Tipset } from '../../chain/tipset.ts';
 import type { NetworkParams } from '../../consensus/network/network.ts';
 import { PortError } from '../../errors/port-error.ts';
 
-/** A node of another network, or a tipset that is made up: the time of a block is its height's. Throws `PORT_ANSWER`. */
+/**
+ * A node of another network, or a tipset that is made up: the time of a block is its height's. Throws `PORT_ANSWER`.
+ */
 export function checkOfNetwork(network: Pick<NetworkParams, 'name' | 'genesisTimestamp' | 'blockDelaySecs'>, { height, blocks }: Tipset): void {
   const expected = epochTimestamp(network, height);
   const other = blocks.find(({ timestamp }) => timestamp !== expected);

@@ -1,9 +1,13 @@
-/** Calls that must not be under way twice: whoever asks the same again while one is waits for its answer, unless that one is lost. */
+/**
+ * Calls that must not be under way twice: whoever asks the same again while one is waits for its answer, unless that
+ * one is lost.
+ */
 
 export interface OneInFlight<T> {
   /**
-   * `key` names the question; `signal` is the call's own; `wait` is how a second asker waits for the first one's answer. A call that was given up and has not ended long after
-   * is lost, as one whose socket was dropped: whoever asks then makes the call anew, and what the lost one answers is told to those alone who waited for it.
+   * `key` names the question; `signal` is the call's own; `wait` is how a second asker waits for the first one's
+   * answer. A call that was given up and has not ended long after is lost, as one whose socket was dropped: whoever
+   * asks then makes the call anew, and what the lost one answers is told to those alone who waited for it.
    */
   ask(key: string, signal: AbortSignal, call: () => Promise<T>, wait: (running: Promise<T>) => Promise<T>): Promise<T>;
 }

@@ -1,4 +1,7 @@
-/** Calls of one port: what comes back is looked at before anybody is given it, and calls that were given up and do not end are watched (hanging-calls.ts). */
+/**
+ * Calls of one port: what comes back is looked at before anybody is given it, and calls that were given up and do not
+ * end are watched (hanging-calls.ts).
+ */
 
 import { PortError } from '../../errors/port-error.ts';
 import type { Form } from './form.ts';
@@ -6,8 +9,9 @@ import { type HangingCalls, hangingCalls, type PortWatch } from './hanging-calls
 
 export interface PortCalls {
   /**
-   * Calls, and gives what was answered in its form. Throws `PORT_ANSWER`, not to be asked again in this epoch; `PORT_HANGS`, to be asked again, while too many
-   * calls of this name were given up and have not ended; what the port rejects with as it is.
+   * Calls, and gives what was answered in its form. Throws `PORT_ANSWER`, not to be asked again in this epoch;
+   * `PORT_HANGS`, to be asked again, while too many calls of this name were given up and have not ended; what the port
+   * rejects with as it is.
    */
   ask<T>(name: string, signal: AbortSignal, form: Form<T>, call: () => Promise<unknown>): Promise<T>;
 }

@@ -1,4 +1,7 @@
-/** What a signer may answer, and the signer whose answers are looked at: their form here, that they are signatures where the key is known (vrf-proof.ts). */
+/**
+ * What a signer may answer, and the signer whose answers are looked at: their form here, that they are signatures where
+ * the key is known (vrf-proof.ts).
+ */
 
 import type { Signer } from '../../ports/signer.ts';
 import { type AnswerForms, bytes } from './form.ts';

@@ -1,4 +1,7 @@
-/** Where a journal begins: at its first record, or where its last checkpoint says that retention left it (docs/architecture.md 6). */
+/**
+ * Where a journal begins: at its first record, or where its last checkpoint says that retention left it
+ * (docs/architecture.md 6).
+ */
 
 import { MineOneError } from '../../errors/mineone-error.ts';
 import { CHECKPOINT } from '../../mining/stream.ts';

@@ -1,4 +1,7 @@
-/** The journal's head: where it ends, and sums over the rows that no record chains. One row of the store, written with every batch; and once more as the anchor beside it. */
+/**
+ * The journal's head: where it ends, and sums over the rows that no record chains. One row of the store, written with
+ * every batch; and once more as the anchor beside it.
+ */
 
 import { compareBytes, concatBytes, equalBytes, fromUtf8, int64BE, toUintBE } from '../../chain/encoding/bytes.ts';
 import { HASH_LENGTH, sha256 } from '../format/sha256.ts';

@@ -1,4 +1,7 @@
-/** The last record of every stream that goes on, as rows in the store: so that opening need not read the whole journal to know what a next record must name. */
+/**
+ * The last record of every stream that goes on, as rows in the store: so that opening need not read the whole journal
+ * to know what a next record must name.
+ */
 
 import { equalBytes } from '../../chain/encoding/bytes.ts';
 import type { Store, StoreOp } from '../../ports/store.ts';
@@ -46,7 +49,10 @@ export async function openLiveRows(store: Store, head: JournalHead | undefined):
   return liveRows(rows, sum);
 }
 
-/** Throws `JOURNAL_CORRUPT` when a row names a record that is not there, or one that was given up and that the checkpoint does not name. */
+/**
+ * Throws `JOURNAL_CORRUPT` when a row names a record that is not there, or one that was given up and that the
+ * checkpoint does not name.
+ */
 export function checkLiveRows(store: Store, { rows }: Pick<LiveRows, 'rows'>, { first, streams }: Checkpoint): void {
   const given = new Map(streams.map((one) => [one.stream, one]));
   for (const [stream, { seq, hash }] of rows) {

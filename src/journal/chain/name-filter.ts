@@ -1,4 +1,6 @@
-/** Which hashes were named, in a fixed room: never wrong about one that was, seldom about one that was not (Bloom 1970). */
+/**
+ * Which hashes were named, in a fixed room: never wrong about one that was, seldom about one that was not (Bloom 1970).
+ */
 
 export interface NameFilter {
   /** Whether it was new, as far as that is known. */

@@ -47,7 +47,10 @@ const HASH_HEAD = Uint8Array.of(0x58, HASH_LENGTH);
 /** What stands before the hash of a shared value, and of a blob. */
 const MARKS = [concatBytes(TAG_SHARED_BYTES, HASH_HEAD), concatBytes(encodeValue('$blob'), HASH_HEAD)].map((mark) => Buffer.from(mark));
 
-/** All that the bytes name, found without decoding them; and perhaps something more, where bytes look like a name by chance. */
+/**
+ * All that the bytes name, found without decoding them; and perhaps something more, where bytes look like a name by
+ * chance.
+ */
 export function* namesIn(bytes: Uint8Array): Generator<Uint8Array> {
   const within = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   for (const mark of MARKS) {

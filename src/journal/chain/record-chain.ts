@@ -1,4 +1,7 @@
-/** Reads records out of a store and holds each against its place: its key, the record before it in the journal, and the one before it in its stream. */
+/**
+ * Reads records out of a store and holds each against its place: its key, the record before it in the journal, and the
+ * one before it in its stream.
+ */
 
 import { equalBytes, toHex } from '../../chain/encoding/bytes.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
@@ -45,7 +48,10 @@ export function readRecord(seq: number, bytes: Uint8Array, shared: SharedValues)
 /** Where a chain begins: `prev` is what its first record names. */
 export type Beginning = Pick<Checkpoint, 'first' | 'prev'>;
 
-/** Records from `from`, or where the chain begins, to the head, each at its seq, each naming the one before it, the last with the head's hash. Throws `JOURNAL_CORRUPT`. */
+/**
+ * Records from `from`, or where the chain begins, to the head, each at its seq, each naming the one before it, the last
+ * with the head's hash. Throws `JOURNAL_CORRUPT`.
+ */
 export async function* chained(store: Store, shared: SharedStore, begin: Beginning, from: number, head: JournalHead | undefined): AsyncGenerator<StoredRecord> {
   let expected = Math.max(from, begin.first);
   if (head === undefined || expected > head.seq) return;
@@ -83,7 +89,10 @@ async function nextEntry(entries: AsyncIterator<Entry>, expected: number): Promi
 
 export interface StreamAsked {
   readonly name: string;
-  /** Seq from which the journal's records are kept, and the hash of the stream's record before it: `null` where it has none. */
+  /**
+   * Seq from which the journal's records are kept, and the hash of the stream's record before it: `null` where it has
+   * none.
+   */
   readonly first: number;
   readonly before: Uint8Array | null;
   /** Hash of its last record, where that is known. */

@@ -1,4 +1,7 @@
-/** What is stepped is what a replay will read: an input is written and read again before anybody sees it (docs/architecture.md 3). */
+/**
+ * What is stepped is what a replay will read: an input is written and read again before anybody sees it
+ * (docs/architecture.md 3).
+ */
 
 import type { Input } from '../format/input.ts';
 import { asValue, decodeValue, encodeValue, KEPT_MIN, type Value } from '../format/value.ts';
@@ -7,7 +10,10 @@ import type { SharedStore } from './shared-values.ts';
 /** Levels that a record and the states of machines may put around a value: what is settled fits into all of them. */
 const AROUND = 16;
 
-/** A value with its long byte strings beside it, and decoded again. Its bytes are kept for the record and the states that it enters. Throws `VALUE_REFUSED`. */
+/**
+ * A value with its long byte strings beside it, and decoded again. Its bytes are kept for the record and the states
+ * that it enters. Throws `VALUE_REFUSED`.
+ */
 export function settled(shared: SharedStore, value: Value): Value {
   const bytes = encodeValue(shared.withoutBlobs(value), shared, AROUND);
   const read = decodeValue(bytes, shared);

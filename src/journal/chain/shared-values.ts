@@ -14,11 +14,20 @@ export interface SharedStore extends SharedValues {
   share<T extends object>(value: T): T;
   /** The value with every long byte string replaced by `{$blob, $length}`. */
   withoutBlobs(value: Value): Value;
-  /** What was kept since the last call and must be written before or with whatever names it; and what is to go, which nothing named since {@link watch}. */
+  /**
+   * What was kept since the last call and must be written before or with whatever names it; and what is to go, which
+   * nothing named since {@link watch}.
+   */
   takeUnsaved(): { readonly values: readonly KeptValue[]; readonly blobs: readonly KeptValue[]; readonly forgotten: readonly Forgotten[] };
-  /** From now on it is noticed what is handed out and named, so that none of it is forgotten; gives the way to stop that. */
+  /**
+   * From now on it is noticed what is handed out and named, so that none of it is forgotten; gives the way to stop
+   * that.
+   */
   watch(): () => void;
-  /** No record that is kept names these: they go with the next batch, unless they were handed out or named since {@link watch}, which must be on. */
+  /**
+   * No record that is kept names these: they go with the next batch, unless they were handed out or named since {@link
+   * watch}, which must be on.
+   */
   forget(gone: readonly Forgotten[]): void;
   hasForgotten(): boolean;
 }

@@ -1,4 +1,7 @@
-/** Addresses of BLS keys, which are 86 letters of 48 bytes and a checksum: records hold the bytes. Most are the few of workers, so they are worked out once. */
+/**
+ * Addresses of BLS keys, which are 86 letters of 48 bytes and a checksum: records hold the bytes. Most are the few of
+ * workers, so they are worked out once.
+ */
 
 import { formatAddress, PROTOCOL_BLS, parseAddress } from '../../chain/address.ts';
 import { toHex } from '../../chain/encoding/bytes.ts';

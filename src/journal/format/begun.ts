@@ -1,11 +1,17 @@
-/** Epochs that each miner had begun where a journal now begins: what is left of their records, so that none of them is begun again (docs/architecture.md 6). */
+/**
+ * Epochs that each miner had begun where a journal now begins: what is left of their records, so that none of them is
+ * begun again (docs/architecture.md 6).
+ */
 
 import type { Epoch } from '../../chain/epoch.ts';
 
 /** Epochs one after another, the last one too. */
 export type BegunStretch = readonly [from: Epoch, to: Epoch];
 
-/** By miner: stretches in order, with gaps between them. A clock that was ahead for a moment begins epochs far above the others, and what lies between is nobody's yet. */
+/**
+ * By miner: stretches in order, with gaps between them. A clock that was ahead for a moment begins epochs far above the
+ * others, and what lies between is nobody's yet.
+ */
 export type BegunEpochs = Readonly<Record<string, readonly BegunStretch[]>>;
 
 /** Stretches kept of a miner: where there are more, the gap that is longest ago counts as begun. */

@@ -13,7 +13,10 @@ export function effectKeyText([seq, n]: EffectKey): string {
 
 /** What came from outside. `stream` of the record says for whom. */
 export type Input =
-  /** A process began to write: which code it runs, and of which network the journal is; that is missing where an older MineOne wrote it. */
+  /**
+   * A process began to write: which code it runs, and of which network the journal is; that is missing where an older
+   * MineOne wrote it.
+   */
   | {
       readonly type: 'opened';
       readonly machines: Uint8Array;
@@ -26,7 +29,10 @@ export type Input =
   | { readonly type: 'start'; readonly machine: string; readonly input: Value }
   /** An effect's result. */
   | { readonly type: 'result'; readonly actor: string; readonly id: string; readonly key: EffectKey; readonly ok: boolean; readonly value: Value }
-  /** A head or a beacon entry seen, or what the chain has at the epoch of a block that would have been ours: evidence for `explain` and `luck`. */
+  /**
+   * A head or a beacon entry seen, or what the chain has at the epoch of a block that would have been ours: evidence
+   * for `explain` and `luck`.
+   */
   | { readonly type: 'seen'; readonly what: 'head' | 'beacon' | 'block' | 'clock'; readonly value: Value }
   /** An input whose step threw; it is not folded, its miner is fenced. */
   | { readonly type: 'poison'; readonly message: string; readonly input: Value }

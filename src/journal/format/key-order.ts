@@ -1,4 +1,7 @@
-/** The order of a map's keys in canonical CBOR (RFC 8949, 4.2.3: the shorter first, then byte by byte), worked out once for each shape that is written. */
+/**
+ * The order of a map's keys in canonical CBOR (RFC 8949, 4.2.3: the shorter first, then byte by byte), worked out once
+ * for each shape that is written.
+ */
 
 import { compareBytes, fromUtf8 } from '../../chain/encoding/bytes.ts';
 

@@ -1,4 +1,7 @@
-/** Keys of the journal's rooms in the store: one letter and fixed-width big-endian numbers, so that the order of keys is the order of things. A letter once retired is never used again. */
+/**
+ * Keys of the journal's rooms in the store: one letter and fixed-width big-endian numbers, so that the order of keys is
+ * the order of things. A letter once retired is never used again.
+ */
 
 import { concatBytes, fromUtf8, int64BE } from '../../chain/encoding/bytes.ts';
 import type { Epoch } from '../../chain/epoch.ts';

@@ -1,4 +1,7 @@
-/** How a record's fields are written short: an input without the names of its fields, a stream by its numbers, and what is said twice once. Each has one form alone. */
+/**
+ * How a record's fields are written short: an input without the names of its fields, a stream by its numbers, and what
+ * is said twice once. Each has one form alone.
+ */
 
 import { equalBytes } from '../../chain/encoding/bytes.ts';
 import { DecodeError } from '../../errors/mineone-error.ts';
@@ -17,7 +20,10 @@ const FIELDS: { readonly [T in Input['type']]: readonly Exclude<keyof Extract<In
   checkpoint: ['checkpoint'],
 };
 
-/** Fields at the end that later forms of an input added: a record without them is as it was written, and is written so again. */
+/**
+ * Fields at the end that later forms of an input added: a record without them is as it was written, and is written so
+ * again.
+ */
 const ADDED: { readonly [T in Input['type']]?: number } = { opened: 1 };
 
 export function inputFields(input: Input): Value {

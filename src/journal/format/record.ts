@@ -1,4 +1,7 @@
-/** A journal record: one external input with all that it led to, as strict CBOR in a hash chain (docs/architecture.md 6). Bytes once written are never written again. */
+/**
+ * A journal record: one external input with all that it led to, as strict CBOR in a hash chain (docs/architecture.md
+ * 6). Bytes once written are never written again.
+ */
 
 import { DecodeError } from '../../errors/mineone-error.ts';
 import type { Input } from './input.ts';

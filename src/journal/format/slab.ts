@@ -1,4 +1,7 @@
-/** Copies of short byte strings, side by side in one piece of memory: to ask for a piece of its own costs more than filling it. Each byte is given out once. */
+/**
+ * Copies of short byte strings, side by side in one piece of memory: to ask for a piece of its own costs more than
+ * filling it. Each byte is given out once.
+ */
 
 import type { ByteWriter } from '../../chain/encoding/byte-writer.ts';
 

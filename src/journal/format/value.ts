@@ -1,6 +1,8 @@
 /**
- * What a record can hold, as canonical CBOR: plain data alone, so that decoding gives back exactly what was encoded (docs/architecture.md 3, «What is stepped is what a replay will read»).
- * Bigints are bignums (tags 2 and 3) whatever their size and never numbers; other numbers are integers that are safe or finite doubles that are none; keys are sorted.
+ * What a record can hold, as canonical CBOR: plain data alone, so that decoding gives back exactly what was encoded
+ * (docs/architecture.md 3, «What is stepped is what a replay will read»). Bigints are bignums (tags 2 and 3) whatever
+ * their size and never numbers; other numbers are integers that are safe or finite doubles that are none; keys are
+ * sorted.
  */
 
 import { ByteWriter } from '../../chain/encoding/byte-writer.ts';
@@ -37,7 +39,7 @@ import { numberOfWord, wordOfNumber } from './words.ts';
 
 export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[] | { readonly [key: string]: Value };
 
-/** Plain data of our own as a value: interfaces have no index signature, so the compiler does not see that it is one; `encodeValue` refuses what is not. */
+/** Plain data of our own as a value, though an interface has no index signature to say so. */
 export function asValue(data: unknown): Value {
   return data as Value;
 }
@@ -60,11 +62,14 @@ const DEPTH_MAX = 32;
 const LENGTH_MAX = 16 * 1024 * 1024;
 
 /**
- * Values kept once and named by their hash: heads, beacon entries, configurations. A decoded one is known by its identity,
- * so that wherever a machine hands it on as it is, the hash is written and not the value.
+ * Values kept once and named by their hash: heads, beacon entries, configurations. A decoded one is known by its
+ * identity, so that wherever a machine hands it on as it is, the hash is written and not the value.
  */
 export interface SharedValues {
-  /** Bytes of values that were written once: a state is written after every step, and most of it is what it was. A value is never changed once it is in a state or a record. */
+  /**
+   * Bytes of values that were written once: a state is written after every step, and most of it is what it was. A value
+   * is never changed once it is in a state or a record.
+   */
   readonly written?: WeakMap<object, Uint8Array | null>;
   /** Hash of a value that came from {@link resolve}; `undefined` for any other. */
   hashOf(value: object): Uint8Array | undefined;
@@ -94,7 +99,10 @@ export function hashValue(value: Value, shared: SharedValues | undefined, length
   }
 }
 
-/** Writers at rest, for a replay encodes a machine's whole state after every step: to ask for memory each time costs more. One that is at work is nobody else's. */
+/**
+ * Writers at rest, for a replay encodes a machine's whole state after every step: to ask for memory each time costs
+ * more. One that is at work is nobody else's.
+ */
 const resting: ByteWriter[] = [];
 const CAPACITY = 16 * 1024;
 /** One that grew beyond this is let go. */
@@ -178,7 +186,7 @@ function writeItems(w: ByteWriter, value: Exclude<ObjectValue, Uint8Array>, shar
   } else writeMap(w, value as { readonly [key: string]: Value }, shared, depth);
 }
 
-/** Bytes from which on it is faster to keep them than to write them again; what is written a second time is kept, for most is written once. */
+/** From so many bytes on it is faster to keep a value than to write it again. */
 export const KEPT_MIN = 64;
 
 function writeMap(w: ByteWriter, value: { readonly [key: string]: Value }, shared: SharedValues | undefined, depth: number): void {

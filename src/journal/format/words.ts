@@ -1,6 +1,7 @@
 /**
- * Words that records say again and again, each written as its number. Part of the form of a record: a word's number is for ever, new ones go to the end.
- * Why no library: a compressor with a dictionary (zstd, LZ4) would make the bytes of a record, and so its hash, depend on that library's version.
+ * Words that records say again and again, each written as its number. Part of the form of a record: a word's number is
+ * for ever, new ones go to the end. Why no library: a compressor with a dictionary (zstd, LZ4) would make the bytes of
+ * a record, and so its hash, depend on that library's version.
  */
 
 const WORDS =

@@ -1,4 +1,7 @@
-/** The journal of one miner, opened now and again after a batch that failed: the same one each time, of the network that is mined. */
+/**
+ * The journal of one miner, opened now and again after a batch that failed: the same one each time, of the network that
+ * is mined.
+ */
 
 import { MineOneError } from '../../errors/mineone-error.ts';
 import type { Store } from '../../ports/store.ts';

@@ -57,7 +57,10 @@ async function networkMined(journal: Journal): Promise<JournalNetwork | null> {
   return null;
 }
 
-/** Throws `JOURNAL_NETWORK` for the journal of another network: its epochs and its rows against mining twice say nothing of this one. */
+/**
+ * Throws `JOURNAL_NETWORK` for the journal of another network: its epochs and its rows against mining twice say nothing
+ * of this one.
+ */
 export async function checkNetwork(journal: Journal, { name, genesisTimestamp }: JournalNetwork): Promise<void> {
   const network = (await lastOpening(journal)).network ?? (await networkMined(journal));
   if (network === null || (network.name === name && network.genesisTimestamp === genesisTimestamp)) return;

@@ -1,6 +1,7 @@
 /**
- * A seal: where a journal ended, written down elsewhere or signed. A hash chain finds what is damaged; whoever may write the folder can make a whole other chain, and only what lies out
- * of their reach tells the two apart (docs/journal.md, «Seals»).
+ * A seal: where a journal ended, written down elsewhere or signed. A hash chain finds what is damaged; whoever may
+ * write the folder can make a whole other chain, and only what lies out of their reach tells the two apart
+ * (docs/journal.md, «Seals»).
  */
 
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
@@ -18,7 +19,10 @@ export interface Seal {
   readonly at: string;
   /** `NAME GENESIS`; empty where the journal does not say it. */
   readonly network: string;
-  /** Ed25519 over {@link sealedBytes}; base64, as is the public key's SPKI in DER. `null`: it proves no more than the place it is kept in. */
+  /**
+   * Ed25519 over {@link sealedBytes}; base64, as is the public key's SPKI in DER. `null`: it proves no more than the
+   * place it is kept in.
+   */
   readonly signed: { readonly key: string; readonly signature: string } | null;
 }
 
@@ -54,8 +58,9 @@ export function parseSeal(text: string): Seal {
 }
 
 /**
- * Throws `SEAL_SIGNATURE` for a signature that is not its key's, or of another key than `by`, an Ed25519 public key as PEM; and for none where `by` is given. Gives the SHA-256 of the
- * key that signed it, `null` for none: a forger signs with a key of their own.
+ * Throws `SEAL_SIGNATURE` for a signature that is not its key's, or of another key than `by`, an Ed25519 public key as
+ * PEM; and for none where `by` is given. Gives the SHA-256 of the key that signed it, `null` for none: a forger signs
+ * with a key of their own.
  */
 export function checkSignature(seal: Seal, by?: string): string | null {
   const wanted = by === undefined ? null : spkiOf(keyOf(by, createPublicKey));
@@ -70,7 +75,10 @@ export function checkSignature(seal: Seal, by?: string): string | null {
   return fingerprint(spki);
 }
 
-/** Throws `SEAL_BROKEN` where the journal does not hold the record that was sealed, `SEAL_PRUNED` where retention gave it up. */
+/**
+ * Throws `SEAL_BROKEN` where the journal does not hold the record that was sealed, `SEAL_PRUNED` where retention gave
+ * it up.
+ */
 export async function checkSealed(journal: Pick<Journal, 'records' | 'checkpoint' | 'synced'>, { seq, hash, at }: Seal): Promise<void> {
   const { first, prev } = journal.checkpoint();
   if (seq < first - 1) throw new MineOneError('SEAL_PRUNED', `record ${seq}, which was sealed at ${at}, was given up by retention; use a later seal`);

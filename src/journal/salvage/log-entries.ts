@@ -1,4 +1,7 @@
-/** Entries of one of LevelDB's logs, whatever is damaged in it: reading goes on with the next of its blocks (leveldb db/write_batch.cc). */
+/**
+ * Entries of one of LevelDB's logs, whatever is damaged in it: reading goes on with the next of its blocks (leveldb
+ * db/write_batch.cc).
+ */
 
 import { logRecords } from '../store/level-log.ts';
 import { varintAt } from '../store/level-tables.ts';

@@ -1,4 +1,7 @@
-/** Values that records name by their hash, of a journal that may have lost some: `null` stands for a lost one, and it is noticed which record named it. */
+/**
+ * Values that records name by their hash, of a journal that may have lost some: `null` stands for a lost one, and it is
+ * noticed which record named it.
+ */
 
 import { equalBytes, toHex } from '../../chain/encoding/bytes.ts';
 import { sha256 } from '../format/sha256.ts';

@@ -1,6 +1,7 @@
 /**
- * All rows of a damaged database that can be read, held in memory: its files are read here and not by LevelDB, which opens none where a file is missing and looks at no
- * checksum of its tables. For looking at what is left, and never for mining on it.
+ * All rows of a damaged database that can be read, held in memory: its files are read here and not by LevelDB, which
+ * opens none where a file is missing and looks at no checksum of its tables. For looking at what is left, and never for
+ * mining on it.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';

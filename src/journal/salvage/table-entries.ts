@@ -1,4 +1,7 @@
-/** Entries of one of LevelDB's tables, whatever is damaged in it: a block that is not what its checksum says is left out, the others are read (leveldb doc/table_format.md). */
+/**
+ * Entries of one of LevelDB's tables, whatever is damaged in it: a block that is not what its checksum says is left
+ * out, the others are read (leveldb doc/table_format.md).
+ */
 
 import { crc32c, masked, varintAt } from '../store/level-tables.ts';
 

@@ -1,4 +1,7 @@
-/** A damaged journal as far as it can be read: each record by itself, and what is missing between them. Nothing is verified: for looking at, never for mining or replay. */
+/**
+ * A damaged journal as far as it can be read: each record by itself, and what is missing between them. Nothing is
+ * verified: for looking at, never for mining or replay.
+ */
 
 import { equalBytes, toHex } from '../../chain/encoding/bytes.ts';
 import { MineOneError } from '../../errors/mineone-error.ts';
@@ -23,7 +26,9 @@ export interface Damage {
   readonly missing: readonly (readonly [from: number, to: number])[];
   /** Seqs of records that are there and cannot be read. */
   readonly unreadable: readonly number[];
-  /** Seqs of records that name a value that is lost, or one that was changed: they are told with `null` in its place. */
+  /**
+   * Seqs of records that name a value that is lost, or one that was changed: they are told with `null` in its place.
+   */
   readonly partial: readonly number[];
   /** Seqs of records that do not name the one before them. */
   readonly changed: readonly number[];
@@ -40,8 +45,8 @@ export interface Unverified extends Pick<Journal, 'records' | 'stream' | 'blob' 
 }
 
 /**
- * Reads the database of this journal's folder into memory. `known`: values that records may name and that others hold too, each recognised by its hash.
- * Throws `JOURNAL_CORRUPT` where no record of it can be read.
+ * Reads the database of this journal's folder into memory. `known`: values that records may name and that others hold
+ * too, each recognised by its hash. Throws `JOURNAL_CORRUPT` where no record of it can be read.
  */
 export async function openUnverified(folder: string, known: readonly Value[] = []): Promise<Unverified> {
   const { store, lost } = await salvage(`${folder}/db`);

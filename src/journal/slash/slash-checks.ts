@@ -1,4 +1,7 @@
-/** The rows of the slash filter held against the records, field by field: a row that says less than its bind did lets a second block of ours through. */
+/**
+ * The rows of the slash filter held against the records, field by field: a row that says less than its bind did lets a
+ * second block of ours through.
+ */
 
 import { equalBytes, fromHex, toHex } from '../../chain/encoding/bytes.ts';
 import type { Store } from '../../ports/store.ts';
@@ -44,7 +47,10 @@ function readRow(value: Uint8Array): SlashRow {
   throw corruptRow('a row of the slash filter is not written as one is');
 }
 
-/** Where a stored row is not the one due; `null` where it is. `begin`: the first record that was folded; a row of before it may name an earlier bind of the same block. */
+/**
+ * Where a stored row is not the one due; `null` where it is. `begin`: the first record that was folded; a row of before
+ * it may name an earlier bind of the same block.
+ */
 export function rowFault(stored: Uint8Array | undefined, due: RowDue, begin: number): string | null {
   if (stored === undefined) return `the slash filter has no row of ${due.row.cid}, which it bound`;
   if (equalBytes(stored, due.value)) return null;
@@ -56,7 +62,10 @@ export function rowFault(stored: Uint8Array | undefined, due: RowDue, begin: num
   return `the slash filter has ${row.cid} with another miner, epoch, parents or record than it was bound with`;
 }
 
-/** All rows, by all records since the checkpoint; those of before are the ones that it summed up. Throws `JOURNAL_CORRUPT`. */
+/**
+ * All rows, by all records since the checkpoint; those of before are the ones that it summed up. Throws
+ * `JOURNAL_CORRUPT`.
+ */
 export async function verifySlashRows(store: Store, { due }: SlashFold, { first, slash }: Checkpoint): Promise<void> {
   let rows = 0;
   let before = 0n;
@@ -81,8 +90,9 @@ export interface Tail {
 }
 
 /**
- * As a start does before anything is bound: rows that the last records lead to, whole; the newest {@link ROWS_HELD} before them by their own records; those that were given
- * up by the checkpoint's sum. Its cost grows with the rows, and not with the records behind them. Throws `JOURNAL_CORRUPT`.
+ * As a start does before anything is bound: rows that the last records lead to, whole; the newest {@link ROWS_HELD}
+ * before them by their own records; those that were given up by the checkpoint's sum. Its cost grows with the rows, and
+ * not with the records behind them. Throws `JOURNAL_CORRUPT`.
  */
 export async function openSlashRows(store: Store, shared: SharedStore, { begin, fold }: Tail, checkpoint: Checkpoint): Promise<void> {
   const { first, slash, begun } = checkpoint;

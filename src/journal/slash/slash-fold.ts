@@ -1,4 +1,7 @@
-/** What the rows of the slash filter must be, by the records alone: each bind that passed leaves two, and one that the fence refused before anything was sent makes them void. */
+/**
+ * What the rows of the slash filter must be, by the records alone: each bind that passed leaves two, and one that the
+ * fence refused before anything was sent makes them void.
+ */
 
 import { toHex } from '../../chain/encoding/bytes.ts';
 import { epochStream } from '../../mining/stream.ts';

@@ -1,4 +1,7 @@
-/** The blocks that were bound, as rows that the slash filter is asked with (docs/architecture.md 3, bind). Written in the batch of the record that bound them, never after it. */
+/**
+ * The blocks that were bound, as rows that the slash filter is asked with (docs/architecture.md 3, bind). Written in
+ * the batch of the record that bound them, never after it.
+ */
 
 import { toHex } from '../../chain/encoding/bytes.ts';
 import type { CID } from '../../chain/encoding/cid.ts';
@@ -48,7 +51,10 @@ interface Unsaved {
 }
 
 export interface SlashRows {
-  /** Later turns see the row at once: as long as it waits for a batch, while that batch is on its way to the disk, and from there. */
+  /**
+   * Later turns see the row at once: as long as it waits for a batch, while that batch is on its way to the disk, and
+   * from there.
+   */
   bind(asked: BindAsked, seq: number): RowVerdict;
   /** `undefined` for a void one too. */
   atEpoch(minerId: bigint, epoch: Epoch): SlashRow | undefined;
@@ -56,7 +62,10 @@ export interface SlashRows {
   annul(minerId: bigint, epoch: Epoch): void;
   /** Forgets what was bound for a record that is not to be written. */
   undo(seq: number): void;
-  /** Rows of the records before `next`, for one batch: a row never goes to disk without its record. Called again only when the batch before is on disk. */
+  /**
+   * Rows of the records before `next`, for one batch: a row never goes to disk without its record. Called again only
+   * when the batch before is on disk.
+   */
   takeUnsaved(next: number): readonly UnsavedRow[];
 }
 

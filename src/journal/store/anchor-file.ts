@@ -1,4 +1,7 @@
-/** The file of the anchor: one byte of length, then the bytes, in one disk sector and written over in place, so that it is there whole or as it was. */
+/**
+ * The file of the anchor: one byte of length, then the bytes, in one disk sector and written over in place, so that it
+ * is there whole or as it was.
+ */
 
 import { closeSync, existsSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 
@@ -9,7 +12,9 @@ const ANCHOR_LENGTH = 65;
 export interface AnchorFile {
   /** `undefined` when nothing was ever written. */
   read(): Uint8Array | undefined;
-  /** Writes when the loop is free: whoever waits for the batch goes on before. Throws what an earlier one failed with. */
+  /**
+   * Writes when the loop is free: whoever waits for the batch goes on before. Throws what an earlier one failed with.
+   */
   write(bytes: Uint8Array): void;
   /** Writes what is left. */
   close(): void;

@@ -20,15 +20,19 @@ export function holderOf(folder: string): string {
 const WRITTEN = /^(\d+\.log|MANIFEST-\d+|LOG)$/;
 
 /**
- * Whether the process that signed last has the database of the folder open: a lock that was deleted is held by nobody, and yet that process goes on writing. Told by the files
- * alone, device and inode, for a pid may be another's by now; `false` where the system does not tell which files a process has open, or that is one of another host.
+ * Whether the process that signed last has the database of the folder open: a lock that was deleted is held by nobody,
+ * and yet that process goes on writing. Told by the files alone, device and inode, for a pid may be another's by now;
+ * `false` where the system does not tell which files a process has open, or that is one of another host.
  */
 export function isInUse(folder: string): boolean {
   const [, pid, host] = /^process (\d+) of (.*), since /.exec(signed(folder) ?? '') ?? [];
   return pid !== undefined && host === hostname() && areOpen(writtenIn(folder), [pid]);
 }
 
-/** Whether any process, of those that this one may look at, has the database in `place` open, where nobody signed the guard: it was deleted as well. */
+/**
+ * Whether any process, of those that this one may look at, has the database in `place` open, where nobody signed the
+ * guard: it was deleted as well.
+ */
 export function isInUseUnsigned(place: string, guard: string): boolean {
   const written = signed(guard) === null ? writtenIn(place) : new Set<string>();
   return (

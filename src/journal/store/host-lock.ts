@@ -1,6 +1,7 @@
 /**
- * One lock a miner in the run directory of whoever runs it: two processes of one host that mine with the same keys would each bind a block of an epoch, whichever journals
- * they write, and no journal knows of another (a folder that was copied, a second `--data`).
+ * One lock a miner in the run directory of whoever runs it: two processes of one host that mine with the same keys
+ * would each bind a block of an epoch, whichever journals they write, and no journal knows of another (a folder that
+ * was copied, a second `--data`).
  */
 
 import { existsSync } from 'node:fs';
@@ -12,9 +13,15 @@ import { holderOf } from './holder.ts';
 import { causeOf, type Lock, takeLock } from './lock.ts';
 
 export interface HostLock {
-  /** Throws `MINER_HELD` where a lock was deleted and another process may have it by now. One look at the file system each. */
+  /**
+   * Throws `MINER_HELD` where a lock was deleted and another process may have it by now. One look at the file system
+   * each.
+   */
   check(): void;
-  /** Takes again what was deleted: a run directory goes with its user's last login. Throws `MINER_HELD`, `MINER_UNGUARDED`. */
+  /**
+   * Takes again what was deleted: a run directory goes with its user's last login. Throws `MINER_HELD`,
+   * `MINER_UNGUARDED`.
+   */
   renew(): Promise<void>;
   release(): Promise<void>;
 }
@@ -30,7 +37,10 @@ export interface Locked {
   readonly runDir?: string;
 }
 
-/** Locks them all or none. Throws `MINER_HELD` naming the process that mines with the keys of one of them, `MINER_UNGUARDED` where no lock can be made. */
+/**
+ * Locks them all or none. Throws `MINER_HELD` naming the process that mines with the keys of one of them,
+ * `MINER_UNGUARDED` where no lock can be made.
+ */
 export async function lockMiners({ network, miners, runDir = userRunDir() }: Locked): Promise<HostLock> {
   const locks = new Map<string, Lock>();
   let isReleased = false;
@@ -69,7 +79,10 @@ export async function lockMiners({ network, miners, runDir = userRunDir() }: Loc
   };
 }
 
-/** Where the system keeps what lives as long as a user's processes, `$XDG_RUNTIME_DIR` or `/run/user/UID`; a folder in the home directory where there is none. */
+/**
+ * Where the system keeps what lives as long as a user's processes, `$XDG_RUNTIME_DIR` or `/run/user/UID`; a folder in
+ * the home directory where there is none.
+ */
 export function userRunDir(env: NodeJS.ProcessEnv = process.env): string {
   const given = env['XDG_RUNTIME_DIR'];
   if (given !== undefined && given !== '') return join(given, 'mineone');

@@ -1,4 +1,7 @@
-/** Records of a file in LevelDB's log format, which its logs and its manifest are written in (leveldb doc/log_format.md): blocks of 32 KiB, a record in one piece or in several. */
+/**
+ * Records of a file in LevelDB's log format, which its logs and its manifest are written in (leveldb
+ * doc/log_format.md): blocks of 32 KiB, a record in one piece or in several.
+ */
 
 import { concatBytes } from '../../chain/encoding/bytes.ts';
 import { crc32c, masked } from './level-tables.ts';
@@ -8,8 +11,9 @@ const HEADER_LENGTH = 7;
 const PIECE = { full: 1, first: 2, middle: 3, last: 4 } as const;
 
 /**
- * `damaged` is told the byte at which a piece begins that is not what its checksum says; where it does not throw, reading goes on with the next block, and a record of which a piece
- * is lost is left out. What ends too early was being written, and is no damage.
+ * `damaged` is told the byte at which a piece begins that is not what its checksum says; where it does not throw,
+ * reading goes on with the next block, and a record of which a piece is lost is left out. What ends too early was being
+ * written, and is no damage.
  */
 export function* logRecords(bytes: Uint8Array, damaged: (at: number) => void): Generator<Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,6 +1,7 @@
 /**
- * What LevelDB's MANIFEST says a database consists of: its tables, and the logs that are not in tables yet. What else lies in the folder was half written when a process
- * ended, or is half written now (leveldb doc/impl.md, «Manifest»; db/version_edit.cc for the tags).
+ * What LevelDB's MANIFEST says a database consists of: its tables, and the logs that are not in tables yet. What else
+ * lies in the folder was half written when a process ended, or is half written now (leveldb doc/impl.md, «Manifest»;
+ * db/version_edit.cc for the tags).
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -17,7 +18,10 @@ export interface Manifest {
 
 const TAG = { comparator: 1, log: 2, nextFile: 3, lastSequence: 4, compactPointer: 5, deletedFile: 6, newFile: 7, previousLog: 9 } as const;
 
-/** Bytes of the manifest that CURRENT names, and its name. Throws `JOURNAL_CORRUPT` where a file that must be there is not. */
+/**
+ * Bytes of the manifest that CURRENT names, and its name. Throws `JOURNAL_CORRUPT` where a file that must be there is
+ * not.
+ */
 export function currentManifest(place: string): { readonly name: string; readonly bytes: Uint8Array } | undefined {
   const names = readdirSync(place);
   const hasDatabase = names.some((name) => /^(MANIFEST-\d+|\d+\.(ldb|log|sst))$/.test(name));
@@ -29,7 +33,10 @@ export function currentManifest(place: string): { readonly name: string; readonl
   return { name, bytes: new Uint8Array(readFileSync(join(place, name))) };
 }
 
-/** Throws `JOURNAL_CORRUPT` for bytes that are not what their checksums say. What ends too early was being written: it does not count. */
+/**
+ * Throws `JOURNAL_CORRUPT` for bytes that are not what their checksums say. What ends too early was being written: it
+ * does not count.
+ */
 export function readManifest(bytes: Uint8Array): Manifest {
   const state = { tables: new Set<number>(), log: 0 };
   const isOther = (at: number): never => {

@@ -1,6 +1,7 @@
 /**
- * A journal read beside the process that writes it, which LevelDB lets nobody open: tables never change, so they are linked; logs and manifest only grow, so a copy of them is
- * the database as it was. All that was synced when the copy began is in it. The folder read from is never locked and never written to but for the copy's own folder.
+ * A journal read beside the process that writes it, which LevelDB lets nobody open: tables never change, so they are
+ * linked; logs and manifest only grow, so a copy of them is the database as it was. All that was synced when the copy
+ * began is in it. The folder read from is never locked and never written to but for the copy's own folder.
  */
 
 import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -28,13 +29,17 @@ const TRIES_MAX = 50;
 const FAILURES_MAX = 3;
 const PAUSE_MS = 20;
 
-/** The journal as it is now; `close` takes the copy away. Throws what opening throws, but never `JOURNAL_HELD`; `JOURNAL_BUSY` where the writer is never still for long enough. */
+/**
+ * The journal as it is now; `close` takes the copy away. Throws what opening throws, but never `JOURNAL_HELD`;
+ * `JOURNAL_BUSY` where the writer is never still for long enough.
+ */
 export async function openLevelReader(folder: string, options: Pick<LevelOptions, 'checkedBytes'> = {}): Promise<Store> {
   argumentCheck('openLevelReader')('folder', folder, 'the path of a folder', isPath(folder));
   checkOptions<Pick<LevelOptions, 'checkedBytes'>>('openLevelReader', CALL_ARGUMENT, options, { checkedBytes: CHECKED_BYTES_RULE });
   const { checkedBytes } = options;
   await removeAbandoned(folder);
-  // Beside the database, where files can be linked; elsewhere, where that folder takes no more or is not ours to write in.
+  // Beside the database, where files can be linked; elsewhere, where that folder takes no more or is not ours to write
+  // in.
   const places = [() => mkdtempSync(join(folder, NAME)), () => mkdtempSync(join(tmpdir(), `mineone-${NAME}`))];
   let cause: unknown;
   for (const place of places) {
@@ -73,7 +78,10 @@ async function openCopy(folder: string, make: () => string, checkedBytes: number
   }
 }
 
-/** Until the database did not change its files meanwhile. What is found damaged may have been read while it was replaced: it is damaged when it stays so. */
+/**
+ * Until the database did not change its files meanwhile. What is found damaged may have been read while it was
+ * replaced: it is damaged when it stays so.
+ */
 async function copyWhole(folder: string, copy: string): Promise<void> {
   for (let [tries, failures] = [1, 0]; ; tries++) {
     try {
@@ -91,7 +99,10 @@ function isDenied(error: unknown): boolean {
   return ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-/** A folder for a copy, with a lock that its reader holds as long as it lives. Where none can be made there is no place for a copy, whatever the reason. */
+/**
+ * A folder for a copy, with a lock that its reader holds as long as it lives. Where none can be made there is no place
+ * for a copy, whatever the reason.
+ */
 async function lockedFolder(make: () => string): Promise<{ readonly copy: string; readonly lock: Level }> {
   let copy: string | undefined;
   try {
@@ -173,7 +184,10 @@ function anchorBytes(folder: string): Uint8Array | undefined {
   return anchor;
 }
 
-/** What a writer last said of where its journal ends, at the cost of one small file; `undefined` where it said nothing, or not yet. */
+/**
+ * What a writer last said of where its journal ends, at the cost of one small file; `undefined` where it said nothing,
+ * or not yet.
+ */
 export function anchorOf(folder: string): Anchor | undefined {
   const bytes = anchorBytes(folder);
   return bytes === undefined ? undefined : (decodeAnchor(bytes.subarray(1, 1 + (bytes[0] ?? 0))) ?? undefined);

@@ -1,4 +1,7 @@
-/** A store in LevelDB: every batch is synced before its promise resolves. One process at a time; another one is told who holds it. */
+/**
+ * A store in LevelDB: every batch is synced before its promise resolves. One process at a time; another one is told who
+ * holds it.
+ */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +27,9 @@ const GUARD = 'guard';
 export interface LevelOptions {
   /** Of the tables' checksums the newest so many bytes are checked; Infinity: all. */
   readonly checkedBytes?: number;
-  /** Whether there is a database already: where it is gone none is begun in its place, and `JOURNAL_MOVED` is thrown. */
+  /**
+   * Whether there is a database already: where it is gone none is begun in its place, and `JOURNAL_MOVED` is thrown.
+   */
   readonly isThere?: boolean;
   /** A copy that nobody else knows of needs no guard. */
   readonly isCopy?: boolean;
@@ -36,8 +41,9 @@ export const CHECKED_BYTES_RULE = optional('bytes, a number of at least 0, or In
 const RULES: OptionRules<LevelOptions> = { checkedBytes: CHECKED_BYTES_RULE, isThere: switchRule(), isCopy: switchRule() };
 
 /**
- * Opens or makes the database in a folder; throws `JOURNAL_HELD` with the holder's pid, `JOURNAL_UNREADABLE` where a file of it may not be read, `JOURNAL_CORRUPT` where
- * files are gone, `JOURNAL_OPEN` for anything else that LevelDB says, `CALL_ARGUMENT`.
+ * Opens or makes the database in a folder; throws `JOURNAL_HELD` with the holder's pid, `JOURNAL_UNREADABLE` where a
+ * file of it may not be read, `JOURNAL_CORRUPT` where files are gone, `JOURNAL_OPEN` for anything else that LevelDB
+ * says, `CALL_ARGUMENT`.
  */
 export async function openLevelStore(folder: string, options: LevelOptions = {}): Promise<Store> {
   argumentCheck('openLevelStore')('folder', folder, 'the path of a folder', isPath(folder));
@@ -135,7 +141,10 @@ async function openIn(folder: string, place: string, guard: Lock | null): Promis
   };
 }
 
-/** Whether the folder that was opened still lies there with a lock that holds: the database's own, or its guard's where that one was deleted. */
+/**
+ * Whether the folder that was opened still lies there with a lock that holds: the database's own, or its guard's where
+ * that one was deleted.
+ */
 function inPlace(place: string, guard: Lock | null): () => boolean {
   const lock = join(place, 'LOCK');
   const [opened, locked] = [identityOf(place), identityOf(lock)];

@@ -1,7 +1,9 @@
 /**
- * The checksums of LevelDB's tables, which LevelDB as Node exposes it writes and does not look at: over a damaged table it gives wrong bytes, or ends the process
- * (leveldb doc/table_format.md: blocks, each with a type and a masked CRC-32C behind it; an index and a meta-index of blocks; a footer that names both).
- * Why no library: `level` passes no option on that makes LevelDB look, none reads tables without LevelDB, and Node's own CRC-32 (node:zlib) is of another polynomial.
+ * The checksums of LevelDB's tables, which LevelDB as Node exposes it writes and does not look at: over a damaged table
+ * it gives wrong bytes, or ends the process (leveldb doc/table_format.md: blocks, each with a type and a masked CRC-32C
+ * behind it; an index and a meta-index of blocks; a footer that names both). Why no library: `level` passes no option
+ * on that makes LevelDB look, none reads tables without LevelDB, and Node's own CRC-32 (node:zlib) is of another
+ * polynomial.
  */
 
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
@@ -18,7 +20,10 @@ const TRAILER_LENGTH = 5;
 const MAGIC = 0xdb4775248b80fb57n;
 const UNCOMPRESSED = 0;
 
-/** Checks the newest of the database's tables, which its manifest numbers, up to this many bytes in all. Throws `JOURNAL_CORRUPT` naming the file and the byte. */
+/**
+ * Checks the newest of the database's tables, which its manifest numbers, up to this many bytes in all. Throws
+ * `JOURNAL_CORRUPT` naming the file and the byte.
+ */
 export function checkTables(place: string, known: ReadonlySet<number>, bytesMax: number): void {
   const tables = readdirSync(place).filter((name) => /^\d+\.(ldb|sst)$/.test(name) && known.has(Number.parseInt(name, 10)));
   let left = bytesMax;

@@ -1,6 +1,7 @@
 /**
- * A lock that the system holds for a process and gives back however that ends: LevelDB's own, on a database that holds nothing. Whether its holder lives is asked of the
- * system and never of a pid: another container's 1 is alive everywhere. Where the file of the lock was deleted the files tell that its holder still has open.
+ * A lock that the system holds for a process and gives back however that ends: LevelDB's own, on a database that holds
+ * nothing. Whether its holder lives is asked of the system and never of a pid: another container's 1 is alive
+ * everywhere. Where the file of the lock was deleted the files tell that its holder still has open.
  */
 
 import { realpathSync, rmSync } from 'node:fs';
@@ -11,7 +12,9 @@ import { makeFolder } from '../../folder.ts';
 import { identityOf, isInUse, signAsHolder } from './holder.ts';
 
 export interface Lock {
-  /** Whether the folder is still the one that was locked, and no other process can lock it. One look at the file system. */
+  /**
+   * Whether the folder is still the one that was locked, and no other process can lock it. One look at the file system.
+   */
   isHeld(): boolean;
   /** Whether another file lies where it was locked: somebody else may have locked that one. */
   isContested(): boolean;
@@ -27,7 +30,10 @@ const SMALL = { writeBufferSize: 64 * 1024, cacheSize: 64 * 1024, maxOpenFiles: 
 /** Folders this process has locked, by {@link identityOf}: the system takes a process's second lock for its first. */
 const ours = new Set<string>();
 
-/** Makes the folder and locks it; `null`: another process has it, or this one by another name. Throws what the file system or LevelDB throws. */
+/**
+ * Makes the folder and locks it; `null`: another process has it, or this one by another name. Throws what the file
+ * system or LevelDB throws.
+ */
 export async function takeLock(folder: string): Promise<Lock | null> {
   makeFolder(folder);
   // As it is now: a link that is set anew leads elsewhere.

@@ -1,4 +1,7 @@
-/** A store in memory: for replays of exported epochs and for simulations. Keeps the contract of src/ports/store.ts but for durability. */
+/**
+ * A store in memory: for replays of exported epochs and for simulations. Keeps the contract of src/ports/store.ts but
+ * for durability.
+ */
 
 import { toHex } from '../../chain/encoding/bytes.ts';
 import type { Store } from '../../ports/store.ts';

@@ -1,4 +1,6 @@
-/** A CAR file much larger than the memory it is opened with, and a bomb: the real process, its peak of memory measured. */
+/**
+ * A CAR file much larger than the memory it is opened with, and a bomb: the real process, its peak of memory measured.
+ */
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

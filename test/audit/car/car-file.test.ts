@@ -1,4 +1,7 @@
-/** Opening CAR files: recorded chains, CARv2 and snapshots, reading in another thread, and each flipped byte, cut and missing block seen. */
+/**
+ * Opening CAR files: recorded chains, CARv2 and snapshots, reading in another thread, and each flipped byte, cut and
+ * missing block seen.
+ */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

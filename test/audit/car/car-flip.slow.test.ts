@@ -1,4 +1,7 @@
-/** Each single bit of a recorded chain's first blocks flipped: the file with it does not open, or a block of the chain is gone from it. */
+/**
+ * Each single bit of a recorded chain's first blocks flipped: the file with it does not open, or a block of the chain
+ * is gone from it.
+ */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** The index of a CAR file against a plain map, its hash against the published vectors, and many copies of one block. */
+/**
+ * The index of a CAR file against a plain map, its hash against the published vectors, and many copies of one block.
+ */
 
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';

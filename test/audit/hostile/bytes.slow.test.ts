@@ -1,4 +1,7 @@
-/** A byte flipped anywhere in a file of a chain, plain or packed: an error, or a report that is the one of a file without the block it was in. */
+/**
+ * A byte flipped anywhere in a file of a chain, plain or packed: an error, or a report that is the one of a file
+ * without the block it was in.
+ */
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';

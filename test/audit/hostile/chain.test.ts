@@ -1,4 +1,7 @@
-/** Chains made to harm, audited whole: heads that are none, circles, heights and numbers without bounds, trees that unfold; a report, or one clear error. */
+/**
+ * Chains made to harm, audited whole: heads that are none, circles, heights and numbers without bounds, trees that
+ * unfold; a report, or one clear error.
+ */
 
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Files made to fill memory, disk or time, given to the command in a process of its own: one line of error, soon, and never more memory than an honest file takes. */
+/**
+ * Files made to fill memory, disk or time, given to the command in a process of its own: one line of error, soon, and
+ * never more memory than an honest file takes.
+ */
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +27,10 @@ afterAll(() => {
   rmSync(temp, { recursive: true });
 });
 
-/** Says on fd 3 what the process took at most, in KiB. Linux hands a parent's maxRSS down to its children, but not the high water mark of their memory. */
+/**
+ * Says on fd 3 what the process took at most, in KiB. Linux hands a parent's maxRSS down to its children, but not the
+ * high water mark of their memory.
+ */
 const PRELOAD = `data:text/javascript,${encodeURIComponent(`
   import { existsSync, readFileSync, writeSync } from 'node:fs';
   const status = '/proc/self/status';

@@ -1,4 +1,7 @@
-/** Chains with a block missing, audited whole: what stands on it is not checkable and says so; so is a block that its child names and nobody has. */
+/**
+ * Chains with a block missing, audited whole: what stands on it is not checkable and says so; so is a block that its
+ * child names and nobody has.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BlockReport } from '../../../src/audit/report/block-report.ts';

@@ -1,4 +1,7 @@
-/** What an audit amounts to: totals that do not depend on how a chain was cut into stretches, and numbers that nobody can make too large. */
+/**
+ * What an audit amounts to: totals that do not depend on how a chain was cut into stretches, and numbers that nobody
+ * can make too large.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { BlockReport, StretchReport } from '../../../src/audit/report/block-report.ts';

@@ -1,4 +1,7 @@
-/** A Zstandard stream of several frames cut at every length and with bytes flipped all over: a clear error or other bytes, never anything else. */
+/**
+ * A Zstandard stream of several frames cut at every length and with bytes flipped all over: a clear error or other
+ * bytes, never anything else.
+ */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -37,7 +40,8 @@ describe('a damaged Zstandard stream', () => {
 
   it('with a byte flipped', async () => {
     const codes = new Set<string>();
-    // Every third byte: hundreds of corrupt streams make V8 give up on the decoder's loops, and each takes ten times as long.
+    // Every third byte: hundreds of corrupt streams make V8 give up on the decoder's loops, and each takes ten times as
+    // long.
     for (let i = 0; i < frames.length; i += 3) {
       const flipped = frames.slice();
       (flipped[i] as number) ^= 1 << (i % 8);

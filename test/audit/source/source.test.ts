@@ -1,4 +1,4 @@
-/** Sources: gzip and Zstandard as real streams, standard input as a real pipe, what is cut, corrupt or expands without end, and temporary files that go. */
+/** Sources: real streams of gzip and Zstandard, a real pipe, cut and corrupt ones, temporary files. */
 
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -48,7 +48,7 @@ async function outcome(bytes: Uint8Array, options?: SourceOptions): Promise<stri
   }
 }
 
-/** The CAR file in test/vectors/car-frames.zst: 20 blocks over and over, so that matches reach from one block of Zstandard into another. */
+/** The CAR file in car-frames.zst (zstd 1.5.4: -19, -1, -3, an empty and skippable frames): 20 blocks over and over. */
 const distinct = Array.from({ length: 20 }, (_, i) => fromUtf8(`block ${i} `.repeat(20))).map((bytes) => ({ bytes, cid: cidOf(bytes) }));
 const plain = concatBytes(
   ...writeCar(
@@ -56,7 +56,6 @@ const plain = concatBytes(
     Array.from({ length: 700 }, (_, i) => distinct[i % 20] as (typeof distinct)[number]),
   ),
 );
-// zstd 1.5.4: frames of -19, -1 --no-check, -3 from a pipe, an empty one; skippable frames of 5, 0 and 12 bytes before, between and after.
 const framesPath = new URL('test/vectors/car-frames.zst', root);
 const frames = new Uint8Array(readFileSync(framesPath));
 

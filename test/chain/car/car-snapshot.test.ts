@@ -1,4 +1,7 @@
-/** The head of a snapshot: format 1 by its roots, format 2 by its metadata (written here as Lotus and Forest write it), anything else refused. */
+/**
+ * The head of a snapshot: format 1 by its roots, format 2 by its metadata (written here as Lotus and Forest write it),
+ * anything else refused.
+ */
 
 import { encode } from '@ipld/dag-cbor';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** CAR framing against @ipld/car in both directions, in chunks of any size, and everything that is not a CAR file refused. */
+/**
+ * CAR framing against @ipld/car in both directions, in chunks of any size, and everything that is not a CAR file
+ * refused.
+ */
 
 import { fc, test } from '@fast-check/vitest';
 import { CarReader, CarWriter } from '@ipld/car';

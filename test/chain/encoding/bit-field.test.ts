@@ -1,4 +1,7 @@
-/** RLE+ bit fields: encodings worked out by hand from the specification, plain sets as oracle, and refusals. Those of real chains: state/miner.test.ts. */
+/**
+ * RLE+ bit fields: encodings worked out by hand from the specification, plain sets as oracle, and refusals. Those of
+ * real chains: state/miner.test.ts.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,6 @@
-/** The pieces nouns are made of: integers, byte strings, lists, options, tuples, and where an error says it happened. */
+/**
+ * The pieces nouns are made of: integers, byte strings, lists, options, tuples, and where an error says it happened.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** AMTs: the published roots, plain maps as oracle, the message arrays of real chains rebuilt, and everything a node can be that it must not be. */
+/**
+ * AMTs: the published roots, plain maps as oracle, the message arrays of real chains rebuilt, and everything a node can
+ * be that it must not be.
+ */
 
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';

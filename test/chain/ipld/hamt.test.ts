@@ -1,4 +1,7 @@
-/** HAMTs: plain maps as oracle, both node layouts, and everything a node can be that it must not be. Real trees: state/state-tree.test.ts. */
+/**
+ * HAMTs: plain maps as oracle, both node layouts, and everything a node can be that it must not be. Real trees:
+ * state/state-tree.test.ts.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** States of real chains: mainnet's genesis, and every state of two devnets, read and compared with what their nodes said; all their containers built again. */
+/**
+ * States of real chains: mainnet's genesis, and every state of two devnets, read and compared with what their nodes
+ * said; all their containers built again.
+ */
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';

@@ -1,4 +1,7 @@
-/** States made up for the tests: any layout of any version, written with the reference codec and not with the tables under test. */
+/**
+ * States made up for the tests: any layout of any version, written with the reference codec and not with the tables
+ * under test.
+ */
 
 import * as dagCbor from '@ipld/dag-cbor';
 import { CID as PlainCid } from 'multiformats/cid';

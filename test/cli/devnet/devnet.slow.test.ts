@@ -1,4 +1,7 @@
-/** `mineone devnet` in its own process: mines, says what came of it, is the same twice, goes on where it stopped, and names who holds its folder. */
+/**
+ * `mineone devnet` in its own process: mines, says what came of it, is the same twice, goes on where it stopped, and
+ * names who holds its folder.
+ */
 
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +25,10 @@ const lines = ({ stdout }: Ran) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-/** Writes the journal once more, whole in its hashes, with another signature under the beacon entries of epoch 2; gives the first record that has them. */
+/**
+ * Writes the journal once more, whole in its hashes, with another signature under the beacon entries of epoch 2; gives
+ * the first record that has them.
+ */
 async function forgeBeacon(path: string): Promise<number> {
   const old = await openJournal(await openLevelStore(path));
   const forged = await openJournal(await openLevelStore(`${path}.forged`));

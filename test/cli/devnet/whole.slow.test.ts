@@ -1,4 +1,7 @@
-/** The same seed gives the same chain and the same journal whatever runs it: signatures in Rust or in JavaScript, Node 20 or 24. */
+/**
+ * The same seed gives the same chain and the same journal whatever runs it: signatures in Rust or in JavaScript, Node
+ * 20 or 24.
+ */
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** `mineone journal`: read beside a running process, followed, pruned, exported and imported; each as a real process. */
+/**
+ * `mineone journal`: read beside a running process, followed, pruned, exported and imported; each as a real process.
+ */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,7 @@
-/** `--unverified`: real journals, damaged in their files, which are refused without it and told as far as they go with it (docs/journal.md, «Reading a damaged one»). */
+/**
+ * `--unverified`: real journals, damaged in their files, which are refused without it and told as far as they go with
+ * it (docs/journal.md, «Reading a damaged one»).
+ */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** The lines that each command prints with `--json`, by their `type` (docs/json.md is made of them): a field that is not here is one too many. */
+/**
+ * The lines that each command prints with `--json`, by their `type` (docs/json.md is made of them): a field that is not
+ * here is one too many.
+ */
 
 import { z } from 'zod';
 import { KEEPING } from './keeping.ts';

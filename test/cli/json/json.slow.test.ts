@@ -1,4 +1,7 @@
-/** JSON is a contract: every line that each command prints with `--json`, on a fresh data directory, held against its schema; and docs/json.md, which tells of the same fields. */
+/**
+ * JSON is a contract: every line that each command prints with `--json`, on a fresh data directory, held against its
+ * schema; and docs/json.md, which tells of the same fields.
+ */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +22,10 @@ interface Line {
   readonly [field: string]: unknown;
 }
 
-/** Runs it with `--json`; every line of both streams has a type and the fields of that type, and no CID is in hexadecimal. */
+/**
+ * Runs it with `--json`; every line of both streams has a type and the fields of that type, and no CID is in
+ * hexadecimal.
+ */
 async function linesOf(
   command: string,
   args: readonly string[],

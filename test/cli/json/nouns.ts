@@ -1,4 +1,7 @@
-/** What several lines of `--json` are made of (docs/json.md): each field with its form; a field that is not here is one too many. */
+/**
+ * What several lines of `--json` are made of (docs/json.md): each field with its form; a field that is not here is one
+ * too many.
+ */
 
 import { z } from 'zod';
 

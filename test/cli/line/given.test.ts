@@ -1,4 +1,7 @@
-/** What holds for the options of every command: a value is given once, a path is not empty, a range is one, `--json` may stand anywhere. */
+/**
+ * What holds for the options of every command: a value is given once, a path is not empty, a range is one, `--json` may
+ * stand anywhere.
+ */
 
 import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';

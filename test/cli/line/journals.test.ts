@@ -1,4 +1,6 @@
-/** A journal that is not where a command looked, and epochs that a journal does not hold: the error says where they are. */
+/**
+ * A journal that is not where a command looked, and epochs that a journal does not hold: the error says where they are.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

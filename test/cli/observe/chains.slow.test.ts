@@ -1,4 +1,7 @@
-/** Whole recorded chains mined again: every block that a real Lotus node's chain holds comes out of our machines byte for byte, and the journal replays. */
+/**
+ * Whole recorded chains mined again: every block that a real Lotus node's chain holds comes out of our machines byte
+ * for byte, and the journal replays.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** `mineone run --observe` on a recorded chain, and what reads its journal afterwards: replay, verify, stat, tail, explain. */
+/**
+ * `mineone run --observe` on a recorded chain, and what reads its journal afterwards: replay, verify, stat, tail,
+ * explain.
+ */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

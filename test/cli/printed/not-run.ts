@@ -1,4 +1,7 @@
-/** Printed commands that no test runs as they stand, each with the reason. One that is no longer printed must go from here. */
+/**
+ * Printed commands that no test runs as they stand, each with the reason. One that is no longer printed must go from
+ * here.
+ */
 
 const NAMED = 'names a command in prose; with what it needs it is printed elsewhere, and run';
 const REGISTRY = 'fetches packages; `.ci/run` does it on a bare machine';

@@ -1,4 +1,7 @@
-/** A fresh home and a folder with the files that README, docs and help texts speak of: there printed commands are run, in bash, as a reader would. */
+/**
+ * A fresh home and a folder with the files that README, docs and help texts speak of: there printed commands are run,
+ * in bash, as a reader would.
+ */
 
 import { spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';

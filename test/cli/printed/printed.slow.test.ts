@@ -1,4 +1,7 @@
-/** Every command that README, docs/ and the help texts print is run as it is printed, in the order in which a reader meets them, from a fresh home on. */
+/**
+ * Every command that README, docs/ and the help texts print is run as it is printed, in the order in which a reader
+ * meets them, from a fresh home on.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allPrinted } from './all.ts';

@@ -1,4 +1,7 @@
-/** Commands that are printed anywhere exist: in README, docs/ and help texts, and in the advice that errors and reports give. That they run: printed.slow.test.ts. */
+/**
+ * Commands that are printed anywhere exist: in README, docs/ and help texts, and in the advice that errors and reports
+ * give. That they run: printed.slow.test.ts.
+ */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

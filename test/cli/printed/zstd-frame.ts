@@ -1,4 +1,7 @@
-/** A zstd frame that compresses nothing: Node 20 reads no zstd and writes none, and a snapshot must be one for the commands that name it (RFC 8878 3.1.1). */
+/**
+ * A zstd frame that compresses nothing: Node 20 reads no zstd and writes none, and a snapshot must be one for the
+ * commands that name it (RFC 8878 3.1.1).
+ */
 
 const BLOCK_MAX = 128 * 1024;
 

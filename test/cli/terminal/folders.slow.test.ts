@@ -1,4 +1,7 @@
-/** A data directory that is none: a file, below a file, or where the system makes no folders. Each command says so by its code, and comes back. */
+/**
+ * A data directory that is none: a file, below a file, or where the system makes no folders. Each command says so by
+ * its code, and comes back.
+ */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

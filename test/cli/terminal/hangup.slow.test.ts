@@ -1,4 +1,7 @@
-/** Mining goes on without a log, and ends in order however it is told to: a hang-up and a closed pipe once cut it off with 129 and 141. */
+/**
+ * Mining goes on without a log, and ends in order however it is told to: a hang-up and a closed pipe once cut it off
+ * with 129 and 141.
+ */
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -90,7 +93,8 @@ describe('told to end', { timeout: 60_000 }, () => {
     expect([code, stdout]).toEqual([130, expect.stringMatching(/\nStopped\. (No block was bound|\d+ of \d+ bound blocks? went out)/)]);
   });
 
-  // The two were told apart by when they were heard: a miner that signed in between took one wish for two, and dropped what was bound.
+  // The two were told apart by when they were heard: a miner that signed in between took one wish for two, and dropped
+  // what was bound.
   it.for([
     ['one wish, where the process was at work between the two', 'at once', { code: 130, stdout: 'closed\n' }],
     ['a new one, where it comes later', 'later', { code: 143, stdout: '' }],

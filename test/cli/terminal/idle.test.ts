@@ -1,4 +1,7 @@
-/** A second wish to end, said to a process that waits and does nothing else: it was taken for the first one sent two ways, and Ctrl-C again did not quit. */
+/**
+ * A second wish to end, said to a process that waits and does nothing else: it was taken for the first one sent two
+ * ways, and Ctrl-C again did not quit.
+ */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

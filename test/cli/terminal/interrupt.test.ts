@@ -15,7 +15,10 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** Starts an audit, has it signalled once `ready` is reached, and tells what was in its folder for temporary files then and in the end. */
+/**
+ * Starts an audit, has it signalled once `ready` is reached, and tells what was in its folder for temporary files then
+ * and in the end.
+ */
 async function interrupted(args: readonly string[], signal: NodeJS.Signals, ready: (child: ReturnType<typeof startMineone>) => Promise<unknown>) {
   const folder = mkdtempSync(join(tmpdir(), 'mineone-test-interrupt-'));
   folders.push(folder);

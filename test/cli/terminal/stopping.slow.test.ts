@@ -1,4 +1,7 @@
-/** Ctrl-C of a devnet in real time: what it waits for, what went out, and that a second one does not wait. In a real pty. */
+/**
+ * Ctrl-C of a devnet in real time: what it waits for, what went out, and that a second one does not wait. In a real
+ * pty.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

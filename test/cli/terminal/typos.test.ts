@@ -1,4 +1,7 @@
-/** What was mistyped is told in one clean line, with what may have been meant; and help is found by either way of asking. */
+/**
+ * What was mistyped is told in one clean line, with what may have been meant; and help is found by either way of
+ * asking.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { mineone } from '../run.ts';

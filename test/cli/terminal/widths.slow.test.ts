@@ -1,4 +1,7 @@
-/** Tables, stories, reports, help and errors on terminals of any width: no line is wider, nothing is lost, and what is pasted is never broken. In a real pty. */
+/**
+ * Tables, stories, reports, help and errors on terminals of any width: no line is wider, nothing is lost, and what is
+ * pasted is never broken. In a real pty.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +17,10 @@ afterAll(() => rmSync(data, { recursive: true }));
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 const linesOf = (text: string): readonly string[] => stripVTControlCharacters(text).split(/[\r\n]+/);
 
-/** What is to be pasted: a CID, a hash, a path, an address, a name in backticks; each alone on its line. And the commands under «What next» and «Example». */
+/**
+ * What is to be pasted: a CID, a hash, a path, an address, a name in backticks; each alone on its line. And the
+ * commands under «What next» and «Example».
+ */
 const PASTED = /^ *(?:bafy\w+|[0-9a-f]{64}|'?[~/][^ ]+|f\d\w+|`[^`]+`|"[^"]+")[.,;:)]*$|^ {2}(?:node .*main\.js|(?:npx )?mineone) /;
 
 function tooWide(text: string, width: number): readonly string[] {

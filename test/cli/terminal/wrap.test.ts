@@ -96,7 +96,10 @@ describe('a table', () => {
 });
 
 describe('what the commands print', () => {
-  /** Documents for scripts, and what is pasted as a whole: keys, a configuration, a seal, a shell's completion, a file of lines that stay. */
+  /**
+   * Documents for scripts, and what is pasted as a whole: keys, a configuration, a seal, a shell's completion, a file
+   * of lines that stay.
+   */
   const WHOLE =
     /toJson\(|Json\(\)|exported|\$\{address\}|stringify\(masked\)|write\(text\)|BASH_COMPLETION|jsonLines|unverifiedLine\(journal, json\)|failureText/;
 

@@ -1,4 +1,7 @@
-/** The premium that the base fee follows from FireHorse on: at which message the rank lies, what is counted once, what a fee cap leaves. */
+/**
+ * The premium that the base fee follows from FireHorse on: at which message the rank lies, what is counted once, what a
+ * fee cap leaves.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** The base fee by both of its rules: vectors computed by hand, every boundary of height, and the bounds it moves within. The chains themselves are judged by the audit. */
+/**
+ * The base fee by both of its rules: vectors computed by hand, every boundary of height, and the bounds it moves
+ * within. The chains themselves are judged by the audit.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -36,7 +39,8 @@ describe('by gas: vectors by hand', () => {
     ['4/5 of the target before Smoke is the target', 100_000_000n, 4n * GIGA, 1, false, 100_000_000n],
     // used 12.5e9, delta 7.5e9, held to 5e9.
     ['a full block before Smoke: held to an eighth', 100_000_000n, 10n * GIGA, 1, false, 112_500_000n],
-    // 5 * 7 / (3 * 4) = 2 (35 / 12 rounded down), delta 2 - 5e9; 1e8 * that / 5e9 = -99,999,999.96, down to -1e8; an eighth -12,500,000.
+    // 5 * 7 / (3 * 4) = 2 (35 / 12 rounded down), delta 2 - 5e9; 1e8 * that / 5e9 = -99,999,999.96, down to -1e8; an
+    // eighth -12,500,000.
     ['the division of the gas is cut, before Smoke', 100_000_000n, 7n, 3, false, 87_500_000n],
     // 7 / 3 = 2.
     ['the division of the gas is cut, after Smoke', 5_000_000_000n, 7n, 3, true, 4_375_000_000n],
@@ -53,7 +57,8 @@ describe('by gas: vectors by hand', () => {
     ['the eighth is floored', 1001n, 0n, 875n],
     // delta -1: 1001 * -1 / 5e9 floors to -1 (would cut to 0), floor(-1 / 8) = -1.
     ['so is the share of the target', 1001n, 5n * GIGA - 1n, 1000n],
-    // Mainnet's third fee: 87,500,000 -> -10,937,500 exactly; its fourth: 76,562,500 / 8 = 9,570,312.5 floors to -9,570,313.
+    // Mainnet's third fee: 87,500,000 -> -10,937,500 exactly; its fourth: 76,562,500 / 8 = 9,570,312.5 floors to
+    // -9,570,313.
     ['mainnet’s early fees, the second step', 87_500_000n, 0n, 76_562_500n],
     ['mainnet’s early fees, the third step', 76_562_500n, 0n, 66_992_187n],
     // Upwards the floor is the cut: 1001 / 8 = 125.125.
@@ -128,7 +133,8 @@ describe('which rule, by the height of the base', () => {
   });
 
   it('reads the premium over the base’s own fee', () => {
-    // 9e9 gas, premium 30,000,000, cap 115,000,000: worth 15,000,000 over 1e8. maxAdj 12,500,000; 1e8 + min(12.5e6, 2.5e6).
+    // 9e9 gas, premium 30,000,000, cap 115,000,000: worth 15,000,000 over 1e8. maxAdj 12,500,000; 1e8 + min(12.5e6,
+    // 2.5e6).
     const bid: Bid = { gas: 9n * GIGA, premium: 30_000_000n, cap: 115_000_000n };
     expect(nextBaseFee(MAINNET, base(6_052_800, fee, bid))).toBe(102_500_000n);
     // At a fee of 90,000,000 it is worth 25,000,000: maxAdj 11,250,000; 25e6 - 11.25e6 = 13.75e6 is more than maxAdj.

@@ -1,4 +1,7 @@
-/** Delegated messages: published transactions of the three forms, round trips with our own keys, and every way to be refused. */
+/**
+ * Delegated messages: published transactions of the three forms, round trips with our own keys, and every way to be
+ * refused.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Who signed a message, in each scheme, and each way a signature is not the signer's. Real chains: message-signature.slow.test.ts. */
+/**
+ * Who signed a message, in each scheme, and each way a signature is not the signer's. Real chains:
+ * message-signature.slow.test.ts.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Address, blsAddress, idAddress, parseAddress, secp256k1Address } from '../../../src/chain/address.ts';

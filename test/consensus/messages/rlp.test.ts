@@ -1,4 +1,7 @@
-/** RLP: the Yellow Paper's and go-ethereum's examples (rlptest.json), and a reader of its own to take everything apart again. */
+/**
+ * RLP: the Yellow Paper's and go-ethereum's examples (rlptest.json), and a reader of its own to take everything apart
+ * again.
+ */
 
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';

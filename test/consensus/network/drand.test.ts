@@ -1,4 +1,7 @@
-/** The drand networks: their parameters proven by the published chain hashes, and what a round signs. Recorded rounds: drand.slow.test.ts. */
+/**
+ * The drand networks: their parameters proven by the published chain hashes, and what a round signs. Recorded rounds:
+ * drand.slow.test.ts.
+ */
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +11,8 @@ import { DRAND_MAINNET, type DrandNetwork, drandMessage, INCENTINET, isChained, 
 const NETWORKS: Readonly<Record<string, DrandNetwork>> = { incentinet: INCENTINET, mainnet: DRAND_MAINNET, quicknet: QUICKNET };
 
 describe('drand networks', () => {
-  // A drand chain is named by a hash of its period, genesis, key and first group; one that is not called «default» and its scheme are named in it too.
+  // A drand chain is named by a hash of its period, genesis, key and first group; one that is not called «default» and
+  // its scheme are named in it too.
   it.each([
     ['incentinet', '80c8b872c714f4c00fdd3daa465d5514049f457f01f85a4caf68cdcd394ba039', 'd9406aaed487f7af71851b4399448e311f2328923d454e971536c05398ce2d9b', ''],
     ['mainnet', '8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce', '176f93498eac9ca337150b46d21dd58673ea4e3581185f869672e59fa4cb390a', ''],

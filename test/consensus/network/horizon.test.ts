@@ -1,4 +1,7 @@
-/** Where what is known of a network ends: upgrades of tomorrow, networks born with them, and what is said of epochs beyond. */
+/**
+ * Where what is known of a network ends: upgrades of tomorrow, networks born with them, and what is said of epochs
+ * beyond.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Network files: the two of the cassette, and an error that names the field for everything that can be missing or wrong. */
+/**
+ * Network files: the two of the cassette, and an error that names the field for everything that can be missing or
+ * wrong.
+ */
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';

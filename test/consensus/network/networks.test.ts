@@ -1,4 +1,7 @@
-/** The networks by name: every upgrade at its height and the epoch after, as docs/protocol.md 4.1 tabulates them, and what recordings say of them. */
+/**
+ * The networks by name: every upgrade at its height and the epoch after, as docs/protocol.md 4.1 tabulates them, and
+ * what recordings say of them.
+ */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Heights of upgrades as nodes and network files write them: under either name, switched off, beyond any double, or of a name nobody here knows. */
+/**
+ * Heights of upgrades as nodes and network files write them: under either name, switched off, beyond any double, or of
+ * a name nobody here knows.
+ */
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';

@@ -1,4 +1,7 @@
-/** Each fault alone, on the real devnet under the real miner: how often epochs end how, and what `explain` says of those that it changed. */
+/**
+ * Each fault alone, on the real devnet under the real miner: how often epochs end how, and what `explain` says of those
+ * that it changed.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBls } from '../../../native/bls.ts';

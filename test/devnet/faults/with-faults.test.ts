@@ -1,4 +1,7 @@
-/** Each fault of a port, alone at rate 1: what it does to a node, a prover and a clock that do nothing else. What it does to a miner: the goldens of the real devnet. */
+/**
+ * Each fault of a port, alone at rate 1: what it does to a node, a prover and a clock that do nothing else. What it
+ * does to a miner: the goldens of the real devnet.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../../src/adapters/virtual-clock.ts';

@@ -1,4 +1,7 @@
-/** One long life of the production miner on the devnet, in which single answers of its ports can be made wrong; and what must hold of it, told by the devnet's own judgement. */
+/**
+ * One long life of the production miner on the devnet, in which single answers of its ports can be made wrong; and what
+ * must hold of it, told by the devnet's own judgement.
+ */
 
 import { keySigner } from '../../../src/adapters/key-signer.ts';
 import { localFence } from '../../../src/adapters/local-fence.ts';
@@ -23,7 +26,10 @@ import type { Signer } from '../../../src/ports/signer.ts';
 import { runUntilIdle } from '../../../src/runtime/drive.ts';
 import { simulationBls } from '../../simulation/simulation-bls.ts';
 
-/** A call on its way: what is right, what it would be for another miner, what was right the epoch before, and the signal to end by. */
+/**
+ * A call on its way: what is right, what it would be for another miner, what was right the epoch before, and the signal
+ * to end by.
+ */
 export interface Call {
   readonly signal: AbortSignal;
   right(): Promise<unknown>;
@@ -163,7 +169,9 @@ export async function wrongLife(seed: string): Promise<Life> {
     until: (at, signal) => through('clock.until', signal, () => real.until(at, signal)),
   };
 
-  /** Only draws of a beacon entry that the chain has, for this miner, this or the next epoch, and a head that was there. */
+  /**
+   * Only draws of a beacon entry that the chain has, for this miner, this or the next epoch, and a head that was there.
+   */
   function checkDraw(message: Uint8Array): void {
     const epochs = [epochNow(), epochNow() + 1];
     const isDraw = epochs.some((epoch) => {

@@ -44,7 +44,10 @@ export async function runCases(every: number): Promise<CaseReport> {
 const ARM_MS = 5000;
 const TRIES_MAX = 3;
 
-/** An epoch without a wrong answer, the last before `to`, is mined; no power is the whole network's, so that it may be lost too. */
+/**
+ * An epoch without a wrong answer, the last before `to`, is mined; no power is the whole network's, so that it may be
+ * lost too.
+ */
 function notMined(outcome: (epoch: number) => string | undefined, epoch: number, to: number): readonly string[] {
   const calm = Array.from({ length: to - 1 - epoch }, (_, i) => outcome(epoch + 1 + i));
   const isMined = calm.length === 0 || calm.at(-1) === 'mined' || calm.at(-1) === 'lost';

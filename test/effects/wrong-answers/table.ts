@@ -1,7 +1,8 @@
 /**
- * Which answers there are to be wrong, made from the ports' types: a call that is new in a port has no row, and this does not compile. Wrong forms are made from right
- * answers (wrongs.ts); here is what is right in form and wrong all the same, and at what time of the epoch the call is made. The store is not among them: what it gives
- * back is held against hashes (test/journal), and no answer of its is signed.
+ * Which answers there are to be wrong, made from the ports' types: a call that is new in a port has no row, and this
+ * does not compile. Wrong forms are made from right answers (wrongs.ts); here is what is right in form and wrong all
+ * the same, and at what time of the epoch the call is made. The store is not among them: what it gives back is held
+ * against hashes (test/journal), and no answer of its is signed.
  */
 
 import type { AnswerOf, CallOf } from '../../../src/effects/answers/form.ts';
@@ -25,7 +26,9 @@ export interface Row<Answer> {
   readonly senses: readonly WrongSense<Answer>[];
   /** Wrong forms go no deeper: what lies below is of a row before it. */
   readonly depth?: number;
-  /** Places that may be wrong unseen, for only the chain's state knows them: the node's own judgement is not asked then. */
+  /**
+   * Places that may be wrong unseen, for only the chain's state knows them: the node's own judgement is not asked then.
+   */
   readonly unseen?: RegExp;
 }
 
@@ -34,7 +37,10 @@ export type Rows<Port> = { readonly [M in CallOf<Port>]: readonly Row<AnswerOf<P
 const stale = { name: 'of the epoch before', make: <Answer>(_: Answer, { past }: { readonly past: Answer }): Answer => past };
 const another = { name: 'of another miner', make: <Answer>(_: Answer, { other }: { readonly other: Answer }): Answer => other };
 
-/** The base is taken 10 s into the epoch before, the head is looked at again 2 s later, the block goes out at 30 s, and is looked for 10 s after that. */
+/**
+ * The base is taken 10 s into the epoch before, the head is looked at again 2 s later, the block goes out at 30 s, and
+ * is looked for 10 s after that.
+ */
 export const NODE: Rows<Node> = {
   head: [
     { from: 10, senses: [stale] },

@@ -1,4 +1,7 @@
-/** Every way in which a part of an answer can be of a wrong form, made from a right answer: for each place in it what is missing, null, of another type, of another length, empty. */
+/**
+ * Every way in which a part of an answer can be of a wrong form, made from a right answer: for each place in it what is
+ * missing, null, of another type, of another length, empty.
+ */
 
 import { CID } from '../../../src/chain/encoding/cid.ts';
 

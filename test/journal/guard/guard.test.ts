@@ -1,4 +1,7 @@
-/** One process to a journal, whatever is deleted, moved, linked or copied under it; and a journal that may not be read is left alone. */
+/**
+ * One process to a journal, whatever is deleted, moved, linked or copied under it; and a journal that may not be read
+ * is left alone.
+ */
 
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';

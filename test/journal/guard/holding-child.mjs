@@ -1,4 +1,7 @@
-/** A process that opens a journal, as another user where it is told to, and binds a block of each epoch that it is sent; answers with the verdict, or with the code of what went wrong. */
+/**
+ * A process that opens a journal, as another user where it is told to, and binds a block of each epoch that it is sent;
+ * answers with the verdict, or with the code of what went wrong.
+ */
 
 import { cidOf } from '../../../dist/src/chain/encoding/cid.js';
 import { openJournal } from '../../../dist/src/journal/journal.js';

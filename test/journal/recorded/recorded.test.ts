@@ -1,6 +1,7 @@
 /**
- * A journal that an earlier MineOne wrote (README.md beside this): journals verify, read and replay for ever, whatever is moved or written anew in the code. Where a later part
- * decides otherwise on purpose, the expectation of a replay becomes the record at which it parts; the file is never made again.
+ * A journal that an earlier MineOne wrote (README.md beside this): journals verify, read and replay for ever, whatever
+ * is moved or written anew in the code. Where a later part decides otherwise on purpose, the expectation of a replay
+ * becomes the record at which it parts; the file is never made again.
  */
 
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,7 @@
-/** The commit point: what is bound, what its rows forbid, and when they are void (src/runtime, src/journal/slash/slash-rows.ts). */
+/**
+ * The commit point: what is bound, what its rows forbid, and when they are void (src/runtime,
+ * src/journal/slash/slash-rows.ts).
+ */
 
 import type { Mutant } from '../mutant.ts';
 

@@ -1,4 +1,7 @@
-/** What a miner hears and begins: beacon entries, late heads, epochs, who is named (src/streams, src/miner.ts, src/verified-node.ts). */
+/**
+ * What a miner hears and begins: beacon entries, late heads, epochs, who is named (src/streams, src/miner.ts,
+ * src/verified-node.ts).
+ */
 
 import type { Mutant } from '../mutant.ts';
 

@@ -1,4 +1,7 @@
-/** Epochs that were begun and whose records are gone: none of them is begun again, however often more is given up (docs/architecture.md 6). */
+/**
+ * Epochs that were begun and whose records are gone: none of them is begun again, however often more is given up
+ * (docs/architecture.md 6).
+ */
 
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../../src/adapters/virtual-clock.ts';

@@ -1,4 +1,7 @@
-/** What retention keeps and why: young epochs, those that go on, what stands behind one, and records of no epoch (src/replay/retention-kept.ts). */
+/**
+ * What retention keeps and why: young epochs, those that go on, what stands behind one, and records of no epoch
+ * (src/replay/retention-kept.ts).
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { Journal } from '../../../src/journal/journal.ts';

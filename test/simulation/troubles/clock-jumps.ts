@@ -1,4 +1,7 @@
-/** A miner's clock that is set wrong for a moment and put right: ahead, by epochs, while one begins; or back, for longer. */
+/**
+ * A miner's clock that is set wrong for a moment and put right: ahead, by epochs, while one begins; or back, for
+ * longer.
+ */
 
 import type { Epoch } from '../../../src/chain/epoch.ts';
 import type { Clock } from '../../../src/ports/clock.ts';

@@ -1,4 +1,7 @@
-/** A node that hangs on a block: never answers, until whoever asked has given up; or answers very late, whether or not anybody still waits. It heard some of them. */
+/**
+ * A node that hangs on a block: never answers, until whoever asked has given up; or answers very late, whether or not
+ * anybody still waits. It heard some of them.
+ */
 
 import { formatAddress } from '../../../src/chain/address.ts';
 import { blockCid } from '../../../src/chain/block-header.ts';
@@ -7,7 +10,10 @@ import { LOST_MS } from '../../../src/effects/answers/hanging-calls.ts';
 import type { Node } from '../../../src/ports/node.ts';
 import { beginOf, laterBy, mayStrike, nobody, type Trouble } from './trouble.ts';
 
-/** `rate`: share of the submissions; `tell` hears of a block that is sent while an earlier call with it has not ended, and is not lost. */
+/**
+ * `rate`: share of the submissions; `tell` hears of a block that is sent while an earlier call with it has not ended,
+ * and is not lost.
+ */
 export function hangingSubmit(node: Node, trouble: Trouble, rate: number, tell: (what: string) => void): Node {
   const { random, clock } = trouble;
   /** By name: when the last call was given up. */

@@ -1,4 +1,7 @@
-/** A node that is away, comes back, and is behind its own head for a while: it has every block that it had, and says an earlier head until it has caught up. */
+/**
+ * A node that is away, comes back, and is behind its own head for a while: it has every block that it had, and says an
+ * earlier head until it has caught up.
+ */
 
 import type { Epoch } from '../../../src/chain/epoch.ts';
 import type { Tipset } from '../../../src/chain/tipset.ts';

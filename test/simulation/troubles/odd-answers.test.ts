@@ -1,4 +1,7 @@
-/** Which answers of another epoch are given: messages of one stop a chain for good that nobody else goes on with (seed 438). */
+/**
+ * Which answers of another epoch are given: messages of one stop a chain for good that nobody else goes on with (seed
+ * 438).
+ */
 
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../../src/devnet/setting/seed.ts';
@@ -10,7 +13,10 @@ import { nobody } from './trouble.ts';
 const DELAY_MS = 30_000;
 const EPOCHS = 100;
 
-/** How many epochs old the answers of a call are, asked once in each epoch of a node that says in which one it was asked. */
+/**
+ * How many epochs old the answers of a call are, asked once in each epoch of a node that says in which one it was
+ * asked.
+ */
 async function agesOf(call: 'selectMessages' | 'tipsetAt', alone: boolean): Promise<ReadonlySet<number>> {
   let epoch = 0;
   const clock: Clock = { now: () => epoch * DELAY_MS, until: async () => undefined };

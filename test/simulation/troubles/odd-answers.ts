@@ -1,4 +1,7 @@
-/** Answers that are none: of every call of every port, now and then, text or nothing where bytes are meant, an empty one, that of an epoch before, one that comes late. That one comes twice is for the instance (instance.ts). */
+/**
+ * Answers that are none: of every call of every port, now and then, text or nothing where bytes are meant, an empty
+ * one, that of an epoch before, one that comes late. That one comes twice is for the instance (instance.ts).
+ */
 
 import type { Epoch } from '../../../src/chain/epoch.ts';
 import type { Ports } from '../instance.ts';
@@ -16,9 +19,10 @@ export interface Odds {
 }
 
 /**
- * Messages of an epoch before have every form, gas and signature of right ones; only the state of their senders, which no header shows, tells that the chain has
- * them already. A block of them is bound before a node refuses it, and a bound block is never given up for another on its base: that miner waits until somebody
- * else goes on from there. Where nobody does, the chain stands for ever, whatever a producer does: such messages are given only where rivals mine.
+ * Messages of an epoch before have every form, gas and signature of right ones; only the state of their senders, which
+ * no header shows, tells that the chain has them already. A block of them is bound before a node refuses it, and a
+ * bound block is never given up for another on its base: that miner waits until somebody else goes on from there. Where
+ * nobody does, the chain stands for ever, whatever a producer does: such messages are given only where rivals mine.
  */
 const MESSAGES = 'selectMessages';
 

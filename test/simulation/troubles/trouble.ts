@@ -1,4 +1,7 @@
-/** What the troubles of the simulator have in common: each is one port's, strikes by a chance of its own, and is over when the scenario's time for it is. */
+/**
+ * What the troubles of the simulator have in common: each is one port's, strikes by a chance of its own, and is over
+ * when the scenario's time for it is.
+ */
 
 import { type Epoch, type EpochClock, epochAt, epochTimestamp } from '../../../src/chain/epoch.ts';
 import type { SeededRandom } from '../../../src/devnet/setting/seed.ts';

@@ -1,6 +1,7 @@
 /**
- * A chain made up in memory: real states, exact weights and fees, null rounds wherever an epoch is left out. Most of its epochs are fillers that nobody signed;
- * sealed-block.ts makes the blocks that are to be judged. It knows each state as plain values, so what a rule should find can be said without the rule.
+ * A chain made up in memory: real states, exact weights and fees, null rounds wherever an epoch is left out. Most of
+ * its epochs are fillers that nobody signed; sealed-block.ts makes the blocks that are to be judged. It knows each
+ * state as plain values, so what a rule should find can be said without the rule.
  */
 
 import type { BeaconEntry } from '../../../src/chain/beacon-entry.ts';

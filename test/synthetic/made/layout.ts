@@ -1,4 +1,7 @@
-/** The three layouts that made-up states are written in, one for each shape of tree (docs/protocol.md 4.4 to 4.6): actors v0, v2 and v18. */
+/**
+ * The three layouts that made-up states are written in, one for each shape of tree (docs/protocol.md 4.4 to 4.6):
+ * actors v0, v2 and v18.
+ */
 
 import { type CID, parseCid } from '../../../src/chain/encoding/cid.ts';
 import { BUILTIN_CODE_PREFIX, BUILTIN_CODES } from '../../../src/chain/state/builtin-codes.ts';

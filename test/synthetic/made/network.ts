@@ -8,8 +8,8 @@ const TIB = 1n << 40n;
 export const MADE_MINIMUM = 4n * TIB;
 
 /**
- * Born with the version of the last upgrade at -1; 30 s an epoch; mock proofs pass. An upgrade whose height is not given comes at the height of the one before
- * it, the first ones at -1; Solstice is far off.
+ * Born with the version of the last upgrade at -1; 30 s an epoch; mock proofs pass. An upgrade whose height is not
+ * given comes at the height of the one before it, the first ones at -1; Solstice is far off.
  */
 export function madeNetwork(name: string, heights: { readonly [name in UpgradeName]?: number }, beacons: readonly BeaconPeriod[]): NetworkParams {
   let last = -1;

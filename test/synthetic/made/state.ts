@@ -1,4 +1,7 @@
-/** A chain's state as plain values, and the blocks of the state tree that says the same: what a synthetic chain's epochs turn into one another. */
+/**
+ * A chain's state as plain values, and the blocks of the state tree that says the same: what a synthetic chain's epochs
+ * turn into one another.
+ */
 
 import { CID as PlainCid } from 'multiformats/cid';
 import { create as createDigest } from 'multiformats/hashes/digest';
@@ -62,7 +65,10 @@ export function totalQaPower(state: MadeState): bigint {
 export interface StateMaker {
   readonly get: GetBlock;
   blocks(): Iterable<readonly [cid: string, bytes: Uint8Array]>;
-  /** Root of the state in a layout. `minimum` is the network's consensus minimum in bytes, by which the power actor counts. */
+  /**
+   * Root of the state in a layout. `minimum` is the network's consensus minimum in bytes, by which the power actor
+   * counts.
+   */
   root(state: MadeState, layout: MadeLayout, minimum: bigint): CID;
 }
 
