@@ -41,8 +41,9 @@ function brokenParts({ from, page, isWhole, places }: Reference): readonly strin
   if (!existsSync(path)) return [`${from}: there is no docs/${page}`];
   if (!isWhole) return [`${from}: ${page} is docs/${page}`];
   const text = readFileSync(path, 'utf8');
+  const unwrapped = text.replaceAll(/\s+/g, ' ');
   const isThere = (place: string) =>
-    /^\d/.test(place) ? new RegExp(`^#+ ${place.replace('.', '\\.')}\\.? `, 'm').test(text) : text.includes(place.slice(1, -1));
+    /^\d/.test(place) ? new RegExp(`^#+ ${place.replace('.', '\\.')}\\.? `, 'm').test(text) : unwrapped.includes(place.slice(1, -1));
   return places.filter((place) => !isThere(place)).map((place) => `${from}: docs/${page} has no ${place}`);
 }
 
