@@ -9,7 +9,7 @@ import { effectKeyText } from '../journal/format/input.ts';
 import type { JournalRecord } from '../journal/format/record.ts';
 import type { Value } from '../journal/format/value.ts';
 import { effectRow } from '../mining/effects.ts';
-import { type ChartActors, type EffectStarted, type Turn, takeTurn } from '../statechart/turn.ts';
+import { type ChartActors, openEffects, type Turn, takeTurn } from '../statechart/turn.ts';
 import { type EffectQuestion, type RecordedAnswers, recordedAnswers } from './recorded-answers.ts';
 import { type Difference, differenceOf, type Retake, type TakenInput, takeAgain } from './replay.ts';
 
@@ -143,10 +143,4 @@ const BIND_NEEDED = new Error('whether it would have been bound');
 
 function unknownBind(): never {
   throw BIND_NEEDED;
-}
-
-function openEffects(actors: ChartActors, stream: string): readonly EffectStarted[] {
-  return [...actors].flatMap(([actor, { open }]) =>
-    [...open].flatMap(([id, asked]) => (asked.kind === 'effect' ? [{ stream, actor, id, key: asked.key, name: asked.name, input: asked.input }] : [])),
-  );
 }

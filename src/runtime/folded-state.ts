@@ -13,7 +13,7 @@ import { CHECKPOINT, CODE, epochStream, NETWORK } from '../mining/stream.ts';
 import { foldMiners, type MinerControl, type Miners, withMiner } from '../replay/miners.ts';
 import { retake } from '../replay/replay.ts';
 import type { Machine } from '../statechart/machine.ts';
-import type { ChartActors, EffectStarted } from '../statechart/turn.ts';
+import { type ChartActors, type EffectStarted, openEffects } from '../statechart/turn.ts';
 
 export type Start = Extract<Input, { readonly type: 'start' }>;
 
@@ -106,7 +106,7 @@ export async function foldJournal(journal: Journal, machines: ReadonlyMap<string
     // News is for people: nothing follows from it.
     else if (stream !== NETWORK) await foldMiner(world, journal, stream);
   }
-  return { world, code, open: openEffects(world), diverged };
+  return { world, code, open: [...world.streams].flatMap(([stream, { actors }]) => openEffects(actors, stream)), diverged };
 }
 
 /** From where the journal begins, and what was known of it there. */
@@ -129,12 +129,4 @@ async function foldStream(world: FoldedState, journal: Journal, machines: Readon
     foldRecord(world, record, actors);
   }
   return wrong === undefined ? [] : [wrong];
-}
-
-function openEffects({ streams }: FoldedState): readonly EffectStarted[] {
-  return [...streams].flatMap(([stream, { actors }]) =>
-    [...actors].flatMap(([actor, { open }]) =>
-      [...open].flatMap(([id, asked]) => (asked.kind === 'effect' ? [{ stream, actor, id, key: asked.key, name: asked.name, input: asked.input }] : [])),
-    ),
-  );
 }

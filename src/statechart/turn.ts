@@ -220,6 +220,13 @@ function isEmpty(value: Value): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
+/** Effects that a stream's actors have asked for and that have no result yet. */
+export function openEffects(actors: ChartActors, stream: string): readonly EffectStarted[] {
+  return [...actors].flatMap(([actor, { open }]) =>
+    [...open].flatMap(([id, asked]) => (asked.kind === 'effect' ? [{ stream, actor, id, key: asked.key, name: asked.name, input: asked.input }] : [])),
+  );
+}
+
 function digestOf({ state, open }: ChartActor, shared: SharedValues): Uint8Array {
   const keys: [string, Value][] = [];
   for (const [id, waiting] of open) keys.push([id, waiting.kind === 'effect' ? waiting.key : null]);
