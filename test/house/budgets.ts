@@ -13,21 +13,21 @@ export interface Budget {
  * own.
  */
 export const budgets: Readonly<Record<string, Budget>> = {
-  house: { secs: 20, what: 'house rules, the layer table, linter rules, budgets; files directly in `test/`' },
-  chain: { secs: 60, what: 'the nouns: codecs, vectors, properties' },
+  house: { secs: 40, what: 'house rules, the layer table, linter rules, budgets; files directly in `test/`' },
+  chain: { secs: 80, what: 'the nouns: codecs, vectors, properties' },
   consensus: { secs: 60, what: 'the rules: goldens, vectors, properties' },
   mining: { secs: 20, what: 'round, base, own block, slash filter, what would break a block' },
   synthetic: { secs: 60, what: 'chains made up for a rule: lookbacks beyond genesis, upgrades, one drand network after another' },
   native: { secs: 40, what: 'which make is loaded, and why' },
   machines: { secs: 30, what: 'given-when-then of every machine, every state and arrow, charts, plain XState' },
-  journal: { secs: 60, what: 'stores, the hash chain, verifying, one epoch as a file, reading while another process writes' },
+  journal: { secs: 80, what: 'stores, the hash chain, verifying, one epoch as a file, reading while another process writes' },
   statechart: { secs: 60, what: 'charts walked as XState walks them; the turn' },
   replay: { secs: 60, what: 'replay, what-if, signatures, retention' },
   runtime: {
-    secs: 90,
+    secs: 100,
     what: 'the real machines on a virtual clock: order of disk and effects, a disk that fails at every write, poison, stop, every interleaving around bind',
   },
-  effects: { secs: 60, what: 'what ports answer, and what is made of a wrong answer' },
+  effects: { secs: 80, what: 'what ports answer, and what is made of a wrong answer' },
   adapters: { secs: 20, what: 'makes of the ports against their contracts (`test/contract`)' },
   embedding: { secs: 20, what: 'the package as an embedder calls it, and calls it wrongly' },
   devnet: {
@@ -36,7 +36,7 @@ export const budgets: Readonly<Record<string, Budget>> = {
   },
   simulation: { secs: 60, what: "a handful of seeded lives, in this process; its fence against the port's contract" },
   mutants: { secs: 20, what: "that every mutant's patch applies and its tests are there" },
-  audit: { secs: 90, what: 'files, hostile input, small chains' },
+  audit: { secs: 100, what: 'files, hostile input, small chains' },
   cli: { secs: 120, what: 'the real process: exit codes, errors, completion, mining a recorded chain again' },
   streams: { secs: 20, what: 'clock, heads and beacons on a virtual clock' },
   projections: { secs: 20, what: 'stories of epochs as golden texts' },
@@ -47,6 +47,7 @@ export const budgets: Readonly<Record<string, Budget>> = {
   'journal (slow)': { secs: 120, what: 'hundreds of damaged journals; a prune killed with SIGKILL at every batch' },
   'runtime (slow)': { secs: 240, what: 'a real process killed with SIGKILL at every batch; 40,000 runs on made-up results' },
   'effects (slow)': { secs: 240, what: 'every answer of every port, wrong in every way' },
+  'replay (slow)': { secs: 40, what: 'records given up behind a checkpoint, whatever ends the removal' },
   'statechart (slow)': { secs: 60, what: "every step of ours held against XState's own" },
   'audit (slow)': { secs: 240, what: 'whole recorded chains, each check mutated' },
   'devnet (slow)': { secs: 300, what: "a recorded chain judged whole, long chains, every fault's story" },
