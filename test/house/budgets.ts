@@ -14,7 +14,7 @@ export interface Budget {
  */
 export const budgets: Readonly<Record<string, Budget>> = {
   house: { secs: 40, what: 'house rules, the layer table, linter rules, budgets; files directly in `test/`' },
-  chain: { secs: 80, what: 'the nouns: codecs, vectors, properties' },
+  chain: { secs: 60, what: 'the nouns: codecs, vectors, properties' },
   consensus: { secs: 60, what: 'the rules: goldens, vectors, properties' },
   mining: { secs: 20, what: 'round, base, own block, slash filter, what would break a block' },
   synthetic: { secs: 60, what: 'chains made up for a rule: lookbacks beyond genesis, upgrades, one drand network after another' },
