@@ -76,7 +76,7 @@ function becameOf(records: readonly JournalRecord[]): string {
   const fold = luckFold();
   for (const record of records) fold.add(record);
   const { wins, kept, lost } = fold.report().all;
-  return [`${wins} wins, ${kept.wins} kept`, ...Object.entries(lost).map(([why, of]) => `${of.wins} ${why}`)].join(', ');
+  return [`${wins} wins, ${kept.wins} kept`, ...lost.map(({ name, wins: own }) => `${own} ${name}`)].join(', ');
 }
 
 function seenText(after: readonly (number | null)[]): string {
