@@ -32,7 +32,7 @@ import type { ReplayReport } from './replay/replay.ts';
 import { codeHere } from './runtime/code.ts';
 import { heardBy } from './runtime/failure.ts';
 import { lifeOf } from './runtime/life.ts';
-import { checkMinerOptions, type MinerOptions, minerName, replayedPart } from './runtime/miner-options.ts';
+import { checkMinerOptions, type MinerOptions, minerName, minerNames, replayedPart } from './runtime/miner-options.ts';
 import { type RetentionTask, retentionTask } from './runtime/retention-task.ts';
 import { createRuntime, type Runtime } from './runtime/runtime.ts';
 import { type Transitions, transitionsOf } from './runtime/transitions.ts';
@@ -122,7 +122,7 @@ export async function createMiner(options: MinerOptions): Promise<Miner> {
  */
 export async function assembleMiner(options: MinerOptions, { isPast = false } = {}): Promise<{ readonly miner: Miner; readonly runtime: Runtime }> {
   checkMinerOptions(options);
-  const names = options.miners.map((name, i) => minerName('createMiner', 'MINER_ADDRESS', `miners[${i}]`, name));
+  const names = minerNames(options.miners);
   const { network, bls = loadBls().bls, ordered = false } = options;
   const onFault = heardBy(options.onFault);
   const asked = checkedPorts({ ...options, clock: options.clock ?? systemClock(), fence: options.fence ?? localFence() }, onFault);

@@ -194,6 +194,10 @@ describe('options of createMiner', () => {
       });
     await expect(createMiner(optionsWith({ store: undefined }))).rejects.toMatchObject({ code: 'MINER_STORE' });
     await expect(createMiner(optionsWith({ miners: ['f1abjxfbp274xpdqcpuaykwkfb43omjotacm2p3za'] }))).rejects.toMatchObject({ code: 'MINER_ADDRESS' });
+    await expect(createMiner(optionsWith({ miners: ['f01000', 't01000'] }))).rejects.toMatchObject({
+      code: 'MINER_OPTION',
+      message: expect.stringContaining('miners[1]: f01000 is named twice'),
+    });
   });
 });
 

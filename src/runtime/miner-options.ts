@@ -4,7 +4,7 @@ import { ID_ADDRESS, isListOf, isPath, isText, minerNameOf, switchRule } from '.
 import type { Epoch } from '../chain/epoch.ts';
 import { type NetworkParams, UPGRADES } from '../consensus/network/network.ts';
 import { BLS_CALLS, type Bls } from '../consensus/signatures/bls.ts';
-import type { MineOneError } from '../errors/mineone-error.ts';
+import { MineOneError } from '../errors/mineone-error.ts';
 import { hasMethods, isAmount, isWhole, type OptionCheck, optionCheck } from '../errors/option.ts';
 import { checkOptions, needed, type OptionRule, type OptionRules, optional } from '../errors/strict.ts';
 import { isStore } from '../journal/store/given-store.ts';
@@ -104,6 +104,17 @@ const RULES: OptionRules<MinerOptions> = {
 export function checkMinerOptions(options: unknown): asserts options is MinerOptions {
   checkOptions<MinerOptions>('createMiner', 'MINER_OPTION', options, RULES);
   checkUpgrades(optionCheck('createMiner', 'MINER_OPTION'), options.network);
+}
+
+/**
+ * Their names, `f01000` of `t01000` too. Throws `MINER_ADDRESS`, and `MINER_OPTION` where one is named twice: that would
+ * be two that mine the same.
+ */
+export function minerNames(miners: readonly string[]): readonly string[] {
+  const names = miners.map((name, i) => minerName('createMiner', 'MINER_ADDRESS', `miners[${i}]`, name));
+  const twice = names.findIndex((name, i) => names.indexOf(name) < i);
+  if (twice >= 0) throw new MineOneError('MINER_OPTION', `createMiner: miners[${twice}]: ${names[twice]} is named twice; name each miner once`);
+  return names;
 }
 
 /** `f01000` of `t01000` too; throws `code` naming the call's argument. */

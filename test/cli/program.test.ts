@@ -44,6 +44,12 @@ describe.concurrent('help and version', () => {
   });
 });
 
+it.for(['key', 'config', 'journal'])('%s without one of its commands: its help, and what is missing', async (name) => {
+  const { code, stdout, stderr } = await mineone([name]);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/\nmineone: USAGE: a command is missing: name one of those above; for help, add --help\n$/);
+});
+
 describe.concurrent('wrong usage is exit code 2, on stderr, in one line', () => {
   const cases: readonly (readonly [string, string])[] = [
     ['audti x.car', "unknown command 'audti': did you mean audit? For help, add --help"],

@@ -60,8 +60,10 @@ export interface FolderOptions {
 export async function openDevnetFolder({ folder, asked, fresh, anew }: FolderOptions): Promise<DevnetFolder> {
   makeFolder(folder);
   if (anew && existsSync(join(folder, FILE))) await empty(folder);
-  const { lastEpoch, lastAt } = await lookInto(folder);
+  const { lastEpoch, lastAt, records } = await lookInto(folder);
   const old = readSettings(folder);
+  if (old === null && records > 0)
+    throw new MineOneError('DEVNET_OTHER', `${folder} holds a journal that no devnet wrote; nothing was changed: name another folder with --data`);
   if (old !== null) checkAsked(folder, asked, old);
   const settings = old ?? fresh;
   if (old === null) writeFileSync(join(folder, FILE), `${JSON.stringify(settings, null, 2)}\n`);
@@ -69,13 +71,13 @@ export async function openDevnetFolder({ folder, asked, fresh, anew }: FolderOpt
 }
 
 /** Whoever holds the journal holds the devnet. */
-async function lookInto(folder: string): Promise<{ readonly lastEpoch: number; readonly lastAt: number }> {
+async function lookInto(folder: string): Promise<{ readonly lastEpoch: number; readonly lastAt: number; readonly records: number }> {
   const store = await openLevelStore(journalDir(folder));
   try {
     const journal = await openJournal(store);
     let lastAt = 0;
     for await (const { record } of journal.records(Math.max(0, journal.next() - 1))) lastAt = record.at;
-    return { lastEpoch: (await lastEpochOf(journal))?.epoch ?? 0, lastAt };
+    return { lastEpoch: (await lastEpochOf(journal))?.epoch ?? 0, lastAt, records: journal.next() };
   } finally {
     await store.close();
   }

@@ -65,7 +65,7 @@ async function run(options: RunCommandOptions): Promise<void> {
     try {
       const keeping = keep === undefined ? {} : { keepMs: parseDuration(keep) };
       const summary = await observeOn(
-        { chain, keys: files.flatMap(({ keys }) => keys), miners: checkedMiners(chain, miners, files), ...keeping },
+        { chain, keys: files.flatMap(({ keys }) => keys), miners: checkedMiners(chain, [...new Set(miners)], files), ...keeping },
         options,
         progress,
       );

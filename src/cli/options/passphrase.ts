@@ -41,7 +41,9 @@ function ask(prompt: string): Promise<string> {
     const press = (text: string | undefined, { name, ctrl }: Key): void => {
       if (ctrl === true && name === 'c') {
         end();
-        reject(new MineOneError('PASSPHRASE_NEEDED', 'stopped while asking for the passphrase'));
+        // The terminal is raw and sends no signal: Ctrl-C is the wish to end all the same, with its exit code.
+        process.once('SIGINT', () => reject(new DOMException('stopped while asking for the passphrase', 'AbortError')));
+        process.kill(process.pid, 'SIGINT');
       } else if (name === 'return' || name === 'enter') {
         end();
         resolve(typed);

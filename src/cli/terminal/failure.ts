@@ -60,6 +60,9 @@ function exitOf(error: MineOneError): number {
 }
 
 function usageFailure(error: CommanderError): CommandFailure {
+  // A command that is only a name for those below it: its help is printed already.
+  if (error.code === 'commander.help')
+    return { code: 'USAGE', message: 'a command is missing: name one of those above; for help, add --help', exit: EXIT_USAGE };
   const said = error.message
     .replace(/^error: /, '')
     .replace(/\.?\s*\n\s*\(Did you mean (?:one of )?([^)]+)\?\)/, (_, names: string) => `: did you mean ${names.replace(/, (?=[^,]*$)/, ' or ')}?`)

@@ -4,7 +4,7 @@
  * began is in it. The folder read from is never locked and never written to but for the copy's own folder.
  */
 
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
@@ -37,6 +37,8 @@ export async function openLevelReader(folder: string, options: Pick<LevelOptions
   argumentCheck('openLevelReader')('folder', folder, 'the path of a folder', isPath(folder));
   checkOptions<Pick<LevelOptions, 'checkedBytes'>>('openLevelReader', CALL_ARGUMENT, options, { checkedBytes: CHECKED_BYTES_RULE });
   const { checkedBytes } = options;
+  if (!existsSync(folder))
+    throw new MineOneError('JOURNAL_MISSING', `there is no journal in ${folder}: there is no such folder; name the folder that LevelDB's files lie in`);
   await removeAbandoned(folder);
   // Beside the database, where files can be linked; elsewhere, where that folder takes no more or is not ours to write
   // in.

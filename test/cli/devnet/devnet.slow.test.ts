@@ -3,7 +3,7 @@
  * names who holds its folder.
  */
 
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -154,6 +154,16 @@ describe('is refused', () => {
     const { code, stdout, stderr } = await devnet(...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(said);
+  });
+
+  it('a folder with a journal that no devnet wrote: nothing is told of a run, and nothing is left in it', async () => {
+    const data = folder('foreign');
+    await devnet('--speed', 'max', '--epochs', '1', '--data', data);
+    for (const name of ['devnet.json', 'chain']) rmSync(join(data, name), { recursive: true });
+    const { code, stdout, stderr } = await devnet('--speed', 'max', '--epochs', '1', '--data', data);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toMatch(/^mineone: DEVNET_OTHER: \S+ holds a journal that no devnet wrote; /);
+    expect(readdirSync(data)).not.toContain('devnet.json');
   });
 
   it('another seed, other miners, in a folder that has a chain', async () => {
