@@ -7,6 +7,8 @@ import { emitKeypressEvents } from 'node:readline';
 import { MineOneError } from '../../errors/mineone-error.ts';
 
 const VARIABLE = 'MINEONE_PASSPHRASE';
+/** A signal to oneself is heard by then. */
+const SIGNAL_MS = 100;
 
 /** `again` for a new one: it is asked for twice. Throws `PASSPHRASE_NEEDED`, `PASSPHRASE_DIFFERS`. */
 export async function passphrase({ again }: { readonly again: boolean }): Promise<string> {
@@ -42,8 +44,8 @@ function ask(prompt: string): Promise<string> {
       if (ctrl === true && name === 'c') {
         end();
         // The terminal is raw and sends no signal: Ctrl-C is the wish to end all the same, with its exit code.
-        process.once('SIGINT', () => reject(new DOMException('stopped while asking for the passphrase', 'AbortError')));
         process.kill(process.pid, 'SIGINT');
+        setTimeout(() => reject(new DOMException('stopped while asking for the passphrase', 'AbortError')), SIGNAL_MS);
       } else if (name === 'return' || name === 'enter') {
         end();
         resolve(typed);
