@@ -7,8 +7,8 @@ export interface Printed {
   readonly where: string;
 }
 
-/** What begins a command line; `mineone: CODE` and `mineone.toml` are none. */
-const COMMAND = /^(?:mineone|npm|npx|node|lotus|source) \S|^\.ci\/run$/;
+/** What begins a command line; `mineone: CODE`, `mineone.toml` and the word source in a report are none. */
+const COMMAND = /^(?:mineone|npm|npx|node|lotus) \S|^source <\(|^\.ci\/run$/;
 
 /** A remark, or none: two blanks at least, so that no `#` of a command is taken for one. */
 const REMARK = /\s{2,}# .*$/;

@@ -31,6 +31,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'node dist/src/main.js': 'what `mineone` stands for in all that is run here',
   'node --max-old-space-size=80 --max-semi-space-size=2': 'options of Node, with which `npm run bench` starts the devnet',
   'mineone devnet': NAMED,
+  'mineone journal verify --sealed': NAMED,
   'mineone audit': NAMED,
   'mineone explain': NAMED,
   'mineone run --observe': NAMED,
