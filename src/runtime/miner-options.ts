@@ -107,8 +107,7 @@ export function checkMinerOptions(options: unknown): asserts options is MinerOpt
 }
 
 /**
- * Their names, `f01000` of `t01000` too. Throws `MINER_ADDRESS`, and `MINER_OPTION` where one is named twice: that would
- * be two that mine the same.
+ * Their names, `f01000` of `t01000` too. Throws `MINER_ADDRESS`, and `MINER_OPTION` where one is named twice.
  */
 export function minerNames(miners: readonly string[]): readonly string[] {
   const names = miners.map((name, i) => minerName('createMiner', 'MINER_ADDRESS', `miners[${i}]`, name));
